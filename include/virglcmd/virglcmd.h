@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef VIRGLCMD_VIRGLCMD_H
+#define VIRGLCMD_VIRGLCMD_H
+
+/*
+ * libvirglcmd: the core. Includes all of it; each header also stands alone.
+ * Devices are in <virglcmd/device.h>, transports each in a header of its own.
+ */
+
+#include <virglcmd/version.h>
+#include <virglcmd/status.h>
+#include <virglcmd/buffer.h>
+
+/* Constants and structures of the protocol. */
+#include <virglcmd/enums.h>
+#include <virglcmd/format.h>
+#include <virglcmd/structs.h>
+#include <virglcmd/caps.h>
+
+/* Encoders of the command stream. */
+#include <virglcmd/context.h>
+#include <virglcmd/draw.h>
+#include <virglcmd/inline_write.h>
+#include <virglcmd/objects.h>
+#include <virglcmd/query.h>
+#include <virglcmd/shader.h>
+#include <virglcmd/state.h>
+#include <virglcmd/transfer.h>
+#include <virglcmd/video.h>
+#include <virglcmd/video_descriptors.h>
+
+/* The control queue. */
+#include <virglcmd/control.h>
+
+#endif

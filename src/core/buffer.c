@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "encode.h"
+#include <virglcmd/version.h>
+
+void vcmd_buffer_init(struct vcmd_buffer *buf, uint32_t *dwords, size_t capacity, size_t headroom)
+{
+    if (buf == NULL)
+        return;
+    memset(buf, 0, sizeof(*buf));
+    buf->dwords = dwords;
+    buf->capacity = dwords != NULL ? capacity : 0;
+    buf->headroom = headroom < buf->capacity ? headroom : buf->capacity;
+}
+
+void vcmd_buffer_reset(struct vcmd_buffer *buf)
+{
+    if (buf == NULL)
+        return;
+    buf->length = 0;
+    memset(&buf->error, 0, sizeof(buf->error));
+}
+
+size_t vcmd_buffer_space(const struct vcmd_buffer *buf)
+{
+    if (buf == NULL || buf->error.status != VCMD_STATUS_OK)
+        return 0;
+    return buf->capacity - buf->headroom - buf->length;
+}
+
+const uint32_t *vcmd_buffer_stream(const struct vcmd_buffer *buf)
+{
+    return buf->dwords != NULL ? buf->dwords + buf->headroom : NULL;
+}
+
+uint32_t vcmd_le32(uint32_t value)
+{
+    return vcmd_wire32(value);
+}
+
+uint32_t vcmd_float_bits(float value)
+{
+    return vcmd_bits_of_float(&value);
+}
+
+unsigned int vcmd_version(void)
+{
+    return VCMD_VERSION_NUMBER;
+}
+
+bool vcmd_encode_begin(struct vcmd_buffer *buf, const void *args, const char *command)
+{
+    if (buf == NULL || buf->error.status != VCMD_STATUS_OK)
+        return false;
+    if (args == NULL) {
+        buf->error.status = VCMD_STATUS_NULL_ARGUMENT;
+        buf->error.command = command;
+        buf->error.field = "args";
+        return false;
+    }
+    return true;
+}
+
+enum vcmd_status vcmd_encode_status(const struct vcmd_buffer *buf)
+{
+    return buf != NULL ? buf->error.status : VCMD_STATUS_NULL_ARGUMENT;
+}
+
+enum vcmd_status vcmd_reject(struct vcmd_buffer *buf, const struct vcmd_rule *rule, size_t index,
+                             uint64_t value)
+{
+    buf->error.status = rule->status;
+    buf->error.command = rule->command;
+    buf->error.field = rule->field;
+    buf->error.index = index;
+    buf->error.value = value;
+    buf->error.limit = rule->limit;
+    buf->error.offset = rule->place;
+    return rule->status;
+}
+
+uint32_t *vcmd_reserve_failed(struct vcmd_buffer *buf, const char *command, size_t dwords)
+{
+    buf->error.status = VCMD_STATUS_BUFFER_FULL;
+    buf->error.command = command;
+    buf->error.value = dwords;
+    buf->error.limit = buf->capacity - buf->headroom - buf->length;
+    return NULL;
+}
+
+void vcmd_store_bytes(uint32_t *p, size_t dwords, const void *bytes, size_t size)
+{
+    if (dwords == 0)
+        return;
+    p[dwords - 1] = 0;
+    if (dwords > 1)
+        p[dwords - 2] = 0;
+    if (size != 0)
+        memcpy(p, bytes, size);
+}

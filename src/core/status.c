@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include <virglcmd/status.h>
+
+const char *vcmd_status_string(enum vcmd_status status)
+{
+    switch (status) {
+    case VCMD_STATUS_OK:
+        return "success";
+    case VCMD_STATUS_NULL_ARGUMENT:
+        return "a required pointer is NULL";
+    case VCMD_STATUS_OUT_OF_RANGE:
+        return "a number is outside the range that its field allows";
+    case VCMD_STATUS_UNKNOWN_VALUE:
+        return "a number that its enumeration does not have";
+    case VCMD_STATUS_RESERVED_BITS:
+        return "bits that the protocol does not define are set";
+    case VCMD_STATUS_TOO_MANY:
+        return "more elements than the protocol allows";
+    case VCMD_STATUS_TOO_FEW:
+        return "fewer elements than the host accepts";
+    case VCMD_STATUS_TOO_LONG:
+        return "longer than a packet can be";
+    case VCMD_STATUS_INVALID_OPTION:
+        return "an option that the transport does not understand";
+    case VCMD_STATUS_BUFFER_FULL:
+        return "the buffer has no room for it";
+    case VCMD_STATUS_TRUNCATED:
+        return "the input ends too early";
+    case VCMD_STATUS_MALFORMED:
+        return "the input contradicts itself or the protocol";
+    case VCMD_STATUS_NO_MEMORY:
+        return "the system has no memory left";
+    case VCMD_STATUS_UNKNOWN_TRANSPORT:
+        return "no transport of that name is linked in";
+    case VCMD_STATUS_NO_DEVICE:
+        return "there is no such device, or it has no 3D";
+    case VCMD_STATUS_BUSY:
+        return "somebody else uses what can be used only once";
+    case VCMD_STATUS_UNSUPPORTED:
+        return "the device or transport does not offer it";
+    case VCMD_STATUS_TIMEOUT:
+        return "the time was over before the fence was reached";
+    case VCMD_STATUS_DEVICE_CLOSED:
+        return "the device of this object has been closed";
+    case VCMD_STATUS_DEVICE_LOST:
+        return "the transport broke, the device is of no further use";
+    case VCMD_STATUS_WRONG_DEVICE:
+        return "the objects belong to different devices";
+    case VCMD_STATUS_NOT_ATTACHED:
+        return "the resource is not attached to the context";
+    case VCMD_STATUS_HOST_UNSPEC:
+        return "the host refused without giving a reason";
+    case VCMD_STATUS_HOST_OUT_OF_MEMORY:
+        return "the host has no memory left";
+    case VCMD_STATUS_HOST_INVALID_SCANOUT_ID:
+        return "the host does not know the scanout";
+    case VCMD_STATUS_HOST_INVALID_RESOURCE_ID:
+        return "the host does not know the resource, or knows it already";
+    case VCMD_STATUS_HOST_INVALID_CONTEXT_ID:
+        return "the host does not know the context, or knows it already";
+    case VCMD_STATUS_HOST_INVALID_PARAMETER:
+        return "the host refused an argument";
+    case VCMD_STATUS_HOST_BAD_RESPONSE:
+        return "the host's answer has a wrong type or size";
+    }
+    return "an unknown status number";
+}
+
+/* A line being written: keeps counting when the memory is full. */
+struct line {
+    char *text;
+    size_t capacity, length;
+};
+
+static void put_char(struct line *line, char c)
+{
+    if (line->length + 1 < line->capacity)
+        line->text[line->length] = c;
+    line->length++;
+}
+
+static void put_text(struct line *line, const char *text)
+{
+    while (*text != '\0')
+        put_char(line, *text++);
+}
+
+static void put_number(struct line *line, uint64_t value)
+{
+    char digits[20];
+    size_t count = 0;
+
+    do {
+        digits[count++] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value != 0);
+    while (count > 0)
+        put_char(line, digits[--count]);
+}
+
+/* Negative values arrive as large ones: show them as they were. */
+static void put_value(struct line *line, uint64_t value)
+{
+    if (value >> 63 != 0) {
+        put_char(line, '-');
+        value = ~value + 1;
+    }
+    put_number(line, value);
+}
+
+/* What the limit of an error means, or NULL when it says nothing. */
+static const char *limit_text(const struct vcmd_error *error)
+{
+    switch (error->status) {
+    case VCMD_STATUS_OUT_OF_RANGE:
+        return error->value > error->limit && error->value >> 63 == 0 ? "at most " : "at least ";
+    case VCMD_STATUS_UNKNOWN_VALUE:
+        return error->limit != 0 ? "the largest is " : NULL;
+    case VCMD_STATUS_TOO_MANY:
+    case VCMD_STATUS_TOO_LONG:
+        return "at most ";
+    case VCMD_STATUS_TOO_FEW:
+    case VCMD_STATUS_TRUNCATED:
+        return error->limit != 0 ? "at least " : NULL;
+    case VCMD_STATUS_BUFFER_FULL:
+        return "dwords left: ";
+    default:
+        return NULL;
+    }
+}
+
+static void put_place(struct line *line, const struct vcmd_error *error)
+{
+    put_text(line, error->field);
+    if (error->index != 0) {
+        put_char(line, '[');
+        put_number(line, error->index);
+        put_char(line, ']');
+    }
+    if (error->offset != 0) {
+        put_text(line, " (dword ");
+        put_number(line, error->offset);
+        put_char(line, ')');
+    }
+}
+
+size_t vcmd_error_format(const struct vcmd_error *error, char *text, size_t capacity)
+{
+    struct line line = {text, text != NULL ? capacity : 0, 0};
+    const char *limit;
+
+    if (error == NULL)
+        return 0;
+    if (error->command != NULL) {
+        put_text(&line, error->command);
+        put_text(&line, ": ");
+    }
+    if (error->field != NULL) {
+        put_place(&line, error);
+        if (error->status != VCMD_STATUS_NULL_ARGUMENT) {
+            put_text(&line, " is ");
+            put_value(&line, error->value);
+        }
+        put_text(&line, ": ");
+    } else if (error->status == VCMD_STATUS_BUFFER_FULL) {
+        put_number(&line, error->value);
+        put_text(&line, " dwords: ");
+    }
+    put_text(&line, vcmd_status_string(error->status));
+    limit = limit_text(error);
+    if (limit != NULL) {
+        put_text(&line, "; ");
+        put_text(&line, limit);
+        put_number(&line, error->limit);
+    }
+    if (line.capacity != 0)
+        line.text[line.length < line.capacity ? line.length : line.capacity - 1] = '\0';
+    return line.length;
+}
