@@ -101,29 +101,28 @@ struct vcmd_caps_bool_set {
 
 /* One profile and entry point that the video engine of the host offers. */
 struct vcmd_video_cap {
-    /* Video profile this entry describes, a value of pipe_video_profile. [0 to 255] */
+    /* Video profile this entry describes, a value of pipe_video_profile. */
     uint32_t profile;
     /*
      * What the host can do with the profile, a value of pipe_video_entrypoint: BITSTREAM decodes,
-     * ENCODE encodes. [0 to 255]
+     * ENCODE encodes.
      */
     uint32_t entrypoint;
-    /* Highest codec level the host handles, numbered as in the codec standard. [0 to 255] */
+    /* Highest codec level the host handles, numbered as in the codec standard. */
     uint32_t max_level;
-    /* Number of frames that may be stacked into one decode or encode job. [0 to 255] */
+    /* Number of frames that may be stacked into one decode or encode job. */
     uint32_t stacked_frames;
-    /* Largest picture width in pixels. [0 to 65535] */
+    /* Largest picture width in pixels. */
     uint32_t max_width;
-    /* Largest picture height in pixels. [0 to 65535] */
+    /* Largest picture height in pixels. */
     uint32_t max_height;
     /*
      * Virgl format number the host prefers for pictures, normally NV12 (the spelling is that of the
-     * protocol header). [0 to 65535]
+     * protocol header).
      */
     uint32_t prefered_format;
     /*
      * Largest number of macroblocks per picture; 16-bit field, so big values cannot be expressed.
-     * [0 to 65535]
      */
     uint32_t max_macroblocks;
     /* 1 when picture sizes need not be powers of two. */
@@ -134,9 +133,9 @@ struct vcmd_video_cap {
     bool supports_interlaced;
     /* 1 when the host works better with interlaced video buffers. */
     bool prefers_interlaced;
-    /* Most temporal layers an encoder can produce; 0 when layering is not supported. [0 to 255] */
+    /* Most temporal layers an encoder can produce; 0 when layering is not supported. */
     uint32_t max_temporal_layers;
-    /* Unused bits; the host leaves them 0 and the guest ignores them. [0 to 1048575] */
+    /* Unused bits; the host leaves them 0 and the guest ignores them. */
     uint32_t reserved;
 };
 

@@ -31,8 +31,7 @@ struct vcmd_nop {
     /* Dwords of payload to skip; written as zeros. */
     uint32_t num_dwords;
 };
-enum vcmd_status vcmd_nop(struct vcmd_buffer *buf,
-                          const struct vcmd_nop *args);
+enum vcmd_status vcmd_nop(struct vcmd_buffer *buf, const struct vcmd_nop *args);
 
 /*
  * Makes a sub-context current.
@@ -50,8 +49,7 @@ struct vcmd_set_sub_ctx {
     /* Number of the sub-context; 0 always exists, an unknown one changes nothing. */
     uint32_t sub_ctx_id;
 };
-enum vcmd_status vcmd_set_sub_ctx(struct vcmd_buffer *buf,
-                                  const struct vcmd_set_sub_ctx *args);
+enum vcmd_status vcmd_set_sub_ctx(struct vcmd_buffer *buf, const struct vcmd_set_sub_ctx *args);
 
 /*
  * Creates a sub-context with its own objects and GL state.
@@ -125,8 +123,7 @@ struct vcmd_set_tweaks {
     /* Value of the tweak; its meaning depends on id. */
     uint32_t value;
 };
-enum vcmd_status vcmd_set_tweaks(struct vcmd_buffer *buf,
-                                 const struct vcmd_set_tweaks *args);
+enum vcmd_status vcmd_set_tweaks(struct vcmd_buffer *buf, const struct vcmd_set_tweaks *args);
 
 /*
  * Puts a text marker in the GL debug stream of the host.

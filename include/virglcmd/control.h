@@ -534,8 +534,7 @@ struct vcmd_ctrl_get_edid {
     /* Output to describe, 0 to num_scanouts - 1. */
     uint32_t scanout;
 };
-enum vcmd_status vcmd_ctrl_get_edid(struct vcmd_buffer *buf,
-                                    const struct vcmd_ctrl_get_edid *args);
+enum vcmd_status vcmd_ctrl_get_edid(struct vcmd_buffer *buf, const struct vcmd_ctrl_get_edid *args);
 
 /*
  * Exports a resource under a 16 byte id.

@@ -44,8 +44,7 @@ struct vcmd_clear {
     /* Clear value of the stencil buffer; counts only with the stencil bit. */
     uint32_t stencil;
 };
-enum vcmd_status vcmd_clear(struct vcmd_buffer *buf,
-                            const struct vcmd_clear *args);
+enum vcmd_status vcmd_clear(struct vcmd_buffer *buf, const struct vcmd_clear *args);
 
 /*
  * Draws primitives with the bound state.
@@ -86,8 +85,7 @@ struct vcmd_draw_vbo {
     /* 0 = use count; otherwise the host takes this number as the vertex count. */
     uint32_t count_from_so;
 };
-enum vcmd_status vcmd_draw_vbo(struct vcmd_buffer *buf,
-                               const struct vcmd_draw_vbo *args);
+enum vcmd_status vcmd_draw_vbo(struct vcmd_buffer *buf, const struct vcmd_draw_vbo *args);
 
 /*
  * Draws primitives and gives a patch size and a draw number.
@@ -133,8 +131,7 @@ struct vcmd_draw_vbo_tess {
     /* Draw number that the vertex shader sees; 0 for single draws. */
     uint32_t drawid;
 };
-enum vcmd_status vcmd_draw_vbo_tess(struct vcmd_buffer *buf,
-                                    const struct vcmd_draw_vbo_tess *args);
+enum vcmd_status vcmd_draw_vbo_tess(struct vcmd_buffer *buf, const struct vcmd_draw_vbo_tess *args);
 
 /*
  * Draws primitives with arguments read from a buffer on the host.
@@ -230,13 +227,13 @@ struct vcmd_blit {
     bool alpha_blend;
     /* Rectangle of the destination outside which nothing is written; only with scissor_enable. */
     struct {
-        /* Left edge of the scissor in pixels; counts only with scissor_enable. [0 to 65535] */
+        /* Left edge of the scissor in pixels; counts only with scissor_enable. */
         uint32_t minx;
-        /* First row of the scissor in pixels; counts only with scissor_enable. [0 to 65535] */
+        /* First row of the scissor in pixels; counts only with scissor_enable. */
         uint32_t miny;
-        /* Right edge of the scissor in pixels, exclusive. [0 to 65535] */
+        /* Right edge of the scissor in pixels, exclusive. */
         uint32_t maxx;
-        /* End row of the scissor in pixels, exclusive. [0 to 65535] */
+        /* End row of the scissor in pixels, exclusive. */
         uint32_t maxy;
     } scissor;
     /* The destination. */
@@ -262,8 +259,7 @@ struct vcmd_blit {
         struct vcmd_box box;
     } src;
 };
-enum vcmd_status vcmd_blit(struct vcmd_buffer *buf,
-                           const struct vcmd_blit *args);
+enum vcmd_status vcmd_blit(struct vcmd_buffer *buf, const struct vcmd_blit *args);
 
 /*
  * Copies a box of texels between resources without conversion or scaling.
@@ -342,8 +338,7 @@ struct vcmd_launch_grid {
     /* Place of the grid size in that buffer, in bytes. */
     uint32_t indirect_offset;
 };
-enum vcmd_status vcmd_launch_grid(struct vcmd_buffer *buf,
-                                  const struct vcmd_launch_grid *args);
+enum vcmd_status vcmd_launch_grid(struct vcmd_buffer *buf, const struct vcmd_launch_grid *args);
 
 /*
  * Makes earlier rendering visible to texture reads or to advanced blending.
@@ -380,8 +375,7 @@ struct vcmd_clear_texture {
     /* One texel in the format of the resource, in 16 bytes; unused bytes are 0. */
     uint32_t data[4];
 };
-enum vcmd_status vcmd_clear_texture(struct vcmd_buffer *buf,
-                                    const struct vcmd_clear_texture *args);
+enum vcmd_status vcmd_clear_texture(struct vcmd_buffer *buf, const struct vcmd_clear_texture *args);
 
 /*
  * Clears a rectangle of a surface that need not be bound.
@@ -398,7 +392,7 @@ enum vcmd_status vcmd_clear_texture(struct vcmd_buffer *buf,
 struct vcmd_clear_surface {
     /* 1 = obey the condition of SET_RENDER_CONDITION; 0 = always clear. */
     bool render_condition_enabled;
-    /* What is cleared: 1 = depth, 2 = stencil, 4 = colour. [0 to 7] */
+    /* What is cleared: 1 = depth, 2 = stencil, 4 = colour. */
     uint32_t buffers;
     /* Surface that is cleared, never 0. [not 0] */
     uint32_t surface_handle;
@@ -416,8 +410,7 @@ struct vcmd_clear_surface {
     /* Height of the rectangle, in pixels. */
     uint32_t height;
 };
-enum vcmd_status vcmd_clear_surface(struct vcmd_buffer *buf,
-                                    const struct vcmd_clear_surface *args);
+enum vcmd_status vcmd_clear_surface(struct vcmd_buffer *buf, const struct vcmd_clear_surface *args);
 
 #ifdef __cplusplus
 }

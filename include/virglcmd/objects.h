@@ -79,8 +79,7 @@ struct vcmd_create_blend {
         uint32_t colormask;
     } rt[8];
 };
-enum vcmd_status vcmd_create_blend(struct vcmd_buffer *buf,
-                                   const struct vcmd_create_blend *args);
+enum vcmd_status vcmd_create_blend(struct vcmd_buffer *buf, const struct vcmd_create_blend *args);
 
 /*
  * Creates a rasteriser state object: culling, fill modes, points, lines and depth offset.
@@ -163,11 +162,11 @@ struct vcmd_create_rasterizer {
     float point_size;
     /* Bit mask: bit n replaces texture coordinate n by the point sprite coordinate. */
     uint32_t sprite_coord_enable;
-    /* Pattern of 16 pixels along a line; a set bit draws. [0 to 65535] */
+    /* Pattern of 16 pixels along a line; a set bit draws. */
     uint32_t line_stipple_pattern;
-    /* How often each pattern bit repeats, minus 1. [0 to 255] */
+    /* How often each pattern bit repeats, minus 1. */
     uint32_t line_stipple_factor;
-    /* Bit mask: bit n turns on user clip plane or clip distance n. [0 to 255] */
+    /* Bit mask: bit n turns on user clip plane or clip distance n. */
     uint32_t clip_plane_enable;
     /* Width of lines, in pixels. */
     float line_width;
@@ -218,56 +217,37 @@ struct vcmd_create_dsa {
     } alpha;
     /* Front faces, then back faces. */
     struct {
-        /* 1 = stencil test for this side. Element 0 is the front side, 1 the back. */
+        /* 1 = stencil test for this side. */
         bool enabled;
-        /*
-         * Comparison of the reference with the stored stencil. Element 0 is the front side, 1 the
-         * back. [enum vcmd_compare_func]
-         */
+        /* Comparison of the reference with the stored stencil. [enum vcmd_compare_func] */
         uint32_t func;
-        /*
-         * Stencil update when the stencil test fails. Element 0 is the front side, 1 the back.
-         * [enum vcmd_stencil_op]
-         */
+        /* Stencil update when the stencil test fails. [enum vcmd_stencil_op] */
         uint32_t fail_op;
-        /*
-         * Stencil update when both stencil and depth test pass. Element 0 is the front side, 1 the
-         * back. [enum vcmd_stencil_op]
-         */
+        /* Stencil update when both stencil and depth test pass. [enum vcmd_stencil_op] */
         uint32_t zpass_op;
-        /*
-         * Stencil update when only the depth test fails. Element 0 is the front side, 1 the back.
-         * [enum vcmd_stencil_op]
-         */
+        /* Stencil update when only the depth test fails. [enum vcmd_stencil_op] */
         uint32_t zfail_op;
-        /*
-         * Bits of reference and stored value that are compared. Element 0 is the front side, 1 the
-         * back. [0 to 255]
-         */
+        /* Bits of reference and stored value that are compared. */
         uint32_t valuemask;
-        /*
-         * Stencil bits that the update may change. Element 0 is the front side, 1 the back. [0 to
-         * 255]
-         */
+        /* Stencil bits that the update may change. */
         uint32_t writemask;
     } stencil[2];
 };
-enum vcmd_status vcmd_create_dsa(struct vcmd_buffer *buf,
-                                 const struct vcmd_create_dsa *args);
+enum vcmd_status vcmd_create_dsa(struct vcmd_buffer *buf, const struct vcmd_create_dsa *args);
 
 /* An element of so_info_output in struct vcmd_create_shader_packet. */
 struct vcmd_stream_output {
-    /* Output register of the shader that is captured. [0 to 255] */
+    /* Output register of the shader that is captured. */
     uint32_t register_index;
-    /* First captured component of the register: 0 = x to 3 = w. [0 to 3] */
+    /* First captured component of the register: 0 = x to 3 = w. */
     uint32_t start_component;
     /* Number of components captured from the register, 1 to 4. [0 to 4] */
     uint32_t num_components;
     /* Which of the four stream output buffers receives the value. [0 to 3] */
     uint32_t output_buffer;
-    /* Place inside the captured vertex, in dwords. [0 to 65535] */
+    /* Place inside the captured vertex, in dwords. */
     uint32_t dst_offset;
-    /* Vertex stream of the output, 0 unless a geometry shader uses more. [0 to 3] */
+    /* Vertex stream of the output, 0 unless a geometry shader uses more. */
     uint32_t stream;
 };
 
@@ -303,7 +283,7 @@ struct vcmd_create_shader_packet {
     uint32_t type;
     /*
      * First packet: size of the whole text in bytes, NUL included; continuation: byte offset of
-     * this packet, a multiple of 4. [0 to 2147483647]
+     * this packet, a multiple of 4.
      */
     uint32_t offlen;
     /* 1 = further packet of a long shader; 0 = first or only packet. */
@@ -358,7 +338,7 @@ struct vcmd_create_shader_compute_packet {
     uint32_t type;
     /*
      * First packet: size of the whole text in bytes, NUL included; continuation: byte offset of
-     * this packet, a multiple of 4. [0 to 2147483647]
+     * this packet, a multiple of 4.
      */
     uint32_t offlen;
     /* 1 = further packet of a long shader; 0 = first or only packet. */
@@ -455,14 +435,14 @@ struct vcmd_create_sampler_view {
     uint32_t target;
     /*
      * First array layer or cube face of the view; plane index for planes above 0 of a multi-planar
-     * import. [0 to 65535]
+     * import.
      */
     uint32_t first_layer;
-    /* Last array layer or cube face of the view, inclusive. [0 to 65535] */
+    /* Last array layer or cube face of the view, inclusive. */
     uint32_t last_layer;
-    /* Most detailed mip level of the view. [0 to 255] */
+    /* Most detailed mip level of the view. */
     uint32_t first_level;
-    /* Least detailed mip level of the view, inclusive. [0 to 255] */
+    /* Least detailed mip level of the view, inclusive. */
     uint32_t last_level;
     /* Source of the red component: a channel of the texel, constant 0 or 1. [enum vcmd_swizzle] */
     uint32_t swizzle_r;
@@ -623,9 +603,9 @@ struct vcmd_create_surface {
     uint32_t format;
     /* Mip level of the resource that is rendered to. */
     uint32_t level;
-    /* First array layer, cube face or depth slice. [0 to 65535] */
+    /* First array layer, cube face or depth slice. */
     uint32_t first_layer;
-    /* Last array layer, cube face or depth slice, inclusive; not below first_layer. [0 to 65535] */
+    /* Last array layer, cube face or depth slice, inclusive; not below first_layer. */
     uint32_t last_layer;
 };
 enum vcmd_status vcmd_create_surface(struct vcmd_buffer *buf,
@@ -695,9 +675,9 @@ struct vcmd_create_msaa_surface {
     uint32_t format;
     /* Mip level of the resource that is rendered to. */
     uint32_t level;
-    /* First array layer, cube face or depth slice. [0 to 65535] */
+    /* First array layer, cube face or depth slice. */
     uint32_t first_layer;
-    /* Last array layer, cube face or depth slice, inclusive; not below first_layer. [0 to 65535] */
+    /* Last array layer, cube face or depth slice, inclusive; not below first_layer. */
     uint32_t last_layer;
     /* Number of samples used for implicit multisampled rendering. */
     uint32_t nr_samples;
@@ -739,8 +719,7 @@ struct vcmd_create_query {
     /* Result buffer of at least 16 bytes, created with bind CUSTOM and nothing else. [not 0] */
     uint32_t res_handle;
 };
-enum vcmd_status vcmd_create_query(struct vcmd_buffer *buf,
-                                   const struct vcmd_create_query *args);
+enum vcmd_status vcmd_create_query(struct vcmd_buffer *buf, const struct vcmd_create_query *args);
 
 /*
  * Creates a transform feedback target, a range of a buffer that captures vertices.
@@ -783,8 +762,7 @@ struct vcmd_bind_blend {
     /* Handle of the blend object to bind; 0 = unbind the current one. */
     uint32_t handle;
 };
-enum vcmd_status vcmd_bind_blend(struct vcmd_buffer *buf,
-                                 const struct vcmd_bind_blend *args);
+enum vcmd_status vcmd_bind_blend(struct vcmd_buffer *buf, const struct vcmd_bind_blend *args);
 
 /*
  * Makes a rasteriser object current in the sub-context.
@@ -817,8 +795,7 @@ struct vcmd_bind_dsa {
     /* Handle of the depth, stencil and alpha object to bind; 0 = unbind the current one. */
     uint32_t handle;
 };
-enum vcmd_status vcmd_bind_dsa(struct vcmd_buffer *buf,
-                               const struct vcmd_bind_dsa *args);
+enum vcmd_status vcmd_bind_dsa(struct vcmd_buffer *buf, const struct vcmd_bind_dsa *args);
 
 /*
  * Makes a vertex layout object current in the sub-context.
@@ -875,8 +852,7 @@ struct vcmd_bind_shader {
      */
     uint32_t type;
 };
-enum vcmd_status vcmd_bind_shader(struct vcmd_buffer *buf,
-                                  const struct vcmd_bind_shader *args);
+enum vcmd_status vcmd_bind_shader(struct vcmd_buffer *buf, const struct vcmd_bind_shader *args);
 
 /*
  * Hints that the host should link a set of shaders now, before the first draw.
@@ -904,8 +880,7 @@ struct vcmd_link_shader {
     /* Shader object of the compute stage; 0 = stage not used. */
     uint32_t cs_handle;
 };
-enum vcmd_status vcmd_link_shader(struct vcmd_buffer *buf,
-                                  const struct vcmd_link_shader *args);
+enum vcmd_status vcmd_link_shader(struct vcmd_buffer *buf, const struct vcmd_link_shader *args);
 
 #ifdef __cplusplus
 }

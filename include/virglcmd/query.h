@@ -34,8 +34,7 @@ struct vcmd_begin_query {
     /* Query object to start, never 0. [not 0] */
     uint32_t handle;
 };
-enum vcmd_status vcmd_begin_query(struct vcmd_buffer *buf,
-                                  const struct vcmd_begin_query *args);
+enum vcmd_status vcmd_begin_query(struct vcmd_buffer *buf, const struct vcmd_begin_query *args);
 
 /*
  * Stops counting for a query, or takes the time for a timestamp query.
@@ -51,8 +50,7 @@ struct vcmd_end_query {
     /* Query object to end, never 0. [not 0] */
     uint32_t handle;
 };
-enum vcmd_status vcmd_end_query(struct vcmd_buffer *buf,
-                                const struct vcmd_end_query *args);
+enum vcmd_status vcmd_end_query(struct vcmd_buffer *buf, const struct vcmd_end_query *args);
 
 /*
  * Asks the host to write the result of a query into its buffer as soon as it is known.

@@ -206,9 +206,9 @@ enum vcmd_status vcmd_set_constant_buffer(struct vcmd_buffer *buf,
  * Rejects the submit (EINVAL): a payload other than 1 dword.
  */
 struct vcmd_set_stencil_ref {
-    /* Reference value for front faces, 8 bits. [0 to 255] */
+    /* Reference value for front faces, 8 bits. */
     uint32_t front;
-    /* Reference value for back faces, 8 bits. [0 to 255] */
+    /* Reference value for back faces, 8 bits. */
     uint32_t back;
 };
 enum vcmd_status vcmd_set_stencil_ref(struct vcmd_buffer *buf,
@@ -230,13 +230,13 @@ enum vcmd_status vcmd_set_blend_color(struct vcmd_buffer *buf,
 
 /* An element of scissors in struct vcmd_set_scissor_state. */
 struct vcmd_scissor {
-    /* Left edge of the rectangle in pixels, inclusive. [0 to 65535] */
+    /* Left edge of the rectangle in pixels, inclusive. */
     uint32_t minx;
-    /* First row of the rectangle in pixels, inclusive. [0 to 65535] */
+    /* First row of the rectangle in pixels, inclusive. */
     uint32_t miny;
-    /* Right edge of the rectangle in pixels, exclusive. [0 to 65535] */
+    /* Right edge of the rectangle in pixels, exclusive. */
     uint32_t maxx;
-    /* End row of the rectangle in pixels, exclusive. [0 to 65535] */
+    /* End row of the rectangle in pixels, exclusive. */
     uint32_t maxy;
 };
 
@@ -512,13 +512,13 @@ enum vcmd_status vcmd_set_shader_images(struct vcmd_buffer *buf,
  * Ignores: the whole command on a host without the feature.
  */
 struct vcmd_set_framebuffer_state_no_attach {
-    /* Width of the framebuffer, in pixels. [0 to 65535] */
+    /* Width of the framebuffer, in pixels. */
     uint32_t width;
-    /* Height of the framebuffer, in pixels. [0 to 65535] */
+    /* Height of the framebuffer, in pixels. */
     uint32_t height;
-    /* Number of layers of the framebuffer. [0 to 65535] */
+    /* Number of layers of the framebuffer. */
     uint32_t layers;
-    /* Number of samples per pixel; 0 or 1 = single sampled. [0 to 255] */
+    /* Number of samples per pixel; 0 or 1 = single sampled. */
     uint32_t samples;
 };
 enum vcmd_status vcmd_set_framebuffer_state_no_attach(

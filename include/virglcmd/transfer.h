@@ -94,8 +94,7 @@ struct vcmd_transfer3d {
     /* 1 = guest pages to host; 2 = host to guest pages. [enum vcmd_transfer_direction] */
     uint32_t direction;
 };
-enum vcmd_status vcmd_transfer3d(struct vcmd_buffer *buf,
-                                 const struct vcmd_transfer3d *args);
+enum vcmd_status vcmd_transfer3d(struct vcmd_buffer *buf, const struct vcmd_transfer3d *args);
 
 /*
  * Ends the transfer area; it is a filler that is skipped.
@@ -108,8 +107,7 @@ struct vcmd_end_transfers {
     /* Unused dwords of any content; a reader skips them. */
     uint32_t num_dwords;
 };
-enum vcmd_status vcmd_end_transfers(struct vcmd_buffer *buf,
-                                    const struct vcmd_end_transfers *args);
+enum vcmd_status vcmd_end_transfers(struct vcmd_buffer *buf, const struct vcmd_end_transfers *args);
 
 /*
  * Transfers a box of a resource through the guest pages of a staging resource.

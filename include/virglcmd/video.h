@@ -142,8 +142,7 @@ struct vcmd_begin_frame {
     /* Picture that is decoded into, or encoded from. */
     uint32_t target_handle;
 };
-enum vcmd_status vcmd_begin_frame(struct vcmd_buffer *buf,
-                                  const struct vcmd_begin_frame *args);
+enum vcmd_status vcmd_begin_frame(struct vcmd_buffer *buf, const struct vcmd_begin_frame *args);
 
 /*
  * Reserved for decoding of macroblocks; it does nothing.
@@ -237,8 +236,7 @@ struct vcmd_end_frame {
     /* Picture that is decoded into, or encoded from. */
     uint32_t target_handle;
 };
-enum vcmd_status vcmd_end_frame(struct vcmd_buffer *buf,
-                                const struct vcmd_end_frame *args);
+enum vcmd_status vcmd_end_frame(struct vcmd_buffer *buf, const struct vcmd_end_frame *args);
 
 #ifdef __cplusplus
 }

@@ -232,7 +232,7 @@ struct vcmd_h264_enc_seq_param {
         bool aspect_ratio_info_present_flag;
         /* 1 when num_units_in_tick and time_scale are coded. */
         bool timing_info_present_flag;
-        /* Reserved; zero. [0 to 1073741823] */
+        /* Reserved; zero. */
         uint32_t reserved;
     } vui_flags;
     /* Sample aspect ratio by table number; 255 takes sar_width and sar_height. */
@@ -676,7 +676,7 @@ struct vcmd_h265_enc_seq_param {
         bool aspect_ratio_info_present_flag;
         /* 1 when num_units_in_tick and time_scale are coded. */
         bool timing_info_present_flag;
-        /* Reserved; zero. [0 to 1073741823] */
+        /* Reserved; zero. */
         uint32_t reserved;
     } vui_flags;
     /* Sample aspect ratio by table number; 255 takes sar_width and sar_height. */
@@ -1129,7 +1129,7 @@ struct vcmd_vp9_segment_parameter {
     struct {
         /* 1 when the segment forces one reference frame. */
         bool segment_reference_enabled;
-        /* Forced reference: 0 intra, 1 last, 2 golden, 3 alternate. [0 to 3] */
+        /* Forced reference: 0 intra, 1 last, 2 golden, 3 alternate. */
         uint16_t segment_reference;
         /* 1 when all blocks of the segment are skipped. */
         bool segment_reference_skipped;
@@ -1174,15 +1174,15 @@ struct vcmd_vp9_picture_desc {
             bool intra_only;
             /* 1 when motion vectors have eighth sample precision. */
             bool allow_high_precision_mv;
-            /* Interpolation filter of motion compensation, 0 to 4; 4 chooses per block. [0 to 7] */
+            /* Interpolation filter of motion compensation, 0 to 4; 4 chooses per block. */
             uint32_t mcomp_filter_type;
             /* 1 when probabilities are not adapted after the frame, for parallel decoding. */
             bool frame_parallel_decoding_mode;
-            /* Which saved probability contexts to reset: 0, 1 none, 2 one, 3 all. [0 to 3] */
+            /* Which saved probability contexts to reset: 0, 1 none, 2 one, 3 all. */
             uint32_t reset_frame_context;
             /* 1 when the probabilities are saved after the frame. */
             bool refresh_frame_context;
-            /* Which of the four saved probability contexts to use. [0 to 3] */
+            /* Which of the four saved probability contexts to use. */
             uint32_t frame_context_idx;
             /* 1 when the frame is divided into segments. */
             bool segmentation_enabled;
@@ -1190,15 +1190,15 @@ struct vcmd_vp9_picture_desc {
             bool segmentation_temporal_update;
             /* 1 when the frame carries a new segment map. */
             bool segmentation_update_map;
-            /* Index of ref that serves as LAST reference, 0 to 7. [0 to 7] */
+            /* Index of ref that serves as LAST reference, 0 to 7. */
             uint32_t last_ref_frame;
             /* 1 when the LAST reference lies later in output order. */
             bool last_ref_frame_sign_bias;
-            /* Index of ref that serves as GOLDEN reference, 0 to 7. [0 to 7] */
+            /* Index of ref that serves as GOLDEN reference, 0 to 7. */
             uint32_t golden_ref_frame;
             /* 1 when the GOLDEN reference lies later in output order. */
             bool golden_ref_frame_sign_bias;
-            /* Index of ref that serves as ALTREF reference, 0 to 7. [0 to 7] */
+            /* Index of ref that serves as ALTREF reference, 0 to 7. */
             uint32_t alt_ref_frame;
             /* 1 when the ALTREF reference lies later in output order. */
             bool alt_ref_frame_sign_bias;
@@ -1354,13 +1354,13 @@ struct vcmd_av1_picture_desc {
                 bool apply_grain;
                 /* 1 when chroma grain uses the scaling function of luma. */
                 bool chroma_scaling_from_luma;
-                /* Shift that scales the grain noise, less 8. [0 to 3] */
+                /* Shift that scales the grain noise, less 8. */
                 uint32_t grain_scaling_minus_8;
-                /* Reach of the auto-regressive grain filter, 0 to 3. [0 to 3] */
+                /* Reach of the auto-regressive grain filter, 0 to 3. */
                 uint32_t ar_coeff_lag;
-                /* Shift of the auto-regressive grain coefficients, less 6. [0 to 3] */
+                /* Shift of the auto-regressive grain coefficients, less 6. */
                 uint32_t ar_coeff_shift_minus_6;
-                /* Shift that scales down the random grain values, 0 to 3. [0 to 3] */
+                /* Shift that scales down the random grain values, 0 to 3. */
                 uint32_t grain_scale_shift;
                 /* 1 when neighbouring grain blocks are blended. */
                 bool overlap_flag;
@@ -1422,7 +1422,7 @@ struct vcmd_av1_picture_desc {
         uint16_t context_update_tile_id;
         /* Header fields of the frame that are a few bits each. */
         struct {
-            /* Kind of frame: 0 key, 1 inter, 2 intra only, 3 switch. [0 to 3] */
+            /* Kind of frame: 0 key, 1 inter, 2 intra only, 3 switch. */
             uint32_t frame_type;
             /* 1 when the frame is shown as soon as it is decoded. */
             bool show_frame;
@@ -1467,7 +1467,7 @@ struct vcmd_av1_picture_desc {
         uint8_t filter_level_v;
         /* Loop filter switches. */
         struct {
-            /* Sharpness of the loop filter, 0 to 7. [0 to 7] */
+            /* Sharpness of the loop filter, 0 to 7. */
             uint8_t sharpness_level;
             /* 1 when the filter level varies with reference frame and mode. */
             bool mode_ref_delta_enabled;
@@ -1494,28 +1494,26 @@ struct vcmd_av1_picture_desc {
         struct {
             /* 1 when quantiser matrices are used. */
             bool using_qmatrix;
-            /* Quantiser matrix level of luma, 0 to 15; 15 is flat. [0 to 15] */
+            /* Quantiser matrix level of luma, 0 to 15; 15 is flat. */
             uint16_t qm_y;
-            /* Quantiser matrix level of U, 0 to 15; 15 is flat. [0 to 15] */
+            /* Quantiser matrix level of U, 0 to 15; 15 is flat. */
             uint16_t qm_u;
-            /* Quantiser matrix level of V, 0 to 15; 15 is flat. [0 to 15] */
+            /* Quantiser matrix level of V, 0 to 15; 15 is flat. */
             uint16_t qm_v;
         } qmatrix_fields;
         /* Delta quantiser, delta loop filter and transform modes. */
         struct {
             /* 1 when the quantiser index may change between superblocks. */
             bool delta_q_present_flag;
-            /* Log2 of the step of quantiser index changes. [0 to 3] */
+            /* Log2 of the step of quantiser index changes. */
             uint32_t log2_delta_q_res;
             /* 1 when the loop filter level may change between superblocks. */
             bool delta_lf_present_flag;
-            /* Log2 of the step of loop filter level changes. [0 to 3] */
+            /* Log2 of the step of loop filter level changes. */
             uint32_t log2_delta_lf_res;
             /* 1 when luma directions and chroma planes have separate filter changes. */
             bool delta_lf_multi;
-            /*
-             * Transform size choice: 0 only 4x4, 1 largest possible, 2 chosen per block. [0 to 3]
-             */
+            /* Transform size choice: 0 only 4x4, 1 largest possible, 2 chosen per block. */
             uint32_t tx_mode;
             /* 1 when blocks may choose between one and two references. */
             bool reference_select;
@@ -1534,13 +1532,13 @@ struct vcmd_av1_picture_desc {
         uint8_t cdef_uv_strengths[8];
         /* Loop restoration per plane. */
         struct {
-            /* Loop restoration of luma: none, Wiener, self-guided or chosen per unit. [0 to 3] */
+            /* Loop restoration of luma: none, Wiener, self-guided or chosen per unit. */
             uint16_t yframe_restoration_type;
-            /* Loop restoration of Cb: none, Wiener, self-guided or chosen per unit. [0 to 3] */
+            /* Loop restoration of Cb: none, Wiener, self-guided or chosen per unit. */
             uint16_t cbframe_restoration_type;
-            /* Loop restoration of Cr: none, Wiener, self-guided or chosen per unit. [0 to 3] */
+            /* Loop restoration of Cr: none, Wiener, self-guided or chosen per unit. */
             uint16_t crframe_restoration_type;
-            /* Log2 enlargement of the luma restoration unit over the smallest size. [0 to 3] */
+            /* Log2 enlargement of the luma restoration unit over the smallest size. */
             uint16_t lr_unit_shift;
             /* 1 when chroma restoration units are half the luma size. */
             bool lr_uv_shift;

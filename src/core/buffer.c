@@ -29,7 +29,7 @@ size_t vcmd_buffer_space(const struct vcmd_buffer *buf)
 
 const uint32_t *vcmd_buffer_stream(const struct vcmd_buffer *buf)
 {
-    return buf->dwords != NULL ? buf->dwords + buf->headroom : NULL;
+    return buf != NULL && buf->dwords != NULL ? buf->dwords + buf->headroom : NULL;
 }
 
 uint32_t vcmd_le32(uint32_t value)

@@ -4,8 +4,7 @@
 #include "../core/encode.h"
 #include <virglcmd/context.h>
 
-enum vcmd_status vcmd_nop(struct vcmd_buffer *buf,
-                          const struct vcmd_nop *args)
+enum vcmd_status vcmd_nop(struct vcmd_buffer *buf, const struct vcmd_nop *args)
 {
     static const struct vcmd_rule rules[] = {
         {"NOP", "num_dwords", 1, VCMD_STATUS_TOO_LONG, 65535u},
@@ -27,8 +26,7 @@ enum vcmd_status vcmd_nop(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_set_sub_ctx(struct vcmd_buffer *buf,
-                                  const struct vcmd_set_sub_ctx *args)
+enum vcmd_status vcmd_set_sub_ctx(struct vcmd_buffer *buf, const struct vcmd_set_sub_ctx *args)
 {
     uint32_t *p;
 
@@ -100,8 +98,7 @@ enum vcmd_status vcmd_set_debug_flags(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_set_tweaks(struct vcmd_buffer *buf,
-                                 const struct vcmd_set_tweaks *args)
+enum vcmd_status vcmd_set_tweaks(struct vcmd_buffer *buf, const struct vcmd_set_tweaks *args)
 {
     static const struct vcmd_rule rules[] = {
         {"SET_TWEAKS", "id", 1, VCMD_STATUS_UNKNOWN_VALUE, 2u},

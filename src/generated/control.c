@@ -310,8 +310,7 @@ enum vcmd_status vcmd_ctrl_get_capset(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_ctrl_get_edid(struct vcmd_buffer *buf,
-                                    const struct vcmd_ctrl_get_edid *args)
+enum vcmd_status vcmd_ctrl_get_edid(struct vcmd_buffer *buf, const struct vcmd_ctrl_get_edid *args)
 {
     static const struct vcmd_rule rules[] = {
         {"GET_EDID", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},

@@ -4,8 +4,7 @@
 #include "../core/encode.h"
 #include <virglcmd/draw.h>
 
-enum vcmd_status vcmd_clear(struct vcmd_buffer *buf,
-                            const struct vcmd_clear *args)
+enum vcmd_status vcmd_clear(struct vcmd_buffer *buf, const struct vcmd_clear *args)
 {
     static const struct vcmd_rule rules[] = {
         {"CLEAR", "buffers", 1, VCMD_STATUS_RESERVED_BITS, 1023u},
@@ -31,8 +30,7 @@ enum vcmd_status vcmd_clear(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_draw_vbo(struct vcmd_buffer *buf,
-                               const struct vcmd_draw_vbo *args)
+enum vcmd_status vcmd_draw_vbo(struct vcmd_buffer *buf, const struct vcmd_draw_vbo *args)
 {
     static const struct vcmd_rule rules[] = {
         {"DRAW_VBO", "mode", 3, VCMD_STATUS_UNKNOWN_VALUE, 14u},
@@ -68,8 +66,7 @@ enum vcmd_status vcmd_draw_vbo(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_draw_vbo_tess(struct vcmd_buffer *buf,
-                                    const struct vcmd_draw_vbo_tess *args)
+enum vcmd_status vcmd_draw_vbo_tess(struct vcmd_buffer *buf, const struct vcmd_draw_vbo_tess *args)
 {
     static const struct vcmd_rule rules[] = {
         {"DRAW_VBO.TESS", "mode", 3, VCMD_STATUS_UNKNOWN_VALUE, 14u},
@@ -152,8 +149,7 @@ enum vcmd_status vcmd_draw_vbo_indirect(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_blit(struct vcmd_buffer *buf,
-                           const struct vcmd_blit *args)
+enum vcmd_status vcmd_blit(struct vcmd_buffer *buf, const struct vcmd_blit *args)
 {
     static const struct vcmd_rule rules[] = {
         {"BLIT", "mask", 1, VCMD_STATUS_RESERVED_BITS, 63u},
@@ -280,8 +276,7 @@ enum vcmd_status vcmd_memory_barrier(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_launch_grid(struct vcmd_buffer *buf,
-                                  const struct vcmd_launch_grid *args)
+enum vcmd_status vcmd_launch_grid(struct vcmd_buffer *buf, const struct vcmd_launch_grid *args)
 {
     uint32_t *p;
 
@@ -322,8 +317,7 @@ enum vcmd_status vcmd_texture_barrier(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_clear_texture(struct vcmd_buffer *buf,
-                                    const struct vcmd_clear_texture *args)
+enum vcmd_status vcmd_clear_texture(struct vcmd_buffer *buf, const struct vcmd_clear_texture *args)
 {
     static const struct vcmd_rule rules[] = {
         {"CLEAR_TEXTURE", "res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
@@ -353,8 +347,7 @@ enum vcmd_status vcmd_clear_texture(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_clear_surface(struct vcmd_buffer *buf,
-                                    const struct vcmd_clear_surface *args)
+enum vcmd_status vcmd_clear_surface(struct vcmd_buffer *buf, const struct vcmd_clear_surface *args)
 {
     static const struct vcmd_rule rules[] = {
         {"CLEAR_SURFACE", "buffers", 1, VCMD_STATUS_OUT_OF_RANGE, 7u},

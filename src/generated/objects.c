@@ -4,8 +4,7 @@
 #include "../core/encode.h"
 #include <virglcmd/objects.h>
 
-enum vcmd_status vcmd_create_blend(struct vcmd_buffer *buf,
-                                   const struct vcmd_create_blend *args)
+enum vcmd_status vcmd_create_blend(struct vcmd_buffer *buf, const struct vcmd_create_blend *args)
 {
     static const struct vcmd_rule rules[] = {
         {"CREATE_OBJECT.BLEND", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
@@ -200,8 +199,7 @@ enum vcmd_status vcmd_create_rasterizer(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_create_dsa(struct vcmd_buffer *buf,
-                                 const struct vcmd_create_dsa *args)
+enum vcmd_status vcmd_create_dsa(struct vcmd_buffer *buf, const struct vcmd_create_dsa *args)
 {
     static const struct vcmd_rule rules[] = {
         {"CREATE_OBJECT.DSA", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
@@ -751,8 +749,7 @@ enum vcmd_status vcmd_create_msaa_surface(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_create_query(struct vcmd_buffer *buf,
-                                   const struct vcmd_create_query *args)
+enum vcmd_status vcmd_create_query(struct vcmd_buffer *buf, const struct vcmd_create_query *args)
 {
     static const struct vcmd_rule rules[] = {
         {"CREATE_OBJECT.QUERY", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
@@ -811,8 +808,7 @@ enum vcmd_status vcmd_create_streamout_target(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_bind_blend(struct vcmd_buffer *buf,
-                                 const struct vcmd_bind_blend *args)
+enum vcmd_status vcmd_bind_blend(struct vcmd_buffer *buf, const struct vcmd_bind_blend *args)
 {
     uint32_t *p;
 
@@ -841,8 +837,7 @@ enum vcmd_status vcmd_bind_rasterizer(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_bind_dsa(struct vcmd_buffer *buf,
-                               const struct vcmd_bind_dsa *args)
+enum vcmd_status vcmd_bind_dsa(struct vcmd_buffer *buf, const struct vcmd_bind_dsa *args)
 {
     uint32_t *p;
 
@@ -894,8 +889,7 @@ enum vcmd_status vcmd_destroy_object(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_bind_shader(struct vcmd_buffer *buf,
-                                  const struct vcmd_bind_shader *args)
+enum vcmd_status vcmd_bind_shader(struct vcmd_buffer *buf, const struct vcmd_bind_shader *args)
 {
     static const struct vcmd_rule rules[] = {
         {"BIND_SHADER", "type", 2, VCMD_STATUS_UNKNOWN_VALUE, 5u},
@@ -915,8 +909,7 @@ enum vcmd_status vcmd_bind_shader(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_link_shader(struct vcmd_buffer *buf,
-                                  const struct vcmd_link_shader *args)
+enum vcmd_status vcmd_link_shader(struct vcmd_buffer *buf, const struct vcmd_link_shader *args)
 {
     uint32_t *p;
 

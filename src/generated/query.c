@@ -4,8 +4,7 @@
 #include "../core/encode.h"
 #include <virglcmd/query.h>
 
-enum vcmd_status vcmd_begin_query(struct vcmd_buffer *buf,
-                                  const struct vcmd_begin_query *args)
+enum vcmd_status vcmd_begin_query(struct vcmd_buffer *buf, const struct vcmd_begin_query *args)
 {
     static const struct vcmd_rule rules[] = {
         {"BEGIN_QUERY", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
@@ -24,8 +23,7 @@ enum vcmd_status vcmd_begin_query(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_end_query(struct vcmd_buffer *buf,
-                                const struct vcmd_end_query *args)
+enum vcmd_status vcmd_end_query(struct vcmd_buffer *buf, const struct vcmd_end_query *args)
 {
     static const struct vcmd_rule rules[] = {
         {"END_QUERY", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},

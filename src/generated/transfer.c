@@ -67,8 +67,7 @@ enum vcmd_status vcmd_resource_inline_write_packet(
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_transfer3d(struct vcmd_buffer *buf,
-                                 const struct vcmd_transfer3d *args)
+enum vcmd_status vcmd_transfer3d(struct vcmd_buffer *buf, const struct vcmd_transfer3d *args)
 {
     static const struct vcmd_rule rules[] = {
         {"TRANSFER3D", "res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
@@ -120,8 +119,7 @@ enum vcmd_status vcmd_transfer3d(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_end_transfers(struct vcmd_buffer *buf,
-                                    const struct vcmd_end_transfers *args)
+enum vcmd_status vcmd_end_transfers(struct vcmd_buffer *buf, const struct vcmd_end_transfers *args)
 {
     static const struct vcmd_rule rules[] = {
         {"END_TRANSFERS", "num_dwords", 1, VCMD_STATUS_TOO_LONG, 65535u},

@@ -126,8 +126,7 @@ enum vcmd_status vcmd_destroy_video_buffer(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_begin_frame(struct vcmd_buffer *buf,
-                                  const struct vcmd_begin_frame *args)
+enum vcmd_status vcmd_begin_frame(struct vcmd_buffer *buf, const struct vcmd_begin_frame *args)
 {
     uint32_t *p;
 
@@ -222,8 +221,7 @@ enum vcmd_status vcmd_encode_bitstream(struct vcmd_buffer *buf,
     return VCMD_STATUS_OK;
 }
 
-enum vcmd_status vcmd_end_frame(struct vcmd_buffer *buf,
-                                const struct vcmd_end_frame *args)
+enum vcmd_status vcmd_end_frame(struct vcmd_buffer *buf, const struct vcmd_end_frame *args)
 {
     uint32_t *p;
 

@@ -71,11 +71,10 @@ def field_doc(protocol, item):
             notes.append(f"VCMD_{enum.prefix}*")
         else:
             notes.append(f"enum vcmd_{item.enum}")
-    low, high = limits(item)
-    if item.kind == "field" and not item.enum and not is_bool(item) and not item.dims:
-        if high is not None and item.type != "i32":
-            notes.append(f"{low or 0} to {high}")
-        elif low == 1:
+    if item.kind == "field" and not item.enum and not item.dims:
+        if item.max is not None:
+            notes.append(f"{item.min or 0} to {item.max}")
+        elif item.min == 1:
             notes.append("not 0")
     text = item.doc
     return f"{text} [{'; '.join(notes)}]" if notes else text
@@ -189,6 +188,9 @@ def fold(line):
 
 def signature(lead, arguments):
     """A function's head: arguments below each other, or indented when names are too long."""
+    one = lead + ", ".join(arguments) + ")"
+    if len(one) < WIDTH:
+        return [one]
     pad = " " * len(lead)
     lines = [lead + arguments[0]] + [pad + a for a in arguments[1:]]
     lines = [line + "," for line in lines[:-1]] + [lines[-1] + ")"]
