@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef VCMD_DEVICE_LAYOUT_H
+#define VCMD_DEVICE_LAYOUT_H
+
+#include <virglcmd/device.h>
+
+/*
+ * Arithmetic on resource descriptions, without a device: what a host will accept, how a resource
+ * lies in its backing, which transfers fit. A function that refuses sets *why to static text.
+ */
+
+/* Replaces the zeros that stand for a default, except that of backing_size. */
+void vcmd_desc_fill_defaults(struct vcmd_resource_desc *desc);
+
+/* What hosts of today refuse. desc has its defaults filled in. */
+enum vcmd_status vcmd_desc_check(const struct vcmd_resource_desc *desc, const char **why);
+
+/* What this host refuses, as far as it tells its limits. After vcmd_desc_check. */
+enum vcmd_status vcmd_desc_check_caps(const struct vcmd_resource_desc *desc,
+                                      const struct vcmd_caps *caps, const char **why);
+
+/*
+ * Layout of one level. layers is the number of layers (of slices for 3D); NULL when not wanted.
+ * OUT_OF_RANGE: the level does not exist, or a stride does not fit its type.
+ */
+enum vcmd_status vcmd_layout_level(const struct vcmd_resource_desc *desc, uint32_t level,
+                                   struct vcmd_level_layout *layout, uint32_t *layers);
+
+/* Bytes of all levels. */
+enum vcmd_status vcmd_layout_total(const struct vcmd_resource_desc *desc, uint64_t *size);
+
+/* The whole of level 0. */
+void vcmd_transfer_whole(const struct vcmd_resource_desc *desc, struct vcmd_transfer *transfer);
+
+/* The box lies in its level, the strides are large enough, the bytes are inside the backing. */
+enum vcmd_status vcmd_transfer_check(const struct vcmd_resource_desc *desc,
+                                     const struct vcmd_transfer *transfer, const char **why);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include <virglcmd/enums.h>
+#include <virglcmd/format.h>
+#include <virglcmd/formats.h>
+
+#include "layout.h"
+
+/*
+ * The rules of virglrenderer for a resource. They are checked here because most devices swallow its
+ * verdict: QEMU answers that all is well, and every later use of the resource fails on the host.
+ * What depends on the host's GL and is not in its capset stays with the host.
+ */
+
+void vcmd_desc_fill_defaults(struct vcmd_resource_desc *desc)
+{
+    bool cube = desc->target == VCMD_TEXTURE_CUBE || desc->target == VCMD_TEXTURE_CUBE_ARRAY;
+
+    if (desc->format == 0 && desc->target == VCMD_BUFFER)
+        desc->format = VCMD_FORMAT_R8_UNORM;
+    if (desc->height == 0)
+        desc->height = 1;
+    if (desc->depth == 0)
+        desc->depth = 1;
+    if (desc->array_size == 0)
+        desc->array_size = cube ? 6 : 1;
+    /* Hosts before 1.0 take a single sample for multisampling. */
+    if (desc->nr_samples == 1)
+        desc->nr_samples = 0;
+}
+
+static enum vcmd_status refuse(enum vcmd_status status, const char *text, const char **why)
+{
+    *why = text;
+    return status;
+}
+
+static enum vcmd_status check_numbers(const struct vcmd_resource_desc *desc, const char **why)
+{
+    const uint32_t flags =
+        VCMD_RESOURCE_Y_0_TOP | VCMD_RESOURCE_FLAG_MAP_PERSISTENT | VCMD_RESOURCE_FLAG_MAP_COHERENT;
+
+    if (desc->target > VCMD_TEXTURE_CUBE_ARRAY)
+        return refuse(VCMD_STATUS_UNKNOWN_VALUE, "target is unknown", why);
+    if (desc->format == 0 || !vcmd_format_info(desc->format))
+        return refuse(VCMD_STATUS_UNKNOWN_VALUE, "format is unknown", why);
+    if (desc->flags & ~flags)
+        return refuse(VCMD_STATUS_RESERVED_BITS, "flags has bits that the protocol lacks", why);
+    if (desc->width == 0)
+        return refuse(VCMD_STATUS_OUT_OF_RANGE, "width is 0", why);
+    if ((desc->width | desc->height | desc->depth | desc->array_size) > INT32_MAX)
+        return refuse(VCMD_STATUS_OUT_OF_RANGE, "a size is over 2147483647, the largest box", why);
+    return VCMD_STATUS_OK;
+}
+
+static enum vcmd_status check_shape(const struct vcmd_resource_desc *desc, const char **why)
+{
+    const enum vcmd_status bad = VCMD_STATUS_OUT_OF_RANGE;
+    uint32_t target = desc->target;
+    bool flat =
+        target == VCMD_BUFFER || target == VCMD_TEXTURE_1D || target == VCMD_TEXTURE_1D_ARRAY;
+    bool cube = target == VCMD_TEXTURE_CUBE || target == VCMD_TEXTURE_CUBE_ARRAY;
+    bool array = target == VCMD_TEXTURE_1D_ARRAY || target == VCMD_TEXTURE_2D_ARRAY || cube;
+
+    if (flat && desc->height != 1)
+        return refuse(bad, "height must be 1 for this target", why);
+    if (target != VCMD_TEXTURE_3D && desc->depth != 1)
+        return refuse(bad, "depth must be 1 for this target", why);
+    if (!array && desc->array_size != 1)
+        return refuse(bad, "array_size must be 1 for this target", why);
+    if (target == VCMD_TEXTURE_CUBE && desc->array_size != 6)
+        return refuse(bad, "array_size must be 6 for a cube", why);
+    if (cube && desc->array_size % 6 != 0)
+        return refuse(bad, "array_size counts faces: it must be a multiple of 6", why);
+    if (cube && desc->width != desc->height)
+        return refuse(bad, "the faces of a cube must be square", why);
+    if ((desc->flags & VCMD_RESOURCE_Y_0_TOP) && target != VCMD_TEXTURE_2D &&
+        target != VCMD_TEXTURE_RECT)
+        return refuse(bad, "flag Y_0_TOP is only for 2D and RECT", why);
+    return VCMD_STATUS_OK;
+}
+
+static uint32_t highest_bit(uint32_t value)
+{
+    uint32_t bit = 0;
+
+    while (value >>= 1)
+        bit++;
+    return bit;
+}
+
+static enum vcmd_status check_levels(const struct vcmd_resource_desc *desc, const char **why)
+{
+    const enum vcmd_status bad = VCMD_STATUS_OUT_OF_RANGE;
+    uint32_t side = desc->width > desc->height ? desc->width : desc->height;
+    uint32_t last = highest_bit(side);
+
+    if (desc->nr_samples > 1 && desc->target != VCMD_TEXTURE_2D &&
+        desc->target != VCMD_TEXTURE_2D_ARRAY)
+        return refuse(bad, "only 2D and 2D_ARRAY can be multisampled", why);
+    if (desc->last_level == 0)
+        return VCMD_STATUS_OK;
+    if (desc->nr_samples > 1)
+        return refuse(bad, "last_level must be 0 for a multisampled resource", why);
+    if (desc->target == VCMD_BUFFER || desc->target == VCMD_TEXTURE_RECT)
+        return refuse(bad, "last_level must be 0 for this target", why);
+    /* A deep 3D texture has more levels; hosts forget its depth, and allow one more at most. */
+    if (desc->target == VCMD_TEXTURE_3D && highest_bit(desc->depth) > last)
+        last++;
+    if (desc->last_level > last)
+        return refuse(bad, "last_level is beyond the level of one texel", why);
+    return VCMD_STATUS_OK;
+}
+
+/* Buffers for one purpose say exactly that; everything else must name a purpose of textures. */
+static bool is_buffer_bind(uint32_t bind)
+{
+    switch (bind) {
+    case 0:
+    case VCMD_BIND_CUSTOM:
+    case VCMD_BIND_STAGING:
+    case VCMD_BIND_INDEX_BUFFER:
+    case VCMD_BIND_STREAM_OUTPUT:
+    case VCMD_BIND_VERTEX_BUFFER:
+    case VCMD_BIND_CONSTANT_BUFFER:
+    case VCMD_BIND_QUERY_BUFFER:
+    case VCMD_BIND_COMMAND_ARGS:
+    case VCMD_BIND_SHADER_BUFFER:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static enum vcmd_status check_bind(const struct vcmd_resource_desc *desc, const char **why)
+{
+    const enum vcmd_status bad = VCMD_STATUS_OUT_OF_RANGE;
+    const uint32_t texture = VCMD_BIND_SAMPLER_VIEW | VCMD_BIND_DEPTH_STENCIL |
+                             VCMD_BIND_RENDER_TARGET | VCMD_BIND_CURSOR | VCMD_BIND_SHARED |
+                             VCMD_BIND_LINEAR;
+    const struct vcmd_format_info *info = vcmd_format_info(desc->format);
+
+    if (is_buffer_bind(desc->bind)) {
+        if (desc->target != VCMD_BUFFER)
+            return refuse(bad, "bind has no use of a texture, so the target must be BUFFER", why);
+    } else if (!(desc->bind & texture)) {
+        return refuse(bad, "bind has two uses of a plain buffer: hosts allow only one", why);
+    } else if (desc->target == VCMD_BUFFER && !(desc->bind & VCMD_BIND_SAMPLER_VIEW)) {
+        return refuse(bad, "bind of a buffer has uses of a texture without SAMPLER_VIEW", why);
+    }
+    if (desc->target == VCMD_BUFFER && info->block_bits != 8)
+        return refuse(bad, "a buffer counts in bytes: its format must have 8 bits", why);
+    return VCMD_STATUS_OK;
+}
+
+enum vcmd_status vcmd_desc_check(const struct vcmd_resource_desc *desc, const char **why)
+{
+    enum vcmd_status status = check_numbers(desc, why);
+
+    if (status == VCMD_STATUS_OK)
+        status = check_shape(desc, why);
+    if (status == VCMD_STATUS_OK)
+        status = check_levels(desc, why);
+    if (status == VCMD_STATUS_OK)
+        status = check_bind(desc, why);
+    return status;
+}
+
+/* The longest side that the host allows; 0: it does not tell. Buffers have no such limit. */
+static uint32_t longest_side(const struct vcmd_resource_desc *desc, const struct vcmd_caps *caps)
+{
+    switch (desc->target) {
+    case VCMD_BUFFER:
+        return 0;
+    case VCMD_TEXTURE_3D:
+        return caps->max_texture_3d_size;
+    case VCMD_TEXTURE_CUBE:
+    case VCMD_TEXTURE_CUBE_ARRAY:
+        return caps->max_texture_cube_size;
+    default:
+        return caps->max_texture_2d_size;
+    }
+}
+
+enum vcmd_status vcmd_desc_check_caps(const struct vcmd_resource_desc *desc,
+                                      const struct vcmd_caps *caps, const char **why)
+{
+    uint32_t longest = longest_side(desc, caps);
+
+    if (longest > 0 && (desc->width > longest || desc->height > longest || desc->depth > longest))
+        return refuse(VCMD_STATUS_OUT_OF_RANGE, "a side is longer than the host allows", why);
+    return VCMD_STATUS_OK;
+}
