@@ -47,17 +47,14 @@ unsigned int vcmd_version(void)
     return VCMD_VERSION_NUMBER;
 }
 
-bool vcmd_encode_begin(struct vcmd_buffer *buf, const void *args, const char *command)
+bool vcmd_encode_begin_failed(struct vcmd_buffer *buf, const void *args, const char *command)
 {
-    if (buf == NULL || buf->error.status != VCMD_STATUS_OK)
-        return false;
-    if (args == NULL) {
+    if (buf != NULL && args == NULL && buf->error.status == VCMD_STATUS_OK) {
         buf->error.status = VCMD_STATUS_NULL_ARGUMENT;
         buf->error.command = command;
         buf->error.field = "args";
-        return false;
     }
-    return true;
+    return false;
 }
 
 enum vcmd_status vcmd_encode_status(const struct vcmd_buffer *buf)

@@ -26,8 +26,16 @@ struct vcmd_rule {
 
 #define VCMD_MAX_PAYLOAD 65535u
 
-/* False, with the error kept in buf, when the encoder cannot start. */
-bool vcmd_encode_begin(struct vcmd_buffer *buf, const void *args, const char *command);
+/* The slow path of vcmd_encode_begin: keeps the error where there is one to keep. False. */
+bool vcmd_encode_begin_failed(struct vcmd_buffer *buf, const void *args, const char *command);
+
+/* Whether an encoder can start. Inline, like vcmd_reserve: this is most of what a packet costs. */
+static inline bool vcmd_encode_begin(struct vcmd_buffer *buf, const void *args, const char *command)
+{
+    if (buf != NULL && args != NULL && buf->error.status == VCMD_STATUS_OK)
+        return true;
+    return vcmd_encode_begin_failed(buf, args, command);
+}
 
 /* The status to return after vcmd_encode_begin or vcmd_reserve have failed. */
 enum vcmd_status vcmd_encode_status(const struct vcmd_buffer *buf);
@@ -63,6 +71,20 @@ bool vcmd_format_known(uint32_t format);
 static inline uint32_t vcmd_dwords_of(uint32_t bytes)
 {
     return bytes / 4 + (bytes % 4 != 0);
+}
+
+/* Stores count words in the byte order of the wire. */
+static inline void vcmd_store_words(uint32_t *p, const uint32_t *words, size_t count)
+{
+#if VCMD_BIG_ENDIAN
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        p[i] = vcmd_wire32(words[i]);
+#else
+    if (count != 0)
+        memcpy(p, words, count * sizeof(*p));
+#endif
 }
 
 /* Copies bytes into dwords dwords, which are enough, and zeroes what they leave. */

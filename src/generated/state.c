@@ -53,7 +53,6 @@ enum vcmd_status vcmd_set_framebuffer_state(struct vcmd_buffer *buf,
     };
     uint32_t *p, *q;
     uint32_t payload;
-    size_t i;
 
     if (!vcmd_encode_begin(buf, args, "SET_FRAMEBUFFER_STATE"))
         return vcmd_encode_status(buf);
@@ -69,8 +68,7 @@ enum vcmd_status vcmd_set_framebuffer_state(struct vcmd_buffer *buf,
     p[1] = vcmd_wire32(args->nr_cbufs);
     p[2] = vcmd_wire32(args->zsurf_handle);
     q = p + 3;
-    for (i = 0; i < args->nr_cbufs; i++)
-        q[i] = vcmd_wire32(args->cbuf_handle[i]);
+    vcmd_store_words(q, args->cbuf_handle, args->nr_cbufs);
     return VCMD_STATUS_OK;
 }
 
@@ -118,7 +116,6 @@ enum vcmd_status vcmd_set_sampler_views(struct vcmd_buffer *buf,
     };
     uint32_t *p, *q;
     uint32_t payload;
-    size_t i;
 
     if (!vcmd_encode_begin(buf, args, "SET_SAMPLER_VIEWS"))
         return vcmd_encode_status(buf);
@@ -138,8 +135,7 @@ enum vcmd_status vcmd_set_sampler_views(struct vcmd_buffer *buf,
     p[1] = vcmd_wire32(args->shader_type);
     p[2] = vcmd_wire32(args->start_slot);
     q = p + 3;
-    for (i = 0; i < args->num_views; i++)
-        q[i] = vcmd_wire32(args->view_handle[i]);
+    vcmd_store_words(q, args->view_handle, args->num_views);
     return VCMD_STATUS_OK;
 }
 
@@ -195,7 +191,6 @@ enum vcmd_status vcmd_set_constant_buffer(struct vcmd_buffer *buf,
     };
     uint32_t *p, *q;
     uint32_t payload;
-    size_t i;
 
     if (!vcmd_encode_begin(buf, args, "SET_CONSTANT_BUFFER"))
         return vcmd_encode_status(buf);
@@ -213,8 +208,7 @@ enum vcmd_status vcmd_set_constant_buffer(struct vcmd_buffer *buf,
     p[1] = vcmd_wire32(args->shader_type);
     p[2] = vcmd_wire32(args->index);
     q = p + 3;
-    for (i = 0; i < args->num_dwords; i++)
-        q[i] = vcmd_wire32(args->data[i]);
+    vcmd_store_words(q, args->data, args->num_dwords);
     return VCMD_STATUS_OK;
 }
 
@@ -323,7 +317,6 @@ enum vcmd_status vcmd_bind_sampler_states(struct vcmd_buffer *buf,
     };
     uint32_t *p, *q;
     uint32_t payload;
-    size_t i;
 
     if (!vcmd_encode_begin(buf, args, "BIND_SAMPLER_STATES"))
         return vcmd_encode_status(buf);
@@ -343,8 +336,7 @@ enum vcmd_status vcmd_bind_sampler_states(struct vcmd_buffer *buf,
     p[1] = vcmd_wire32(args->shader_type);
     p[2] = vcmd_wire32(args->start_slot);
     q = p + 3;
-    for (i = 0; i < args->num_states; i++)
-        q[i] = vcmd_wire32(args->sampler_handle[i]);
+    vcmd_store_words(q, args->sampler_handle, args->num_states);
     return VCMD_STATUS_OK;
 }
 
@@ -464,7 +456,6 @@ enum vcmd_status vcmd_set_streamout_targets(struct vcmd_buffer *buf,
     };
     uint32_t *p, *q;
     uint32_t payload;
-    size_t i;
 
     if (!vcmd_encode_begin(buf, args, "SET_STREAMOUT_TARGETS"))
         return vcmd_encode_status(buf);
@@ -479,8 +470,7 @@ enum vcmd_status vcmd_set_streamout_targets(struct vcmd_buffer *buf,
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_STREAMOUT_TARGETS, 0, payload));
     p[1] = vcmd_wire32(args->append_bitmask);
     q = p + 2;
-    for (i = 0; i < args->num_targets; i++)
-        q[i] = vcmd_wire32(args->target_handle[i]);
+    vcmd_store_words(q, args->target_handle, args->num_targets);
     return VCMD_STATUS_OK;
 }
 

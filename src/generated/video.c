@@ -78,7 +78,6 @@ enum vcmd_status vcmd_create_video_buffer(struct vcmd_buffer *buf,
     };
     uint32_t *p, *q;
     uint32_t payload;
-    size_t i;
 
     if (!vcmd_encode_begin(buf, args, "CREATE_VIDEO_BUFFER"))
         return vcmd_encode_status(buf);
@@ -106,8 +105,7 @@ enum vcmd_status vcmd_create_video_buffer(struct vcmd_buffer *buf,
     p[3] = vcmd_wire32(args->width);
     p[4] = vcmd_wire32(args->height);
     q = p + 5;
-    for (i = 0; i < args->num_planes; i++)
-        q[i] = vcmd_wire32(args->plane_res_handle[i]);
+    vcmd_store_words(q, args->plane_res_handle, args->num_planes);
     return VCMD_STATUS_OK;
 }
 

@@ -351,8 +351,7 @@ def tail_stores(protocol, command):
         if item.kind == "array":
             lines += array_stores(protocol, item, "    ")
         elif item.kind == "values":
-            lines += ["    for (i = 0; i < args->%s; i++)" % item.count,
-                      "        q[i] = vcmd_wire32(args->%s[i]);" % item.c_name]
+            lines.append(f"    vcmd_store_words(q, args->{item.c_name}, args->{item.count});")
         elif item.kind == "padding":
             lines.append(f"    memset(q, 0, args->{item.count} * sizeof(*q));")
         elif item.kind == "bytes":
