@@ -42,15 +42,31 @@ bool vcmd_caps_has(const struct vcmd_caps *caps, enum vcmd_caps_field field);
 /* What a format may be used for. */
 enum vcmd_format_use {
     VCMD_FORMAT_USE_SAMPLER = 0,
-    VCMD_FORMAT_USE_RENDER = 1,        /* colour attachment */
-    VCMD_FORMAT_USE_DEPTH_STENCIL = 2, /* depth and stencil attachment */
-    VCMD_FORMAT_USE_VERTEX = 3,        /* vertex elements */
-    VCMD_FORMAT_USE_READBACK = 4,      /* transfers from the host; hosts since 0.8.0 tell */
-    VCMD_FORMAT_USE_SCANOUT = 5,       /* hosts since 0.8.0 tell */
-    VCMD_FORMAT_USE_MULTISAMPLE = 6    /* more than one sample; hosts since 0.10.0 tell */
+    VCMD_FORMAT_USE_RENDER = 1, /* colour attachment */
+
+    /*
+     * Depth and stencil attachment. No host fills the mask for it (virglrenderer 0.10.4 sends it
+     * empty), so a format with depth or stencil that can be sampled counts.
+     */
+    VCMD_FORMAT_USE_DEPTH_STENCIL = 2,
+
+    /*
+     * Vertex elements. Hosts name only the odd ones (R11G11B10_FLOAT) in the mask; formats of plain
+     * channels, but for 16.16 fixed point, count without it.
+     */
+    VCMD_FORMAT_USE_VERTEX = 3,
+
+    /*
+     * Transfers from the host, and scanout. Hosts tell since 0.8.0; where the mask is empty, every
+     * format that can be sampled counts.
+     */
+    VCMD_FORMAT_USE_READBACK = 4,
+    VCMD_FORMAT_USE_SCANOUT = 5,
+
+    VCMD_FORMAT_USE_MULTISAMPLE = 6 /* more than one sample; hosts since 0.10.0 tell */
 };
 
-/* False also for numbers that no format can have, and for uses that the host did not tell of. */
+/* False also for numbers that are no format. */
 bool vcmd_caps_has_format(const struct vcmd_caps *caps, uint32_t format, enum vcmd_format_use use);
 
 /* What a release of virglrenderer knows: limits are one past the largest number. */

@@ -60,7 +60,10 @@ enum vcmd_status vcmd_clear(struct vcmd_buffer *buf, const struct vcmd_clear *ar
  * Ignores: a draw without complete shaders, silently.
  */
 struct vcmd_draw_vbo {
-    /* First vertex, or first index for an indexed draw. */
+    /*
+     * First vertex. Indexed draws: hosts ignore it; the first index is at the offset of
+     * SET_INDEX_BUFFER.
+     */
     uint32_t start;
     /* Number of vertices, or of indices for an indexed draw. */
     uint32_t count;
@@ -102,7 +105,10 @@ enum vcmd_status vcmd_draw_vbo(struct vcmd_buffer *buf, const struct vcmd_draw_v
  * Ignores: a draw without complete shaders, silently.
  */
 struct vcmd_draw_vbo_tess {
-    /* First vertex, or first index for an indexed draw. */
+    /*
+     * First vertex. Indexed draws: hosts ignore it; the first index is at the offset of
+     * SET_INDEX_BUFFER.
+     */
     uint32_t start;
     /* Number of vertices, or of indices for an indexed draw. */
     uint32_t count;
@@ -153,7 +159,10 @@ enum vcmd_status vcmd_draw_vbo_tess(struct vcmd_buffer *buf, const struct vcmd_d
  * Ignores: a draw without complete shaders, silently.
  */
 struct vcmd_draw_vbo_indirect {
-    /* First vertex, or first index for an indexed draw. */
+    /*
+     * First vertex. Indexed draws: hosts ignore it; the first index is at the offset of
+     * SET_INDEX_BUFFER.
+     */
     uint32_t start;
     /* Number of vertices, or of indices for an indexed draw. */
     uint32_t count;

@@ -124,7 +124,10 @@ struct vcmd_create_rasterizer {
     uint32_t fill_back;
     /* 1 = apply the scissor rectangles of SET_SCISSOR_STATE. */
     bool scissor;
-    /* 1 = counter-clockwise primitives are front faces; 0 = clockwise ones. */
+    /*
+     * 1 = counter-clockwise primitives are front faces, as seen with y growing downwards in the
+     * target: for a target without Y_0_TOP, which is drawn bottom-up, 0 gives OpenGL\'s default.
+     */
     bool front_ccw;
     /* 1 = clamp the colour outputs of the vertex stage to 0..1. */
     bool clamp_vertex_color;

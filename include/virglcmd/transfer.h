@@ -275,7 +275,7 @@ enum vcmd_status vcmd_get_memory_info(struct vcmd_buffer *buf,
  * plane. It is all zero when the resource has no GBM buffer.
  *
  * GET_PIPE_RESOURCE_LAYOUT: payload of 2 dwords, since virglrenderer 1.3.0. Needs cap_v2
- * RESOURCE_LAYOUT; host built with video.
+ * RESOURCE_LAYOUT; host built with GBM.
  *
  * Rejects the submit (EINVAL): a payload below 2 dwords; a host without GBM; unknown resources
  * (error ILLEGAL_RESOURCE too); an out buffer below 80 bytes.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "caps_table.h"
 #include <string.h>
+#include <virglcmd/format.h>
 
 #define CAPSET_1_SIZE 308
 
@@ -32,36 +33,74 @@ bool vcmd_caps_has(const struct vcmd_caps *caps, enum vcmd_caps_field field)
     return caps->host_feature_check_version >= info->feature_version;
 }
 
-static const struct vcmd_format_mask *mask_of(const struct vcmd_caps *caps,
-                                              enum vcmd_format_use use)
+static bool in_mask(const struct vcmd_format_mask *mask, uint32_t format)
 {
-    switch (use) {
-    case VCMD_FORMAT_USE_SAMPLER:
-        return &caps->sampler;
-    case VCMD_FORMAT_USE_RENDER:
-        return &caps->render;
-    case VCMD_FORMAT_USE_DEPTH_STENCIL:
-        return &caps->depthstencil;
-    case VCMD_FORMAT_USE_VERTEX:
-        return &caps->vertexbuffer;
-    case VCMD_FORMAT_USE_READBACK:
-        return &caps->supported_readback_formats;
-    case VCMD_FORMAT_USE_SCANOUT:
-        return &caps->scanout;
-    case VCMD_FORMAT_USE_MULTISAMPLE:
-        return &caps->supported_multisample_formats;
+    return (mask->bitmask[format / 32] >> (format % 32) & 1) != 0;
+}
+
+static bool is_empty(const struct vcmd_format_mask *mask)
+{
+    uint32_t any = 0;
+    size_t i;
+
+    for (i = 0; i < sizeof(mask->bitmask) / sizeof(mask->bitmask[0]); i++)
+        any |= mask->bitmask[i];
+    return any == 0;
+}
+
+/* No host has ever filled the mask for depth: what can be sampled can be attached. */
+static bool can_be_depth(const struct vcmd_caps *caps, const struct vcmd_format_info *info)
+{
+    return info->colorspace == VCMD_COLORSPACE_ZS &&
+           (in_mask(&caps->depthstencil, info->format) || in_mask(&caps->sampler, info->format));
+}
+
+/* Hosts list only the odd vertex formats in their mask and take the plain ones for granted. */
+static bool can_be_vertex(const struct vcmd_caps *caps, const struct vcmd_format_info *info)
+{
+    size_t i;
+
+    if (in_mask(&caps->vertexbuffer, info->format))
+        return true;
+    if (info->layout != VCMD_LAYOUT_PLAIN || info->colorspace != VCMD_COLORSPACE_RGB)
+        return false;
+    for (i = 0; i < info->num_channels; i++) {
+        if (info->channels[i].type != VCMD_CHANNEL_VOID)
+            return info->channels[i].type != VCMD_CHANNEL_FIXED;
     }
-    return NULL;
+    return false;
+}
+
+/* Hosts before the mask existed meant every format that can be sampled. */
+static bool in_late_mask(const struct vcmd_caps *caps, const struct vcmd_format_mask *mask,
+                         uint32_t format)
+{
+    return in_mask(is_empty(mask) ? &caps->sampler : mask, format);
 }
 
 bool vcmd_caps_has_format(const struct vcmd_caps *caps, uint32_t format, enum vcmd_format_use use)
 {
-    const struct vcmd_format_mask *mask;
+    const struct vcmd_format_info *info = vcmd_format_info(format);
 
-    if (caps == NULL || format >= 8 * sizeof(mask->bitmask))
+    if (caps == NULL || info == NULL)
         return false;
-    mask = mask_of(caps, use);
-    return mask != NULL && (mask->bitmask[format / 32] >> (format % 32) & 1) != 0;
+    switch (use) {
+    case VCMD_FORMAT_USE_SAMPLER:
+        return in_mask(&caps->sampler, format);
+    case VCMD_FORMAT_USE_RENDER:
+        return in_mask(&caps->render, format);
+    case VCMD_FORMAT_USE_DEPTH_STENCIL:
+        return can_be_depth(caps, info);
+    case VCMD_FORMAT_USE_VERTEX:
+        return can_be_vertex(caps, info);
+    case VCMD_FORMAT_USE_READBACK:
+        return in_late_mask(caps, &caps->supported_readback_formats, format);
+    case VCMD_FORMAT_USE_SCANOUT:
+        return in_late_mask(caps, &caps->scanout, format);
+    case VCMD_FORMAT_USE_MULTISAMPLE:
+        return in_mask(&caps->supported_multisample_formats, format);
+    }
+    return false;
 }
 
 const struct vcmd_host_release *vcmd_host_releases(size_t *count)

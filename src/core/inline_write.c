@@ -4,7 +4,7 @@
 #include <virglcmd/inline_write.h>
 
 #define FIXED_DWORDS   11u /* payload in front of the data */
-#define MAX_DATA_BYTES ((VCMD_MAX_PAYLOAD - FIXED_DWORDS) * 4)
+#define MAX_DATA_BYTES (((uint64_t)VCMD_MAX_PAYLOAD - FIXED_DWORDS) * 4)
 
 static const char name[] = "RESOURCE_INLINE_WRITE";
 
@@ -21,9 +21,15 @@ static uint64_t divide_up(uint64_t a, uint64_t b)
     return (a + b - 1) / b;
 }
 
-static enum vcmd_status check_format(struct vcmd_buffer *buf,
-                                     const struct vcmd_resource_inline_write *args,
-                                     struct plan *plan)
+/* Makes the error stick. A bool, so that nothing can go on with half a plan. */
+static bool refuse(struct vcmd_buffer *buf, const struct vcmd_rule *rule, uint64_t value)
+{
+    (void)vcmd_reject(buf, rule, 0, value);
+    return false;
+}
+
+static bool check_format(struct vcmd_buffer *buf, const struct vcmd_resource_inline_write *args,
+                         struct plan *plan)
 {
     static const struct vcmd_rule unknown = {name, "format", 0, VCMD_STATUS_UNKNOWN_VALUE,
                                              VCMD_FORMAT_LIMIT - 1};
@@ -31,18 +37,17 @@ static enum vcmd_status check_format(struct vcmd_buffer *buf,
     const struct vcmd_format_info *info = vcmd_format_info(args->format);
 
     if (info == NULL)
-        return vcmd_reject(buf, &unknown, 0, args->format);
+        return refuse(buf, &unknown, args->format);
     if (info->block_bits == 0 || info->block_bits % 8 != 0 || info->block_depth != 1 ||
         info->layout == VCMD_LAYOUT_PLANAR2 || info->layout == VCMD_LAYOUT_PLANAR3)
-        return vcmd_reject(buf, &unsupported, 0, args->format);
+        return refuse(buf, &unsupported, args->format);
     plan->block_width = info->block_width;
     plan->block_height = info->block_height;
     plan->block_bytes = info->block_bits / 8u;
-    return VCMD_STATUS_OK;
+    return true;
 }
 
-static enum vcmd_status check_box(struct vcmd_buffer *buf, const struct vcmd_box *box,
-                                  const struct plan *plan)
+static bool check_box(struct vcmd_buffer *buf, const struct vcmd_box *box, const struct plan *plan)
 {
     static const struct vcmd_rule rules[] = {
         {name, "box.x", 6, VCMD_STATUS_OUT_OF_RANGE, 0},
@@ -54,22 +59,22 @@ static enum vcmd_status check_box(struct vcmd_buffer *buf, const struct vcmd_box
     };
 
     if (box->x < 0 || (uint32_t)box->x % plan->block_width != 0)
-        return vcmd_reject(buf, &rules[0], 0, (uint64_t)box->x);
+        return refuse(buf, &rules[0], (uint64_t)box->x);
     if (box->y < 0 || (uint32_t)box->y % plan->block_height != 0)
-        return vcmd_reject(buf, &rules[1], 0, (uint64_t)box->y);
+        return refuse(buf, &rules[1], (uint64_t)box->y);
     if (box->z < 0)
-        return vcmd_reject(buf, &rules[2], 0, (uint64_t)box->z);
+        return refuse(buf, &rules[2], (uint64_t)box->z);
     if (box->w < 1 || box->x > INT32_MAX - box->w)
-        return vcmd_reject(buf, &rules[3], 0, (uint64_t)box->w);
+        return refuse(buf, &rules[3], (uint64_t)box->w);
     if (box->h < 1 || box->y > INT32_MAX - box->h)
-        return vcmd_reject(buf, &rules[4], 0, (uint64_t)box->h);
+        return refuse(buf, &rules[4], (uint64_t)box->h);
     if (box->d < 1 || box->z > INT32_MAX - box->d)
-        return vcmd_reject(buf, &rules[5], 0, (uint64_t)box->d);
-    return VCMD_STATUS_OK;
+        return refuse(buf, &rules[5], (uint64_t)box->d);
+    return true;
 }
 
-static enum vcmd_status check_data(struct vcmd_buffer *buf,
-                                   const struct vcmd_resource_inline_write *args, struct plan *plan)
+static bool check_data(struct vcmd_buffer *buf, const struct vcmd_resource_inline_write *args,
+                       struct plan *plan)
 {
     static const struct vcmd_rule rules[] = {
         {name, "res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
@@ -82,38 +87,35 @@ static enum vcmd_status check_data(struct vcmd_buffer *buf,
     uint64_t layer_bytes, end;
 
     if (args->res_handle == 0)
-        return vcmd_reject(buf, &rules[0], 0, 0);
+        return refuse(buf, &rules[0], 0);
     if (args->data == NULL)
-        return vcmd_reject(buf, &rules[1], 0, 0);
+        return refuse(buf, &rules[1], 0);
     plan->stride = args->stride != 0 ? args->stride : row_bytes;
     if (plan->stride < row_bytes || plan->stride > UINT32_MAX)
-        return vcmd_reject(buf, &rules[2], 0, args->stride);
+        return refuse(buf, &rules[2], args->stride);
     layer_bytes = (plan->rows - 1) * plan->stride + row_bytes;
     plan->layer_stride = args->layer_stride != 0 ? args->layer_stride : plan->rows * plan->stride;
     if (plan->layers > 1 && plan->layer_stride < layer_bytes)
-        return vcmd_reject(buf, &rules[3], 0, args->layer_stride);
+        return refuse(buf, &rules[3], args->layer_stride);
     /* No product wraps: rows and layers are below 2^31, stride is below 2^32, and a layer_stride
        made of them is only used for as many layers as the data has room for. */
     end = layer_bytes;
     if (plan->layers > 1) {
         if (plan->layer_stride > args->data_size / (plan->layers - 1))
-            return vcmd_reject(buf, &rules[4], 0, args->data_size);
+            return refuse(buf, &rules[4], args->data_size);
         end += (plan->layers - 1) * plan->layer_stride;
     }
     if (end > args->data_size)
-        return vcmd_reject(buf, &rules[4], 0, args->data_size);
-    return VCMD_STATUS_OK;
+        return refuse(buf, &rules[4], args->data_size);
+    return true;
 }
 
-static enum vcmd_status make_plan(struct vcmd_buffer *buf,
-                                  const struct vcmd_resource_inline_write *args, struct plan *plan)
+static bool make_plan(struct vcmd_buffer *buf, const struct vcmd_resource_inline_write *args,
+                      struct plan *plan)
 {
-    enum vcmd_status status = check_format(buf, args, plan);
-
-    if (status == VCMD_STATUS_OK)
-        status = check_box(buf, &args->box, plan);
-    if (status != VCMD_STATUS_OK)
-        return status;
+    memset(plan, 0, sizeof(*plan));
+    if (!check_format(buf, args, plan) || !check_box(buf, &args->box, plan))
+        return false;
     plan->columns = divide_up((uint64_t)args->box.w, plan->block_width);
     plan->rows = divide_up((uint64_t)args->box.h, plan->block_height);
     plan->layers = (uint64_t)args->box.d;
@@ -218,7 +220,7 @@ size_t vcmd_resource_inline_write_dwords(const struct vcmd_resource_inline_write
     struct plan plan;
 
     vcmd_buffer_init(&scratch, NULL, 0, 0);
-    if (args == NULL || make_plan(&scratch, args, &plan) != VCMD_STATUS_OK)
+    if (args == NULL || !make_plan(&scratch, args, &plan))
         return 0;
     return all_dwords(&plan);
 }
@@ -233,9 +235,8 @@ enum vcmd_status vcmd_resource_inline_write(struct vcmd_buffer *buf,
 
     if (!vcmd_encode_begin(buf, args, name))
         return vcmd_encode_status(buf);
-    status = make_plan(buf, args, &plan);
-    if (status != VCMD_STATUS_OK)
-        return status;
+    if (!make_plan(buf, args, &plan))
+        return vcmd_encode_status(buf);
     needed = all_dwords(&plan);
     if (needed > vcmd_buffer_space(buf)) {
         (void)vcmd_reserve_failed(buf, name, needed);

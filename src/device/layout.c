@@ -162,7 +162,7 @@ static enum vcmd_status check_bytes(const struct vcmd_resource_desc *desc,
         *why = "stride is smaller than a row of the box";
         return VCMD_STATUS_OUT_OF_RANGE;
     }
-    if (layer_stride < stride * rows) {
+    if (layer_stride == 0 || layer_stride < stride * rows) {
         *why = "layer_stride is smaller than the rows of the box";
         return VCMD_STATUS_OUT_OF_RANGE;
     }
