@@ -126,7 +126,7 @@ struct vcmd_create_rasterizer {
     bool scissor;
     /*
      * 1 = counter-clockwise primitives are front faces, as seen with y growing downwards in the
-     * target: for a target without Y_0_TOP, which is drawn bottom-up, 0 gives OpenGL\'s default.
+     * target: for a target without Y_0_TOP, which is drawn bottom-up, 0 gives OpenGL's default.
      */
     bool front_ccw;
     /* 1 = clamp the colour outputs of the vertex stage to 0..1. */
