@@ -73,19 +73,29 @@ static inline uint32_t vcmd_dwords_of(uint32_t bytes)
     return bytes / 4 + (bytes % 4 != 0);
 }
 
-/* Stores count words in the byte order of the wire. */
-static inline void vcmd_store_words(uint32_t *p, const uint32_t *words, size_t count)
+/* Stores count words of 32 bits, of whatever type, in the byte order of the wire. */
+static inline void vcmd_store_words(uint32_t *p, const void *words, size_t count)
 {
+    if (count == 0)
+        return;
+    memcpy(p, words, count * sizeof(*p));
 #if VCMD_BIG_ENDIAN
-    size_t i;
-
-    for (i = 0; i < count; i++)
-        p[i] = vcmd_wire32(words[i]);
-#else
-    if (count != 0)
-        memcpy(p, words, count * sizeof(*p));
+    for (size_t i = 0; i < count; i++)
+        p[i] = vcmd_wire32(p[i]);
 #endif
 }
+
+/*
+ * Stores the members first to last of a struct, which are count words in a row: one copy where
+ * single stores would be several. The compiler makes sure that nothing lies between them.
+ */
+#define VCMD_STORE_BLOCK(p, args, type, first, last, count)                                        \
+    do {                                                                                           \
+        _Static_assert(offsetof(type, last) + sizeof((args)->last) - offsetof(type, first) ==      \
+                           (count) * sizeof(uint32_t),                                             \
+                       "members of " #type " are not in a row");                                   \
+        vcmd_store_words(p, (const char *)(args) + offsetof(type, first), count);                  \
+    } while (0)
 
 /* Copies bytes into dwords dwords, which are enough, and zeroes what they leave. */
 void vcmd_store_bytes(uint32_t *p, size_t dwords, const void *bytes, size_t size);

@@ -19,11 +19,7 @@ enum vcmd_status vcmd_clear(struct vcmd_buffer *buf, const struct vcmd_clear *ar
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CLEAR, 0, 8));
-    p[1] = vcmd_wire32(args->buffers);
-    p[2] = vcmd_wire32((uint32_t)args->color.u[0]);
-    p[3] = vcmd_wire32((uint32_t)args->color.u[1]);
-    p[4] = vcmd_wire32((uint32_t)args->color.u[2]);
-    p[5] = vcmd_wire32((uint32_t)args->color.u[3]);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_clear, buffers, color, 5);
     p[8] = vcmd_wire32(args->stencil);
     p[6] = vcmd_wire32((uint32_t)vcmd_bits_of_double(&args->depth));
     p[7] = vcmd_wire32((uint32_t)(vcmd_bits_of_double(&args->depth) >> 32));
@@ -51,18 +47,7 @@ enum vcmd_status vcmd_draw_vbo(struct vcmd_buffer *buf, const struct vcmd_draw_v
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_DRAW_VBO, 0, 12));
-    p[1] = vcmd_wire32(args->start);
-    p[2] = vcmd_wire32(args->count);
-    p[3] = vcmd_wire32(args->mode);
-    p[4] = vcmd_wire32(args->indexed);
-    p[5] = vcmd_wire32(args->instance_count);
-    p[6] = vcmd_wire32((uint32_t)args->index_bias);
-    p[7] = vcmd_wire32(args->start_instance);
-    p[8] = vcmd_wire32(args->primitive_restart);
-    p[9] = vcmd_wire32(args->restart_index);
-    p[10] = vcmd_wire32(args->min_index);
-    p[11] = vcmd_wire32(args->max_index);
-    p[12] = vcmd_wire32(args->count_from_so);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_draw_vbo, start, count_from_so, 12);
     return VCMD_STATUS_OK;
 }
 
@@ -87,20 +72,7 @@ enum vcmd_status vcmd_draw_vbo_tess(struct vcmd_buffer *buf, const struct vcmd_d
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_DRAW_VBO, 0, 14));
-    p[1] = vcmd_wire32(args->start);
-    p[2] = vcmd_wire32(args->count);
-    p[3] = vcmd_wire32(args->mode);
-    p[4] = vcmd_wire32(args->indexed);
-    p[5] = vcmd_wire32(args->instance_count);
-    p[6] = vcmd_wire32((uint32_t)args->index_bias);
-    p[7] = vcmd_wire32(args->start_instance);
-    p[8] = vcmd_wire32(args->primitive_restart);
-    p[9] = vcmd_wire32(args->restart_index);
-    p[10] = vcmd_wire32(args->min_index);
-    p[11] = vcmd_wire32(args->max_index);
-    p[12] = vcmd_wire32(args->count_from_so);
-    p[13] = vcmd_wire32(args->vertices_per_patch);
-    p[14] = vcmd_wire32(args->drawid);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_draw_vbo_tess, start, drawid, 14);
     return VCMD_STATUS_OK;
 }
 
@@ -126,20 +98,7 @@ enum vcmd_status vcmd_draw_vbo_indirect(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_DRAW_VBO, 0, 20));
-    p[1] = vcmd_wire32(args->start);
-    p[2] = vcmd_wire32(args->count);
-    p[3] = vcmd_wire32(args->mode);
-    p[4] = vcmd_wire32(args->indexed);
-    p[5] = vcmd_wire32(args->instance_count);
-    p[6] = vcmd_wire32((uint32_t)args->index_bias);
-    p[7] = vcmd_wire32(args->start_instance);
-    p[8] = vcmd_wire32(args->primitive_restart);
-    p[9] = vcmd_wire32(args->restart_index);
-    p[10] = vcmd_wire32(args->min_index);
-    p[11] = vcmd_wire32(args->max_index);
-    p[12] = vcmd_wire32(args->count_from_so);
-    p[13] = vcmd_wire32(args->vertices_per_patch);
-    p[14] = vcmd_wire32(args->drawid);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_draw_vbo_indirect, start, drawid, 14);
     p[15] = vcmd_wire32(args->indirect.handle);
     p[16] = vcmd_wire32(args->indirect.offset);
     p[17] = vcmd_wire32(args->indirect.stride);
@@ -282,18 +241,12 @@ enum vcmd_status vcmd_launch_grid(struct vcmd_buffer *buf, const struct vcmd_lau
 
     if (!vcmd_encode_begin(buf, args, "LAUNCH_GRID"))
         return vcmd_encode_status(buf);
+    (void)args;
     p = vcmd_reserve(buf, "LAUNCH_GRID", 8 + 1);
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_LAUNCH_GRID, 0, 8));
-    p[1] = vcmd_wire32(args->block[0]);
-    p[2] = vcmd_wire32(args->block[1]);
-    p[3] = vcmd_wire32(args->block[2]);
-    p[4] = vcmd_wire32(args->grid[0]);
-    p[5] = vcmd_wire32(args->grid[1]);
-    p[6] = vcmd_wire32(args->grid[2]);
-    p[7] = vcmd_wire32(args->indirect_handle);
-    p[8] = vcmd_wire32(args->indirect_offset);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_launch_grid, block, indirect_offset, 8);
     return VCMD_STATUS_OK;
 }
 
@@ -332,18 +285,7 @@ enum vcmd_status vcmd_clear_texture(struct vcmd_buffer *buf, const struct vcmd_c
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CLEAR_TEXTURE, 0, 12));
-    p[1] = vcmd_wire32(args->res_handle);
-    p[2] = vcmd_wire32(args->level);
-    p[3] = vcmd_wire32((uint32_t)args->box.x);
-    p[4] = vcmd_wire32((uint32_t)args->box.y);
-    p[5] = vcmd_wire32((uint32_t)args->box.z);
-    p[6] = vcmd_wire32((uint32_t)args->box.w);
-    p[7] = vcmd_wire32((uint32_t)args->box.h);
-    p[8] = vcmd_wire32((uint32_t)args->box.d);
-    p[9] = vcmd_wire32(args->data[0]);
-    p[10] = vcmd_wire32(args->data[1]);
-    p[11] = vcmd_wire32(args->data[2]);
-    p[12] = vcmd_wire32(args->data[3]);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_clear_texture, res_handle, data, 12);
     return VCMD_STATUS_OK;
 }
 
@@ -365,16 +307,8 @@ enum vcmd_status vcmd_clear_surface(struct vcmd_buffer *buf, const struct vcmd_c
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CLEAR_SURFACE, 0, 10));
+    VCMD_STORE_BLOCK(p + 2, args, struct vcmd_clear_surface, surface_handle, height, 9);
     p[1] = vcmd_wire32((uint32_t)args->render_condition_enabled |
                        args->buffers << 1);
-    p[2] = vcmd_wire32(args->surface_handle);
-    p[3] = vcmd_wire32((uint32_t)args->color.u[0]);
-    p[4] = vcmd_wire32((uint32_t)args->color.u[1]);
-    p[5] = vcmd_wire32((uint32_t)args->color.u[2]);
-    p[6] = vcmd_wire32((uint32_t)args->color.u[3]);
-    p[7] = vcmd_wire32(args->dst_x);
-    p[8] = vcmd_wire32(args->dst_y);
-    p[9] = vcmd_wire32(args->width);
-    p[10] = vcmd_wire32(args->height);
     return VCMD_STATUS_OK;
 }

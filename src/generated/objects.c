@@ -157,6 +157,7 @@ enum vcmd_status vcmd_create_rasterizer(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_RASTERIZER, 9));
+    VCMD_STORE_BLOCK(p + 6, args, struct vcmd_create_rasterizer, line_width, offset_clamp, 4);
     p[1] = vcmd_wire32(args->handle);
     p[2] = vcmd_wire32((uint32_t)args->flatshade |
                        (uint32_t)args->depth_clip << 1 |
@@ -192,10 +193,6 @@ enum vcmd_status vcmd_create_rasterizer(struct vcmd_buffer *buf,
     p[5] = vcmd_wire32(args->line_stipple_pattern |
                        args->line_stipple_factor << 16 |
                        args->clip_plane_enable << 24);
-    p[6] = vcmd_wire32(vcmd_bits_of_float(&args->line_width));
-    p[7] = vcmd_wire32(vcmd_bits_of_float(&args->offset_units));
-    p[8] = vcmd_wire32(vcmd_bits_of_float(&args->offset_scale));
-    p[9] = vcmd_wire32(vcmd_bits_of_float(&args->offset_clamp));
     return VCMD_STATUS_OK;
 }
 
@@ -443,10 +440,7 @@ enum vcmd_status vcmd_create_vertex_elements(struct vcmd_buffer *buf,
     for (i = 0; i < args->num_elements; i++, q += 4) {
         const struct vcmd_vertex_element *element = &args->elements[i];
 
-        q[0] = vcmd_wire32(element->src_offset);
-        q[1] = vcmd_wire32(element->instance_divisor);
-        q[2] = vcmd_wire32(element->vertex_buffer_index);
-        q[3] = vcmd_wire32(element->src_format);
+        VCMD_STORE_BLOCK(q, element, struct vcmd_vertex_element, src_offset, src_format, 4);
     }
     return VCMD_STATUS_OK;
 }
@@ -617,6 +611,7 @@ enum vcmd_status vcmd_create_sampler_state(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_SAMPLER_STATE, 9));
+    VCMD_STORE_BLOCK(p + 3, args, struct vcmd_create_sampler_state, lod_bias, border_color, 7);
     p[1] = vcmd_wire32(args->handle);
     p[2] = vcmd_wire32(args->wrap_s |
                        args->wrap_t << 3 |
@@ -628,13 +623,6 @@ enum vcmd_status vcmd_create_sampler_state(struct vcmd_buffer *buf,
                        args->compare_func << 16 |
                        (uint32_t)args->seamless_cube_map << 19 |
                        args->max_anisotropy << 20);
-    p[3] = vcmd_wire32(vcmd_bits_of_float(&args->lod_bias));
-    p[4] = vcmd_wire32(vcmd_bits_of_float(&args->min_lod));
-    p[5] = vcmd_wire32(vcmd_bits_of_float(&args->max_lod));
-    p[6] = vcmd_wire32((uint32_t)args->border_color.u[0]);
-    p[7] = vcmd_wire32((uint32_t)args->border_color.u[1]);
-    p[8] = vcmd_wire32((uint32_t)args->border_color.u[2]);
-    p[9] = vcmd_wire32((uint32_t)args->border_color.u[3]);
     return VCMD_STATUS_OK;
 }
 
@@ -669,10 +657,7 @@ enum vcmd_status vcmd_create_surface(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_SURFACE, 5));
-    p[1] = vcmd_wire32(args->handle);
-    p[2] = vcmd_wire32(args->res_handle);
-    p[3] = vcmd_wire32(args->format);
-    p[4] = vcmd_wire32(args->level);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_create_surface, handle, level, 4);
     p[5] = vcmd_wire32(args->first_layer |
                        args->last_layer << 16);
     return VCMD_STATUS_OK;
@@ -700,11 +685,7 @@ enum vcmd_status vcmd_create_surface_buffer(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_SURFACE, 5));
-    p[1] = vcmd_wire32(args->handle);
-    p[2] = vcmd_wire32(args->res_handle);
-    p[3] = vcmd_wire32(args->format);
-    p[4] = vcmd_wire32(args->first_element);
-    p[5] = vcmd_wire32(args->last_element);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_create_surface_buffer, handle, last_element, 5);
     return VCMD_STATUS_OK;
 }
 
@@ -739,10 +720,7 @@ enum vcmd_status vcmd_create_msaa_surface(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_MSAA_SURFACE, 6));
-    p[1] = vcmd_wire32(args->handle);
-    p[2] = vcmd_wire32(args->res_handle);
-    p[3] = vcmd_wire32(args->format);
-    p[4] = vcmd_wire32(args->level);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_create_msaa_surface, handle, level, 4);
     p[5] = vcmd_wire32(args->first_layer |
                        args->last_layer << 16);
     p[6] = vcmd_wire32(args->nr_samples);
@@ -801,10 +779,7 @@ enum vcmd_status vcmd_create_streamout_target(struct vcmd_buffer *buf,
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_STREAMOUT_TARGET,
         4));
-    p[1] = vcmd_wire32(args->handle);
-    p[2] = vcmd_wire32(args->res_handle);
-    p[3] = vcmd_wire32(args->buffer_offset);
-    p[4] = vcmd_wire32(args->buffer_size);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_create_streamout_target, handle, buffer_size, 4);
     return VCMD_STATUS_OK;
 }
 
@@ -915,15 +890,11 @@ enum vcmd_status vcmd_link_shader(struct vcmd_buffer *buf, const struct vcmd_lin
 
     if (!vcmd_encode_begin(buf, args, "LINK_SHADER"))
         return vcmd_encode_status(buf);
+    (void)args;
     p = vcmd_reserve(buf, "LINK_SHADER", 6 + 1);
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_LINK_SHADER, 0, 6));
-    p[1] = vcmd_wire32(args->vs_handle);
-    p[2] = vcmd_wire32(args->fs_handle);
-    p[3] = vcmd_wire32(args->gs_handle);
-    p[4] = vcmd_wire32(args->tcs_handle);
-    p[5] = vcmd_wire32(args->tes_handle);
-    p[6] = vcmd_wire32(args->cs_handle);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_link_shader, vs_handle, cs_handle, 6);
     return VCMD_STATUS_OK;
 }

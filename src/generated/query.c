@@ -85,9 +85,7 @@ enum vcmd_status vcmd_set_render_condition(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_RENDER_CONDITION, 0, 3));
-    p[1] = vcmd_wire32(args->query_handle);
-    p[2] = vcmd_wire32(args->condition);
-    p[3] = vcmd_wire32(args->mode);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_set_render_condition, query_handle, mode, 3);
     return VCMD_STATUS_OK;
 }
 
@@ -119,11 +117,6 @@ enum vcmd_status vcmd_get_query_result_qbo(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_GET_QUERY_RESULT_QBO, 0, 6));
-    p[1] = vcmd_wire32(args->query_handle);
-    p[2] = vcmd_wire32(args->qbo_handle);
-    p[3] = vcmd_wire32(args->wait);
-    p[4] = vcmd_wire32(args->result_type);
-    p[5] = vcmd_wire32(args->offset);
-    p[6] = vcmd_wire32((uint32_t)args->index);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_get_query_result_qbo, query_handle, index, 6);
     return VCMD_STATUS_OK;
 }

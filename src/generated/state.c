@@ -34,12 +34,7 @@ enum vcmd_status vcmd_set_viewport_state(struct vcmd_buffer *buf,
     for (i = 0; i < args->num_viewports; i++, q += 6) {
         const struct vcmd_viewport *element = &args->viewports[i];
 
-        q[0] = vcmd_wire32(vcmd_bits_of_float(&element->scale[0]));
-        q[1] = vcmd_wire32(vcmd_bits_of_float(&element->scale[1]));
-        q[2] = vcmd_wire32(vcmd_bits_of_float(&element->scale[2]));
-        q[3] = vcmd_wire32(vcmd_bits_of_float(&element->translate[0]));
-        q[4] = vcmd_wire32(vcmd_bits_of_float(&element->translate[1]));
-        q[5] = vcmd_wire32(vcmd_bits_of_float(&element->translate[2]));
+        VCMD_STORE_BLOCK(q, element, struct vcmd_viewport, scale, translate, 6);
     }
     return VCMD_STATUS_OK;
 }
@@ -98,9 +93,7 @@ enum vcmd_status vcmd_set_vertex_buffers(struct vcmd_buffer *buf,
     for (i = 0; i < args->num_buffers; i++, q += 3) {
         const struct vcmd_vertex_buffer *element = &args->buffers[i];
 
-        q[0] = vcmd_wire32(element->stride);
-        q[1] = vcmd_wire32(element->buffer_offset);
-        q[2] = vcmd_wire32(element->res_handle);
+        VCMD_STORE_BLOCK(q, element, struct vcmd_vertex_buffer, stride, res_handle, 3);
     }
     return VCMD_STATUS_OK;
 }
@@ -155,9 +148,7 @@ enum vcmd_status vcmd_set_index_buffer(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_INDEX_BUFFER, 0, 3));
-    p[1] = vcmd_wire32(args->res_handle);
-    p[2] = vcmd_wire32(args->index_size);
-    p[3] = vcmd_wire32(args->offset);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_set_index_buffer, res_handle, offset, 3);
     return VCMD_STATUS_OK;
 }
 
@@ -243,14 +234,12 @@ enum vcmd_status vcmd_set_blend_color(struct vcmd_buffer *buf,
 
     if (!vcmd_encode_begin(buf, args, "SET_BLEND_COLOR"))
         return vcmd_encode_status(buf);
+    (void)args;
     p = vcmd_reserve(buf, "SET_BLEND_COLOR", 4 + 1);
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_BLEND_COLOR, 0, 4));
-    p[1] = vcmd_wire32(vcmd_bits_of_float(&args->color[0]));
-    p[2] = vcmd_wire32(vcmd_bits_of_float(&args->color[1]));
-    p[3] = vcmd_wire32(vcmd_bits_of_float(&args->color[2]));
-    p[4] = vcmd_wire32(vcmd_bits_of_float(&args->color[3]));
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_set_blend_color, color, color, 4);
     return VCMD_STATUS_OK;
 }
 
@@ -347,42 +336,12 @@ enum vcmd_status vcmd_set_polygon_stipple(struct vcmd_buffer *buf,
 
     if (!vcmd_encode_begin(buf, args, "SET_POLYGON_STIPPLE"))
         return vcmd_encode_status(buf);
+    (void)args;
     p = vcmd_reserve(buf, "SET_POLYGON_STIPPLE", 32 + 1);
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_POLYGON_STIPPLE, 0, 32));
-    p[1] = vcmd_wire32(args->stipple[0]);
-    p[2] = vcmd_wire32(args->stipple[1]);
-    p[3] = vcmd_wire32(args->stipple[2]);
-    p[4] = vcmd_wire32(args->stipple[3]);
-    p[5] = vcmd_wire32(args->stipple[4]);
-    p[6] = vcmd_wire32(args->stipple[5]);
-    p[7] = vcmd_wire32(args->stipple[6]);
-    p[8] = vcmd_wire32(args->stipple[7]);
-    p[9] = vcmd_wire32(args->stipple[8]);
-    p[10] = vcmd_wire32(args->stipple[9]);
-    p[11] = vcmd_wire32(args->stipple[10]);
-    p[12] = vcmd_wire32(args->stipple[11]);
-    p[13] = vcmd_wire32(args->stipple[12]);
-    p[14] = vcmd_wire32(args->stipple[13]);
-    p[15] = vcmd_wire32(args->stipple[14]);
-    p[16] = vcmd_wire32(args->stipple[15]);
-    p[17] = vcmd_wire32(args->stipple[16]);
-    p[18] = vcmd_wire32(args->stipple[17]);
-    p[19] = vcmd_wire32(args->stipple[18]);
-    p[20] = vcmd_wire32(args->stipple[19]);
-    p[21] = vcmd_wire32(args->stipple[20]);
-    p[22] = vcmd_wire32(args->stipple[21]);
-    p[23] = vcmd_wire32(args->stipple[22]);
-    p[24] = vcmd_wire32(args->stipple[23]);
-    p[25] = vcmd_wire32(args->stipple[24]);
-    p[26] = vcmd_wire32(args->stipple[25]);
-    p[27] = vcmd_wire32(args->stipple[26]);
-    p[28] = vcmd_wire32(args->stipple[27]);
-    p[29] = vcmd_wire32(args->stipple[28]);
-    p[30] = vcmd_wire32(args->stipple[29]);
-    p[31] = vcmd_wire32(args->stipple[30]);
-    p[32] = vcmd_wire32(args->stipple[31]);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_set_polygon_stipple, stipple, stipple, 32);
     return VCMD_STATUS_OK;
 }
 
@@ -393,42 +352,12 @@ enum vcmd_status vcmd_set_clip_state(struct vcmd_buffer *buf,
 
     if (!vcmd_encode_begin(buf, args, "SET_CLIP_STATE"))
         return vcmd_encode_status(buf);
+    (void)args;
     p = vcmd_reserve(buf, "SET_CLIP_STATE", 32 + 1);
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_CLIP_STATE, 0, 32));
-    p[1] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[0][0]));
-    p[2] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[0][1]));
-    p[3] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[0][2]));
-    p[4] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[0][3]));
-    p[5] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[1][0]));
-    p[6] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[1][1]));
-    p[7] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[1][2]));
-    p[8] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[1][3]));
-    p[9] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[2][0]));
-    p[10] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[2][1]));
-    p[11] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[2][2]));
-    p[12] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[2][3]));
-    p[13] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[3][0]));
-    p[14] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[3][1]));
-    p[15] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[3][2]));
-    p[16] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[3][3]));
-    p[17] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[4][0]));
-    p[18] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[4][1]));
-    p[19] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[4][2]));
-    p[20] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[4][3]));
-    p[21] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[5][0]));
-    p[22] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[5][1]));
-    p[23] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[5][2]));
-    p[24] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[5][3]));
-    p[25] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[6][0]));
-    p[26] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[6][1]));
-    p[27] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[6][2]));
-    p[28] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[6][3]));
-    p[29] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[7][0]));
-    p[30] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[7][1]));
-    p[31] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[7][2]));
-    p[32] = vcmd_wire32(vcmd_bits_of_float(&args->ucp[7][3]));
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_set_clip_state, ucp, ucp, 32);
     return VCMD_STATUS_OK;
 }
 
@@ -493,11 +422,7 @@ enum vcmd_status vcmd_set_uniform_buffer(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_UNIFORM_BUFFER, 0, 5));
-    p[1] = vcmd_wire32(args->shader_type);
-    p[2] = vcmd_wire32(args->index);
-    p[3] = vcmd_wire32(args->offset);
-    p[4] = vcmd_wire32(args->length);
-    p[5] = vcmd_wire32(args->res_handle);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_set_uniform_buffer, shader_type, res_handle, 5);
     return VCMD_STATUS_OK;
 }
 
@@ -508,16 +433,12 @@ enum vcmd_status vcmd_set_tess_state(struct vcmd_buffer *buf,
 
     if (!vcmd_encode_begin(buf, args, "SET_TESS_STATE"))
         return vcmd_encode_status(buf);
+    (void)args;
     p = vcmd_reserve(buf, "SET_TESS_STATE", 6 + 1);
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_TESS_STATE, 0, 6));
-    p[1] = vcmd_wire32(vcmd_bits_of_float(&args->outer_level[0]));
-    p[2] = vcmd_wire32(vcmd_bits_of_float(&args->outer_level[1]));
-    p[3] = vcmd_wire32(vcmd_bits_of_float(&args->outer_level[2]));
-    p[4] = vcmd_wire32(vcmd_bits_of_float(&args->outer_level[3]));
-    p[5] = vcmd_wire32(vcmd_bits_of_float(&args->inner_level[0]));
-    p[6] = vcmd_wire32(vcmd_bits_of_float(&args->inner_level[1]));
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_set_tess_state, outer_level, inner_level, 6);
     return VCMD_STATUS_OK;
 }
 
@@ -570,9 +491,7 @@ enum vcmd_status vcmd_set_shader_buffers(struct vcmd_buffer *buf,
     for (i = 0; i < args->num_buffers; i++, q += 3) {
         const struct vcmd_shader_buffer *element = &args->buffers[i];
 
-        q[0] = vcmd_wire32(element->offset);
-        q[1] = vcmd_wire32(element->length);
-        q[2] = vcmd_wire32(element->res_handle);
+        VCMD_STORE_BLOCK(q, element, struct vcmd_shader_buffer, offset, res_handle, 3);
     }
     return VCMD_STATUS_OK;
 }
@@ -619,11 +538,7 @@ enum vcmd_status vcmd_set_shader_images(struct vcmd_buffer *buf,
     for (i = 0; i < args->num_images; i++, q += 5) {
         const struct vcmd_shader_image *element = &args->images[i];
 
-        q[0] = vcmd_wire32(element->format);
-        q[1] = vcmd_wire32(element->access);
-        q[2] = vcmd_wire32(element->layer_offset);
-        q[3] = vcmd_wire32(element->level_size);
-        q[4] = vcmd_wire32(element->res_handle);
+        VCMD_STORE_BLOCK(q, element, struct vcmd_shader_image, format, res_handle, 5);
     }
     return VCMD_STATUS_OK;
 }
@@ -693,9 +608,7 @@ enum vcmd_status vcmd_set_atomic_buffers(struct vcmd_buffer *buf,
     for (i = 0; i < args->num_buffers; i++, q += 3) {
         const struct vcmd_atomic_buffer *element = &args->buffers[i];
 
-        q[0] = vcmd_wire32(element->offset);
-        q[1] = vcmd_wire32(element->length);
-        q[2] = vcmd_wire32(element->res_handle);
+        VCMD_STORE_BLOCK(q, element, struct vcmd_atomic_buffer, offset, res_handle, 3);
     }
     return VCMD_STATUS_OK;
 }

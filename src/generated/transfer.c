@@ -50,17 +50,7 @@ enum vcmd_status vcmd_resource_inline_write_packet(
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_RESOURCE_INLINE_WRITE, 0, payload));
-    p[1] = vcmd_wire32(args->res_handle);
-    p[2] = vcmd_wire32(args->level);
-    p[3] = vcmd_wire32(args->usage);
-    p[4] = vcmd_wire32(args->stride);
-    p[5] = vcmd_wire32(args->layer_stride);
-    p[6] = vcmd_wire32((uint32_t)args->box.x);
-    p[7] = vcmd_wire32((uint32_t)args->box.y);
-    p[8] = vcmd_wire32((uint32_t)args->box.z);
-    p[9] = vcmd_wire32((uint32_t)args->box.w);
-    p[10] = vcmd_wire32((uint32_t)args->box.h);
-    p[11] = vcmd_wire32((uint32_t)args->box.d);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_resource_inline_write_packet, res_handle, box, 11);
     q = p + 12;
     end = p + payload + 1;
     vcmd_store_bytes(q, (size_t)(end - q), args->data, args->data_size);
@@ -103,19 +93,7 @@ enum vcmd_status vcmd_transfer3d(struct vcmd_buffer *buf, const struct vcmd_tran
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_TRANSFER3D, 0, 13));
-    p[1] = vcmd_wire32(args->res_handle);
-    p[2] = vcmd_wire32(args->level);
-    p[3] = vcmd_wire32(args->usage);
-    p[4] = vcmd_wire32(args->stride);
-    p[5] = vcmd_wire32(args->layer_stride);
-    p[6] = vcmd_wire32((uint32_t)args->box.x);
-    p[7] = vcmd_wire32((uint32_t)args->box.y);
-    p[8] = vcmd_wire32((uint32_t)args->box.z);
-    p[9] = vcmd_wire32((uint32_t)args->box.w);
-    p[10] = vcmd_wire32((uint32_t)args->box.h);
-    p[11] = vcmd_wire32((uint32_t)args->box.d);
-    p[12] = vcmd_wire32(args->data_offset);
-    p[13] = vcmd_wire32(args->direction);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_transfer3d, res_handle, direction, 13);
     return VCMD_STATUS_OK;
 }
 
@@ -178,19 +156,7 @@ enum vcmd_status vcmd_copy_transfer3d(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_COPY_TRANSFER3D, 0, 14));
-    p[1] = vcmd_wire32(args->dst_handle);
-    p[2] = vcmd_wire32(args->level);
-    p[3] = vcmd_wire32(args->usage);
-    p[4] = vcmd_wire32(args->stride);
-    p[5] = vcmd_wire32(args->layer_stride);
-    p[6] = vcmd_wire32((uint32_t)args->box.x);
-    p[7] = vcmd_wire32((uint32_t)args->box.y);
-    p[8] = vcmd_wire32((uint32_t)args->box.z);
-    p[9] = vcmd_wire32((uint32_t)args->box.w);
-    p[10] = vcmd_wire32((uint32_t)args->box.h);
-    p[11] = vcmd_wire32((uint32_t)args->box.d);
-    p[12] = vcmd_wire32(args->src_res_handle);
-    p[13] = vcmd_wire32(args->src_offset);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_copy_transfer3d, dst_handle, src_offset, 13);
     p[14] = vcmd_wire32((uint32_t)args->flags.synchronized |
                         (uint32_t)args->flags.read_from_host << 1);
     return VCMD_STATUS_OK;
@@ -221,17 +187,7 @@ enum vcmd_status vcmd_pipe_resource_create(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_PIPE_RESOURCE_CREATE, 0, 11));
-    p[1] = vcmd_wire32(args->target);
-    p[2] = vcmd_wire32(args->format);
-    p[3] = vcmd_wire32(args->bind);
-    p[4] = vcmd_wire32(args->width);
-    p[5] = vcmd_wire32(args->height);
-    p[6] = vcmd_wire32(args->depth);
-    p[7] = vcmd_wire32(args->array_size);
-    p[8] = vcmd_wire32(args->last_level);
-    p[9] = vcmd_wire32(args->nr_samples);
-    p[10] = vcmd_wire32(args->flags);
-    p[11] = vcmd_wire32(args->blob_id);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_pipe_resource_create, target, blob_id, 11);
     return VCMD_STATUS_OK;
 }
 
@@ -269,12 +225,7 @@ enum vcmd_status vcmd_pipe_resource_set_type(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_PIPE_RESOURCE_SET_TYPE, 0, payload));
-    p[1] = vcmd_wire32(args->res_handle);
-    p[2] = vcmd_wire32(args->format);
-    p[3] = vcmd_wire32(args->bind);
-    p[4] = vcmd_wire32(args->width);
-    p[5] = vcmd_wire32(args->height);
-    p[6] = vcmd_wire32(args->usage);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_pipe_resource_set_type, res_handle, usage, 6);
     p[7] = vcmd_wire32((uint32_t)args->modifier);
     p[8] = vcmd_wire32((uint32_t)(args->modifier >> 32));
     q = p + 9;

@@ -34,13 +34,7 @@ enum vcmd_status vcmd_create_video_codec(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_VIDEO_CODEC, 0, payload));
-    p[1] = vcmd_wire32(args->handle);
-    p[2] = vcmd_wire32(args->profile);
-    p[3] = vcmd_wire32(args->entrypoint);
-    p[4] = vcmd_wire32(args->chroma_format);
-    p[5] = vcmd_wire32(args->level);
-    p[6] = vcmd_wire32(args->width);
-    p[7] = vcmd_wire32(args->height);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_create_video_codec, handle, height, 7);
     q = p + 8;
     if (args->max_ref_present) {
         q[0] = vcmd_wire32(args->max_references);
@@ -100,10 +94,7 @@ enum vcmd_status vcmd_create_video_buffer(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_VIDEO_BUFFER, 0, payload));
-    p[1] = vcmd_wire32(args->handle);
-    p[2] = vcmd_wire32(args->format);
-    p[3] = vcmd_wire32(args->width);
-    p[4] = vcmd_wire32(args->height);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_create_video_buffer, handle, height, 4);
     q = p + 5;
     vcmd_store_words(q, args->plane_res_handle, args->num_planes);
     return VCMD_STATUS_OK;
@@ -181,11 +172,7 @@ enum vcmd_status vcmd_decode_bitstream(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_DECODE_BITSTREAM, 0, 5));
-    p[1] = vcmd_wire32(args->codec_handle);
-    p[2] = vcmd_wire32(args->target_handle);
-    p[3] = vcmd_wire32(args->desc_handle);
-    p[4] = vcmd_wire32(args->buf_handle);
-    p[5] = vcmd_wire32(args->buf_size);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_decode_bitstream, codec_handle, buf_size, 5);
     return VCMD_STATUS_OK;
 }
 
@@ -211,11 +198,7 @@ enum vcmd_status vcmd_encode_bitstream(struct vcmd_buffer *buf,
     if (p == NULL)
         return vcmd_encode_status(buf);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_ENCODE_BITSTREAM, 0, 5));
-    p[1] = vcmd_wire32(args->codec_handle);
-    p[2] = vcmd_wire32(args->source_handle);
-    p[3] = vcmd_wire32(args->dest_handle);
-    p[4] = vcmd_wire32(args->desc_handle);
-    p[5] = vcmd_wire32(args->feed_handle);
+    VCMD_STORE_BLOCK(p + 1, args, struct vcmd_encode_bitstream, codec_handle, feed_handle, 5);
     return VCMD_STATUS_OK;
 }
 

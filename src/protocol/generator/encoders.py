@@ -304,10 +304,44 @@ def store_word(target, texts, pad):
     return lines
 
 
-def stores(protocol, items, base, expr, pad, shift=0):
+def plain_members(protocol, items):
+    """[(place, C member, words)] of the members that have the layout of the wire, in C order; None
+    for each member in between that has not."""
+    found = []
+    for item in items:
+        if item.kind == "field" and not item.has_bits and item.type in ("u32", "i32", "f32"):
+            found.append((item.place, item.c_name, item.total()))
+        elif item.kind == "member":
+            words = len(protocol.structs[item.struct].items)
+            found.append((item.place, item.c_name, words))
+        else:
+            found.append(None)
+    return found
+
+
+def blocks(protocol, items):
+    """[(place, first member, last member, words)]: runs that one copy can store."""
+    runs = []
+    for entry in plain_members(protocol, items) + [None]:
+        follows = entry and runs and runs[-1] and entry[0] == runs[-1][0] + runs[-1][3]
+        if follows:
+            place, first, _, words = runs[-1]
+            runs[-1] = (place, first, entry[1], words + entry[2])
+        else:
+            runs.append(entry and (entry[0], entry[1], entry[1], entry[2]))
+    return [run for run in runs if run and run[3] >= 3]
+
+
+def stores(protocol, items, base, expr, pad, shift=0, struct=None):
+    """Statements that store fixed fields; runs that lie in memory as on the wire go in one copy."""
+    copied, lines = set(), []
     words, wide = fixed_words(protocol, items, expr)
-    lines = []
-    for place in sorted(words):
+    for place, first, last, count in blocks(protocol, items) if struct else []:
+        target = f"{base} + {place - shift}" if place != shift else base
+        lines.append(f"{pad}VCMD_STORE_BLOCK({target}, {expr.removesuffix('->')}, struct {struct},"
+                     f" {first}, {last}, {count});")
+        copied |= set(range(place, place + count))
+    for place in sorted(set(words) - copied):
         lines += store_word(f"{base}[{place - shift}]", words[place], pad)
     for place, item, value in wide:
         bits = f"vcmd_bits_of_double(&{value})" if item.type == "f64" else value
@@ -373,7 +407,8 @@ def tail_stores(protocol, command):
 def array_stores(protocol, item, pad):
     lines = [f"{pad}for (i = 0; i < args->{item.count}; i++, q += {item.stride}) {{",
              f"{pad}    const struct vcmd_{item.struct} *element = &args->{item.c_name}[i];", ""]
-    lines += stores(protocol, item.items, "q", "element->", pad + "    ", item.place)
+    lines += stores(protocol, item.items, "q", "element->", pad + "    ", item.place,
+                    f"vcmd_{item.struct}")
     return lines + [f"{pad}}}"]
 
 
@@ -403,7 +438,7 @@ def encoder(protocol, command):
                    "    if (p == NULL)", "        return vcmd_encode_status(buf);",
                    f"    p[0] = vcmd_wire32(VCMD_PACKET_HEADER({opcode}, {header}, {size}));"]
     fixed_items = [i for i in command.items if i.kind in ("field", "member", "group")]
-    code += stores(protocol, fixed_items, "p", "args->", "    ")
+    code += stores(protocol, fixed_items, "p", "args->", "    ", 0, f"vcmd_{command.c_name}")
     tail = tail_stores(protocol, command)
     if tail:
         code += [f"    q = p + {fixed + 1};"] + tail
