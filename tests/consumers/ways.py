@@ -1,0 +1,312 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Builds and runs a small project for each way of consuming the library.
+
+    ways.py install --build DIR     builds the library and installs it; the others need that first
+    ways.py WAY --build DIR
+
+Every project lies in a folder beside this file, and is what a user would write.
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+
+
+class Failure(Exception):
+    """A sentence about what does not work."""
+
+
+def expect(condition, sentence):
+    """Fails with the sentence unless the condition holds."""
+    if not condition:
+        raise Failure(sentence)
+
+
+class Workplace:
+    """Where a way is tried, and with what."""
+
+    def __init__(self, build, cc, cxx, name):
+        self.build = build
+        self.here = build / name
+        self.env = dict(os.environ, CC=cc, CXX=cxx)
+        # Nothing of who called: a make's job server, a search path with another virglcmd.
+        for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "DESTDIR", "CMAKE_PREFIX_PATH",
+                     "PKG_CONFIG_PATH", "CFLAGS", "LDFLAGS", "LD_LIBRARY_PATH"):
+            self.env.pop(name, None)
+
+    def fresh(self, name):
+        """An empty folder for one build."""
+        path = self.here / name
+        shutil.rmtree(path, ignore_errors=True)
+        path.mkdir(parents=True)
+        return path
+
+    def prefix(self, name):
+        """Where the library lies that "install" has made: static, or both kinds."""
+        path = self.build / "prefix" / name
+        expect((path / "include").is_dir(), f"{path} is not there: run the way \"install\" first")
+        return path
+
+    def attempt(self, *command, cwd=None, **env):
+        """Runs a command; returns its exit status and all that it printed."""
+        done = subprocess.run([str(word) for word in command], cwd=cwd, env={**self.env, **env},
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              check=False)
+        return done.returncode, done.stdout
+
+    def run(self, *command, cwd=None, **env):
+        """Runs a command that must succeed; returns what it printed."""
+        status, output = self.attempt(*command, cwd=cwd, **env)
+        expect(status == 0, f"{' '.join(map(str, command))} gives {status}:\n{output}")
+        return output
+
+    def cmake(self, source, build, *options):
+        """Configures and builds a project."""
+        self.run("cmake", "-S", source, "-B", build, *options)
+        self.run("cmake", "--build", build, "--parallel", "2")
+
+    def run_programs(self, folder, *names, **env):
+        """Runs built programs, and shows what they say."""
+        for name in names:
+            print(f"{folder.name}/{name}: {self.run(folder / name, **env).strip()}")
+
+    def needed(self, file):
+        """The shared libraries that a program or library asks for."""
+        return set(re.findall(r"\(NEEDED\).*\[(.*)\]", self.run("readelf", "-d", file)))
+
+    def expect_kind(self, file, kind):
+        """The file must use our shared library, or none of ours."""
+        ours = {name for name in self.needed(file) if "virglcmd" in name}
+        expect(bool(ours) == (kind == "shared"), f"{file} is to be {kind} and needs {ours}")
+        expect(all(name.endswith(".so.0") for name in ours), f"{file} needs {ours}: no SONAME of ours")
+
+
+def install(place):
+    """Builds both kinds and installs them, then moves the trees: they must not know their place."""
+    prefixes = place.build / "prefix"
+    shutil.rmtree(prefixes, ignore_errors=True)
+    staged = place.fresh("staged")
+    for kind in ("static", "shared"):
+        build = place.here / kind
+        place.cmake(ROOT, build, f"-DBUILD_SHARED_LIBS={'ON' if kind == 'shared' else 'OFF'}",
+                    "-DVCMD_TESTS=OFF", "-DVCMD_EXAMPLES=OFF", "-DVCMD_WERROR=ON",
+                    "-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_INSTALL_LIBDIR=lib")
+        for prefix in ("both", kind):
+            place.run("cmake", "--install", build, "--prefix", staged / prefix)
+    staged.rename(prefixes)
+    for file in prefixes.rglob("*"):
+        if file.suffix in (".pc", ".cmake"):
+            expect(str(place.build) not in file.read_text(), f"{file} names the build's folder")
+
+
+def way_exports(place):
+    """The shared libraries show what the lists name, and nothing else."""
+    lib = place.prefix("shared") / "lib"
+    print(place.run(sys.executable, HERE / "exports.py", lib / "libvirglcmd.so",
+                    lib / "libvirglcmd-loopback.so").rstrip())
+    versions = place.run("readelf", "--version-info", lib / "libvirglcmd.so")
+    expect("VIRGLCMD_0" in versions, "the symbols have no version")
+    for name in ("libvirglcmd", "libvirglcmd-loopback"):
+        expect(f"[{name}.so.0]" in place.run("readelf", "-d", lib / f"{name}.so"), f"{name}: SONAME")
+
+
+def installed_with(place, prefix, kind, *options):
+    """The project "installed" with the library from a prefix; it must get that kind of library."""
+    build = place.fresh(f"{prefix}{''.join(options)}".replace("=", "-"))
+    place.cmake(HERE / "installed", build, f"-DCMAKE_PREFIX_PATH={place.prefix(prefix)}", *options)
+    place.run_programs(build, "core", "loopback")
+    for program in ("core", "loopback"):
+        place.expect_kind(build / program, kind)
+    return build
+
+
+def way_cmake(place):
+    """Installed, found by CMake: whatever is there, and either kind where both are."""
+    installed_with(place, "shared", "shared")
+    static = installed_with(place, "static", "static")
+    installed_with(place, "both", "shared")
+    installed_with(place, "both", "shared", "-DKIND=shared")
+    installed_with(place, "both", "static", "-DKIND=static")
+    # A driver with the static library inside shows none of it.
+    shown = place.run("nm", "--dynamic", "--defined-only", static / "libplugin.so")
+    expect(re.findall(r"\b(\w+)$", shown, re.M) == ["plugin_entry"],
+           f"libplugin.so shows more than its entry point:\n{shown}")
+
+
+def ask(place, prefix, words):
+    """Asks for a package; returns whether it configures, and what CMake says."""
+    status, output = place.attempt("cmake", "-S", HERE / "refused", "-B", place.fresh("ask"),
+                                   f"-DCMAKE_PREFIX_PATH={place.prefix(prefix)}",
+                                   f"-DASK={words.replace(' ', ';')}")
+    return status == 0, " ".join(output.split())
+
+
+def way_refused(place):
+    """What find_package must refuse, and what not."""
+    for words in ("0.1 REQUIRED", "0.1.0 EXACT REQUIRED", "REQUIRED",
+                  "0.1 REQUIRED COMPONENTS loopback", "REQUIRED OPTIONAL_COMPONENTS nosuch"):
+        good, output = ask(place, "both", words)
+        expect(good and "virglcmd_FOUND is 1" in output, f"refused {words}: {output}")
+        expect("found nosuch" not in output, f"found nosuch: {output}")
+        expect(("found loopback" in output) == ("loopback" in words), f"{words}: {output}")
+    for words in ("0.2", "0.1.99", "0.0.9", "1.0", "99"):
+        good, output = ask(place, "both", f"{words} REQUIRED")
+        expect(not good and "compatible with requested version" in output,
+               f"version {words} was not refused: {output}")
+    good, output = ask(place, "both", "REQUIRED COMPONENTS loopback nosuch")
+    expect(not good and 'virglcmd has no shared library "nosuch" installed here' in output,
+           f"a missing component was not refused: {output}")
+    good, output = ask(place, "both", "QUIET COMPONENTS nosuch")
+    expect(good and "virglcmd_FOUND is 0" in output, f"a missing component was found: {output}")
+    good, output = ask(place, "static", "REQUIRED COMPONENTS shared")
+    expect(not good and "virglcmd has no shared library" in output, f"no shared one: {output}")
+
+
+def way_make(place):
+    """Installed, found by pkg-config, built by make: each kind, and without any shared library."""
+    def make(prefix, *options):
+        out = place.fresh(prefix + "".join(options).replace("=", "-"))
+        lib = place.prefix(prefix) / "lib"
+        place.run("make", "-C", HERE / "make", f"OUT={out}", *options,
+                  PKG_CONFIG_PATH=str(lib / "pkgconfig"))
+        programs = ["core"] if options else ["core", "loopback"]
+        place.run_programs(out, *programs, LD_LIBRARY_PATH=str(lib))
+        for program in programs:
+            place.expect_kind(out / program, "static" if options or prefix == "static" else "shared")
+        if options:
+            expect(not place.needed(out / "core"), "a static program needs shared libraries")
+
+    make("shared")
+    make("both")
+    make("both", "STATIC=1")
+    make("static")
+    make("static", "STATIC=1")
+
+
+def way_pkgconfig(place):
+    """What the .pc files say: the version, and what comes along with --static only."""
+    def libs(prefix, *words):
+        path = str(place.prefix(prefix) / "lib/pkgconfig")
+        return place.run("pkg-config", *words, PKG_CONFIG_PATH=path).split()
+
+    for module in ("virglcmd", "virglcmd-loopback"):
+        version = re.search(r'VERSION_STRING "(.*)"',
+                            (ROOT / "include/virglcmd/version.h").read_text()).group(1)
+        expect(libs("both", "--modversion", module) == [version], f"{module} has another version")
+    shared = libs("both", "--libs", "virglcmd-loopback")
+    expect("-lvirglcmd" in shared and "-lvirglrenderer" not in shared, f"shared: {shared}")
+    static = libs("both", "--static", "--libs", "virglcmd-loopback")
+    expect({"-lvirglcmd", "-lvirglrenderer", "-pthread"} <= set(static), f"static: {static}")
+    expect(static.index("-lvirglcmd-loopback") < static.index("-lvirglcmd"), f"order: {static}")
+    only_static = libs("static", "--libs", "virglcmd-loopback")
+    expect("-lvirglrenderer" in only_static, f"static only: {only_static}")
+    # A cross build's view: the tree is a sysroot with the library below usr.
+    usr = place.fresh("sysroot") / "usr"
+    shutil.copytree(place.prefix("both"), usr)
+    path = place.run("pkg-config", "--variable=includedir", "virglcmd",
+                     PKG_CONFIG_LIBDIR=str(usr / "lib/pkgconfig"),
+                     PKG_CONFIG_SYSROOT_DIR=str(usr.parent)).strip()
+    cflags = place.run("pkg-config", "--cflags", "virglcmd",
+                       PKG_CONFIG_LIBDIR=str(usr / "lib/pkgconfig"),
+                       PKG_CONFIG_SYSROOT_DIR=str(usr.parent)).strip()
+    folder = pathlib.Path(cflags.removeprefix("-I"))
+    expect((folder / "virglcmd/virglcmd.h").exists(), f"in a sysroot: {cflags}, {path}")
+
+
+def way_subdirectory(place):
+    """As a folder of another project."""
+    for kind, shared in (("static", "OFF"), ("shared", "ON")):
+        build = place.fresh(kind)
+        place.cmake(HERE / "subdirectory", build, f"-DSOURCE={ROOT}", f"-DBUILD_SHARED_LIBS={shared}")
+        place.run_programs(build, "core", "loopback")
+        place.expect_kind(build / "core", kind)
+        place.run("cmake", "--install", build, "--prefix", build / "nothing")
+        expect(not (build / "nothing").exists(), "the folder installs itself with the project")
+    # Where there is no virglrenderer, there is no loopback, and all else works.
+    build = place.fresh("without")
+    nothing = {"PKG_CONFIG_LIBDIR": str(build)}
+    place.run("cmake", "-S", HERE / "subdirectory", "-B", build, f"-DSOURCE={ROOT}", **nothing)
+    place.run("cmake", "--build", build, "--parallel", "2", **nothing)
+    place.run_programs(build, "core")
+    expect(not (build / "loopback").exists(), "a loopback without virglrenderer")
+    status, output = place.attempt("cmake", "-S", HERE / "subdirectory", "-B", place.fresh("asked"),
+                                   f"-DSOURCE={ROOT}", "-DVCMD_LOOPBACK=ON", **nothing)
+    expect(status != 0 and "virglrenderer" in output, f"a loopback by name is not there: {output}")
+
+
+def way_core_only(place):
+    """The core without the device layer: nothing but C and its headers are installed."""
+    build = place.fresh("library")
+    place.cmake(ROOT, build, "-DBUILD_SHARED_LIBS=ON", "-DVCMD_DEVICE=OFF", "-DVCMD_TESTS=OFF",
+                "-DVCMD_WERROR=ON", "-DCMAKE_INSTALL_LIBDIR=lib")
+    prefix = place.fresh("prefix")
+    place.run("cmake", "--install", build, "--prefix", prefix)
+    names = {path.name for path in (prefix / "include/virglcmd").iterdir()}
+    expect("virglcmd.h" in names and not names & {"device.h", "transport.h", "loopback.h"},
+           f"the core's headers are {sorted(names)}")
+    expect(place.needed(prefix / "lib/libvirglcmd.so") <= {"libc.so.6"}, "the core needs libraries")
+    out = place.fresh("program")
+    place.run("cc", HERE / "programs/core.c", "-o", out / "core", "-I", prefix / "include",
+              "-L", prefix / "lib", "-lvirglcmd", f"-Wl,-rpath,{prefix / 'lib'}")
+    place.run_programs(out, "core")
+
+
+def way_amalgamation(place):
+    """Two files copied into a project; and making them twice gives the same."""
+    out, again = place.fresh("project"), place.fresh("again")
+    for folder in (out, again):
+        place.run(sys.executable, ROOT / "src/amalgamate.py", folder)
+    for name in ("virglcmd.c", "virglcmd.h"):
+        text = (out / name).read_bytes()
+        expect(text == (again / name).read_bytes(), f"{name} differs from run to run")
+        expect(b"Permission is hereby granted" in text, f"{name} is without its licence")
+        print(f"{name}: {text.count(bytes([10]))} lines, {len(text)} bytes")
+    place.run("make", "-C", HERE / "amalgamation", f"OUT={out}")
+    place.run_programs(out, "core", "core-cxx")
+    symbols = place.run("nm", "--defined-only", "--extern-only", out / "virglcmd.o").split()
+    listed = (ROOT / "src/core/exports.txt").read_text().split("\n")
+    missing = [name for name in listed if name.startswith("vcmd_") and name not in symbols]
+    expect(not missing, f"virglcmd.c lacks {missing}")
+    print(place.run("size", out / "virglcmd.o").rstrip())
+
+
+def way_cxx(place):
+    """From a project in C++ only."""
+    for prefix, kind in (("shared", "shared"), ("static", "static")):
+        build = place.fresh(prefix)
+        place.cmake(HERE / "cxx", build, f"-DCMAKE_PREFIX_PATH={place.prefix(prefix)}")
+        place.run_programs(build, "core")
+
+
+WAYS = {"install": install, "exports": way_exports, "cmake": way_cmake, "refused": way_refused, "make": way_make,
+        "pkg-config": way_pkgconfig, "subdirectory": way_subdirectory, "core-only": way_core_only,
+        "amalgamation": way_amalgamation, "c++": way_cxx}
+
+
+def main():
+    """Tries one way; the exit status says whether it works."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("way", choices=WAYS)
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--cc", default="cc")
+    parser.add_argument("--cxx", default="c++")
+    args = parser.parse_args()
+    args.build.mkdir(parents=True, exist_ok=True)
+    try:
+        WAYS[args.way](Workplace(args.build.resolve(), args.cc, args.cxx, args.way))
+    except Failure as failure:
+        print(f"{args.way}: {failure}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
