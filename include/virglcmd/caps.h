@@ -66,7 +66,7 @@ enum vcmd_format_use {
     VCMD_FORMAT_USE_MULTISAMPLE = 6 /* more than one sample; hosts since 0.10.0 tell */
 };
 
-/* False also for numbers that are no format. */
+/* False also for VCMD_FORMAT_NONE and for numbers that are no format. */
 bool vcmd_caps_has_format(const struct vcmd_caps *caps, uint32_t format, enum vcmd_format_use use);
 
 /* What a release of virglrenderer knows: limits are one past the largest number. */

@@ -230,7 +230,7 @@ struct vcmd_ctrl_hdr {
     uint32_t ctx_id;
     /*
      * Fence timeline within the context, 0 to 63; read only when bit 1 of flags is set (feature
-     * CONTEXT_INIT).
+     * CONTEXT_INIT). [0 to 63]
      */
     uint8_t ring_idx;
 };
@@ -338,7 +338,7 @@ enum vcmd_status vcmd_ctrl_get_display_info(struct vcmd_buffer *buf,
  */
 struct vcmd_ctrl_resource_create_2d {
     struct vcmd_ctrl_hdr hdr; /* hdr.type is written by the encoder */
-    /* Unused id chosen by the guest for the new resource; not 0. */
+    /* Unused id chosen by the guest for the new resource; not 0. [not 0] */
     uint32_t resource_id;
     /*
      * Pixel layout, one of the VIRTIO_GPU_FORMAT numbers (four bytes per pixel). [enum
@@ -572,7 +572,7 @@ enum vcmd_status vcmd_ctrl_resource_assign_uuid(struct vcmd_buffer *buf,
  */
 struct vcmd_ctrl_resource_create_blob {
     struct vcmd_ctrl_hdr hdr; /* hdr.type is written by the encoder */
-    /* Unused id chosen by the guest for the new resource; not 0. */
+    /* Unused id chosen by the guest for the new resource; not 0. [not 0] */
     uint32_t resource_id;
     /*
      * Where the memory lives: 1 guest pages, 2 host object, 3 host object with guest pages; 0 is
@@ -652,7 +652,7 @@ enum vcmd_status vcmd_ctrl_set_scanout_blob(struct vcmd_buffer *buf,
  */
 struct vcmd_ctrl_ctx_create {
     struct vcmd_ctrl_hdr hdr; /* hdr.type is written by the encoder */
-    /* Number of bytes used in debug_name, at most 64; virglrenderer keeps 63. */
+    /* Number of bytes used in debug_name, at most 64; virglrenderer keeps 63. [0 to 64] */
     uint32_t nlen;
     /*
      * Bits 7:0 hold the capset id that picks the context type, 0 a VirGL context; zero without
@@ -723,7 +723,7 @@ enum vcmd_status vcmd_ctrl_ctx_detach_resource(struct vcmd_buffer *buf,
  */
 struct vcmd_ctrl_resource_create_3d {
     struct vcmd_ctrl_hdr hdr; /* hdr.type is written by the encoder */
-    /* Unused id chosen by the guest for the new resource; not 0. */
+    /* Unused id chosen by the guest for the new resource; not 0. [not 0] */
     uint32_t resource_id;
     /*
      * Kind of resource, one of texture_targets: buffer, 1D, 2D, 3D, cube, rectangle or their
@@ -985,7 +985,7 @@ enum vcmd_status vcmd_ctrl_resp_ok_capset(struct vcmd_buffer *buf,
  */
 struct vcmd_ctrl_resp_ok_edid {
     struct vcmd_ctrl_hdr hdr; /* hdr.type is written by the encoder */
-    /* Number of valid bytes in edid, at most 1024. */
+    /* Number of valid bytes in edid, at most 1024. [0 to 1024] */
     uint32_t size;
     /* EDID base block and extensions, 128 bytes each; bytes from size on carry nothing. */
     uint8_t edid[1024];

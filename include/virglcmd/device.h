@@ -145,6 +145,7 @@ uint32_t vcmd_resource_id(const struct vcmd_resource *resource);
 /*
  * The backing memory, readable and writable, zeroed at creation, valid until the resource is
  * destroyed or the device closed. It is not the host's copy: transfers move bytes between the two.
+ * (Except for buffers of bind CUSTOM or STAGING alone: virglrenderer keeps those in the backing.)
  * *size may be NULL. Without backing: VCMD_STATUS_UNSUPPORTED.
  */
 enum vcmd_status vcmd_resource_map(struct vcmd_resource *resource, void **memory, size_t *size);
@@ -170,7 +171,8 @@ struct vcmd_transfer {
     struct vcmd_box box; /* texels of the level; bytes in x and w for a buffer. Layers of arrays
                             and cubes are z and d */
     uint32_t level;
-    uint32_t stride;       /* bytes from row to row in the backing; 0: rows of the whole level */
+    uint32_t stride;       /* bytes from row to row in the backing, a whole number of texels (of
+                              blocks for compressed formats); 0: rows of the whole level */
     uint32_t layer_stride; /* bytes from layer to layer; 0: stride times the rows of the level */
     uint64_t offset;       /* byte in the backing where the box's first texel is */
 };
@@ -179,6 +181,10 @@ struct vcmd_transfer {
  * Copies a box from the backing to the host's copy, or back. The resource must be attached to the
  * context. Ordered after everything that the context submitted before. transfer NULL: the whole of
  * level 0, from offset 0. A box without texels is checked, and nothing is sent.
+ *
+ * Boxes of several layers may take one request each: hosts read back only one at a time. Textures
+ * that the host cannot draw to are read back by whole layers only, and some hosts (on OpenGL ES)
+ * cannot read all formats back: else VCMD_STATUS_UNSUPPORTED.
  *
  * Row 0 of a read-back is the bottom row of what was drawn (OpenGL's origin), unless the resource
  * has VCMD_RESOURCE_Y_0_TOP.

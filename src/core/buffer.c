@@ -62,17 +62,23 @@ enum vcmd_status vcmd_encode_status(const struct vcmd_buffer *buf)
     return buf != NULL ? buf->error.status : VCMD_STATUS_NULL_ARGUMENT;
 }
 
-enum vcmd_status vcmd_reject(struct vcmd_buffer *buf, const struct vcmd_rule *rule, size_t index,
-                             uint64_t value)
+enum vcmd_status vcmd_reject_over(struct vcmd_buffer *buf, const struct vcmd_rule *rule,
+                                  size_t index, uint64_t value, uint64_t limit)
 {
     buf->error.status = rule->status;
     buf->error.command = rule->command;
     buf->error.field = rule->field;
     buf->error.index = index;
     buf->error.value = value;
-    buf->error.limit = rule->limit;
+    buf->error.limit = limit;
     buf->error.offset = rule->place;
     return rule->status;
+}
+
+enum vcmd_status vcmd_reject(struct vcmd_buffer *buf, const struct vcmd_rule *rule, size_t index,
+                             uint64_t value)
+{
+    return vcmd_reject_over(buf, rule, index, value, (uint64_t)rule->limit);
 }
 
 uint32_t *vcmd_reserve_failed(struct vcmd_buffer *buf, const char *command, size_t dwords)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "caps_table.h"
-#include <string.h>
+#include "memory.h"
 #include <virglcmd/format.h>
 
 #define CAPSET_1_SIZE 308
@@ -82,7 +82,7 @@ bool vcmd_caps_has_format(const struct vcmd_caps *caps, uint32_t format, enum vc
 {
     const struct vcmd_format_info *info = vcmd_format_info(format);
 
-    if (caps == NULL || info == NULL)
+    if (caps == NULL || info == NULL || format == VCMD_FORMAT_NONE)
         return false;
     switch (use) {
     case VCMD_FORMAT_USE_SAMPLER:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "control_decode.h"
-#include <string.h>
+#include "memory.h"
 
 enum vcmd_status vcmd_ctrl_refuse(struct vcmd_error *error, enum vcmd_status status,
                                   const char *command, const char *field, uint64_t value,

@@ -16,9 +16,9 @@
 struct vcmd_rule {
     const char *command;
     const char *field;
-    uint32_t place;          /* 1-based payload dword, or byte for control commands */
+    uint32_t place;          /* dword: 0 is the header, or the first of a control command */
     enum vcmd_status status; /* what a violation is */
-    uint32_t limit;          /* the bound that the rule sets */
+    int64_t limit;           /* the bound that the rule sets */
 };
 
 #define VCMD_PACKET_HEADER(opcode, object, payload)                                                \
@@ -43,6 +43,10 @@ enum vcmd_status vcmd_encode_status(const struct vcmd_buffer *buf);
 /* Makes the error stick and returns its status. */
 enum vcmd_status vcmd_reject(struct vcmd_buffer *buf, const struct vcmd_rule *rule, size_t index,
                              uint64_t value);
+
+/* The same, for a bound that depends on another argument. */
+enum vcmd_status vcmd_reject_over(struct vcmd_buffer *buf, const struct vcmd_rule *rule,
+                                  size_t index, uint64_t value, uint64_t limit);
 
 /* The slow path of vcmd_reserve. */
 uint32_t *vcmd_reserve_failed(struct vcmd_buffer *buf, const char *command, size_t dwords);

@@ -4,7 +4,7 @@
 #include <virglcmd/inline_write.h>
 
 #define FIXED_DWORDS   11u /* payload in front of the data */
-#define MAX_DATA_BYTES (((uint64_t)VCMD_MAX_PAYLOAD - FIXED_DWORDS) * 4)
+#define MAX_DATA_BYTES ((VCMD_MAX_PAYLOAD - FIXED_DWORDS) * 4)
 
 static const char name[] = "RESOURCE_INLINE_WRITE";
 
@@ -12,64 +12,94 @@ static const char name[] = "RESOURCE_INLINE_WRITE";
 struct plan {
     uint32_t block_width, block_height; /* texels */
     uint32_t block_bytes;
-    uint64_t columns, rows, layers; /* blocks */
+    uint32_t columns, rows, layers; /* blocks */
     uint64_t stride, layer_stride;  /* bytes */
 };
 
-static uint64_t divide_up(uint64_t a, uint64_t b)
+/* Divisions are of 32 bits throughout: 64 would need a function of the compiler's library. */
+static uint32_t blocks(int32_t texels, uint32_t block)
 {
-    return (a + b - 1) / b;
+    return ((uint32_t)texels + block - 1) / block;
 }
 
 /* Makes the error stick. A bool, so that nothing can go on with half a plan. */
-static bool refuse(struct vcmd_buffer *buf, const struct vcmd_rule *rule, uint64_t value)
+static bool refuse(struct vcmd_buffer *buf, const struct vcmd_rule *rule, uint64_t value,
+                   uint64_t limit)
 {
-    (void)vcmd_reject(buf, rule, 0, value);
+    (void)vcmd_reject_over(buf, rule, 0, value, limit);
     return false;
 }
 
 static bool check_format(struct vcmd_buffer *buf, const struct vcmd_resource_inline_write *args,
                          struct plan *plan)
 {
-    static const struct vcmd_rule unknown = {name, "format", 0, VCMD_STATUS_UNKNOWN_VALUE,
-                                             VCMD_FORMAT_LIMIT - 1};
+    static const struct vcmd_rule unknown = {name, "format", 0, VCMD_STATUS_UNKNOWN_VALUE, 0};
     static const struct vcmd_rule unsupported = {name, "format", 0, VCMD_STATUS_UNSUPPORTED, 0};
     const struct vcmd_format_info *info = vcmd_format_info(args->format);
 
     if (info == NULL)
-        return refuse(buf, &unknown, args->format);
+        return refuse(buf, &unknown, args->format, VCMD_FORMAT_LIMIT - 1);
     if (info->block_bits == 0 || info->block_bits % 8 != 0 || info->block_depth != 1 ||
         info->layout == VCMD_LAYOUT_PLANAR2 || info->layout == VCMD_LAYOUT_PLANAR3)
-        return refuse(buf, &unsupported, args->format);
+        return refuse(buf, &unsupported, args->format, 0);
     plan->block_width = info->block_width;
     plan->block_height = info->block_height;
     plan->block_bytes = info->block_bits / 8u;
     return true;
 }
 
+/* One side of the box: from first on, size texels. */
+struct side {
+    const char *first_name, *size_name;
+    uint32_t place; /* dword of first; size is three dwords on */
+    uint32_t block;
+    int32_t first, size;
+};
+
+static bool check_side(struct vcmd_buffer *buf, const struct side *side)
+{
+    const struct vcmd_rule first = {name, side->first_name, side->place, VCMD_STATUS_OUT_OF_RANGE,
+                                    0};
+    const struct vcmd_rule size = {name, side->size_name, side->place + 3, VCMD_STATUS_OUT_OF_RANGE,
+                                   0};
+
+    if (side->first < 0)
+        return refuse(buf, &first, (uint64_t)side->first, 0);
+    /* The next value that would do is where the next block begins. */
+    if ((uint32_t)side->first % side->block != 0)
+        return refuse(buf, &first, (uint64_t)side->first,
+                      (uint64_t)blocks(side->first, side->block) * side->block);
+    if (side->size < 1)
+        return refuse(buf, &size, (uint64_t)side->size, 1);
+    if (side->first > INT32_MAX - side->size)
+        return refuse(buf, &size, (uint64_t)side->size, (uint64_t)(INT32_MAX - side->first));
+    return true;
+}
+
 static bool check_box(struct vcmd_buffer *buf, const struct vcmd_box *box, const struct plan *plan)
 {
-    static const struct vcmd_rule rules[] = {
-        {name, "box.x", 6, VCMD_STATUS_OUT_OF_RANGE, 0},
-        {name, "box.y", 7, VCMD_STATUS_OUT_OF_RANGE, 0},
-        {name, "box.z", 8, VCMD_STATUS_OUT_OF_RANGE, 0},
-        {name, "box.w", 9, VCMD_STATUS_OUT_OF_RANGE, 1},
-        {name, "box.h", 10, VCMD_STATUS_OUT_OF_RANGE, 1},
-        {name, "box.d", 11, VCMD_STATUS_OUT_OF_RANGE, 1},
-    };
+    const struct side x = {"box.x", "box.w", 6, plan->block_width, box->x, box->w};
+    const struct side y = {"box.y", "box.h", 7, plan->block_height, box->y, box->h};
+    const struct side z = {"box.z", "box.d", 8, 1, box->z, box->d};
 
-    if (box->x < 0 || (uint32_t)box->x % plan->block_width != 0)
-        return refuse(buf, &rules[0], (uint64_t)box->x);
-    if (box->y < 0 || (uint32_t)box->y % plan->block_height != 0)
-        return refuse(buf, &rules[1], (uint64_t)box->y);
-    if (box->z < 0)
-        return refuse(buf, &rules[2], (uint64_t)box->z);
-    if (box->w < 1 || box->x > INT32_MAX - box->w)
-        return refuse(buf, &rules[3], (uint64_t)box->w);
-    if (box->h < 1 || box->y > INT32_MAX - box->h)
-        return refuse(buf, &rules[4], (uint64_t)box->h);
-    if (box->d < 1 || box->z > INT32_MAX - box->d)
-        return refuse(buf, &rules[5], (uint64_t)box->d);
+    return check_side(buf, &x) && check_side(buf, &y) && check_side(buf, &z);
+}
+
+/* Whether the bytes that the plan reads are there. */
+static bool check_size(struct vcmd_buffer *buf, const struct plan *plan, uint64_t layer_bytes,
+                       size_t data_size)
+{
+    static const struct vcmd_rule rule = {name, "data_size", 12, VCMD_STATUS_TRUNCATED, 0};
+    uint64_t steps = plan->layers - 1;
+
+    /* Layers are below 2^31, so more than 2^31 bytes between them can wrap; but then the first
+       step alone leaves any data that there can be. */
+    if (steps != 0 && plan->layer_stride > data_size)
+        return refuse(buf, &rule, data_size, plan->layer_stride + layer_bytes);
+    if (steps != 0 && plan->layer_stride > UINT64_MAX / 2 / UINT32_MAX)
+        return refuse(buf, &rule, data_size, UINT64_MAX);
+    if (steps * plan->layer_stride + layer_bytes > data_size)
+        return refuse(buf, &rule, data_size, steps * plan->layer_stride + layer_bytes);
     return true;
 }
 
@@ -81,33 +111,24 @@ static bool check_data(struct vcmd_buffer *buf, const struct vcmd_resource_inlin
         {name, "data", 12, VCMD_STATUS_NULL_ARGUMENT, 0},
         {name, "stride", 4, VCMD_STATUS_OUT_OF_RANGE, 0},
         {name, "layer_stride", 5, VCMD_STATUS_OUT_OF_RANGE, 0},
-        {name, "data_size", 12, VCMD_STATUS_TRUNCATED, 0},
     };
-    uint64_t row_bytes = plan->columns * plan->block_bytes;
-    uint64_t layer_bytes, end;
+    uint64_t row_bytes = (uint64_t)plan->columns * plan->block_bytes;
+    uint64_t layer_bytes;
 
     if (args->res_handle == 0)
-        return refuse(buf, &rules[0], 0);
+        return refuse(buf, &rules[0], 0, 1);
     if (args->data == NULL)
-        return refuse(buf, &rules[1], 0);
+        return refuse(buf, &rules[1], 0, 0);
     plan->stride = args->stride != 0 ? args->stride : row_bytes;
-    if (plan->stride < row_bytes || plan->stride > UINT32_MAX)
-        return refuse(buf, &rules[2], args->stride);
+    if (plan->stride < row_bytes)
+        return refuse(buf, &rules[2], plan->stride, row_bytes);
+    if (plan->stride > UINT32_MAX)
+        return refuse(buf, &rules[2], plan->stride, UINT32_MAX);
     layer_bytes = (plan->rows - 1) * plan->stride + row_bytes;
     plan->layer_stride = args->layer_stride != 0 ? args->layer_stride : plan->rows * plan->stride;
     if (plan->layers > 1 && plan->layer_stride < layer_bytes)
-        return refuse(buf, &rules[3], args->layer_stride);
-    /* No product wraps: rows and layers are below 2^31, stride is below 2^32, and a layer_stride
-       made of them is only used for as many layers as the data has room for. */
-    end = layer_bytes;
-    if (plan->layers > 1) {
-        if (plan->layer_stride > args->data_size / (plan->layers - 1))
-            return refuse(buf, &rules[4], args->data_size);
-        end += (plan->layers - 1) * plan->layer_stride;
-    }
-    if (end > args->data_size)
-        return refuse(buf, &rules[4], args->data_size);
-    return true;
+        return refuse(buf, &rules[3], plan->layer_stride, layer_bytes);
+    return check_size(buf, plan, layer_bytes, args->data_size);
 }
 
 static bool make_plan(struct vcmd_buffer *buf, const struct vcmd_resource_inline_write *args,
@@ -116,41 +137,42 @@ static bool make_plan(struct vcmd_buffer *buf, const struct vcmd_resource_inline
     memset(plan, 0, sizeof(*plan));
     if (!check_format(buf, args, plan) || !check_box(buf, &args->box, plan))
         return false;
-    plan->columns = divide_up((uint64_t)args->box.w, plan->block_width);
-    plan->rows = divide_up((uint64_t)args->box.h, plan->block_height);
-    plan->layers = (uint64_t)args->box.d;
+    plan->columns = blocks(args->box.w, plan->block_width);
+    plan->rows = blocks(args->box.h, plan->block_height);
+    plan->layers = (uint32_t)args->box.d;
     return check_data(buf, args, plan);
 }
 
 /* Where the next packet goes: a rectangle of blocks in one layer. */
 struct piece {
-    uint64_t column, row, layer;
-    uint64_t columns, rows;
+    uint32_t column, row, layer;
+    uint32_t columns, rows;
 };
+
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
 
 /* Whole rows as long as one fits a packet, else a part of a row. */
 static void size_piece(const struct plan *plan, struct piece *piece)
 {
-    uint64_t row_bytes = plan->columns * plan->block_bytes;
+    uint64_t row_bytes = (uint64_t)plan->columns * plan->block_bytes;
 
     if (row_bytes <= MAX_DATA_BYTES) {
-        uint64_t fit = 1 + (MAX_DATA_BYTES - row_bytes) / plan->stride;
-        uint64_t left = plan->rows - piece->row;
+        uint32_t more = (MAX_DATA_BYTES - (uint32_t)row_bytes) / (uint32_t)plan->stride;
 
         piece->columns = plan->columns;
-        piece->rows = fit < left ? fit : left;
+        piece->rows = smaller(1 + more, plan->rows - piece->row);
     } else {
-        uint64_t fit = MAX_DATA_BYTES / plan->block_bytes;
-        uint64_t left = plan->columns - piece->column;
-
-        piece->columns = fit < left ? fit : left;
+        piece->columns = smaller(MAX_DATA_BYTES / plan->block_bytes, plan->columns - piece->column);
         piece->rows = 1;
     }
 }
 
-static uint64_t piece_bytes(const struct plan *plan, const struct piece *piece)
+static uint32_t piece_bytes(const struct plan *plan, const struct piece *piece)
 {
-    return (piece->rows - 1) * plan->stride + piece->columns * plan->block_bytes;
+    return (piece->rows - 1) * (uint32_t)plan->stride + piece->columns * plan->block_bytes;
 }
 
 /* Goes on to the next piece; false behind the last. */
@@ -175,19 +197,19 @@ static size_t all_dwords(const struct plan *plan)
 
     do {
         size_piece(plan, &piece);
-        dwords += 1 + FIXED_DWORDS + vcmd_dwords_of((uint32_t)piece_bytes(plan, &piece));
+        dwords += 1 + FIXED_DWORDS + vcmd_dwords_of(piece_bytes(plan, &piece));
     } while (next_piece(plan, &piece));
     return dwords;
 }
 
 /* A side of the box in texels: whole blocks, but for the end of the box. */
-static int32_t texels(uint64_t first, uint64_t count, uint32_t block, int32_t whole)
+static int32_t texels(uint32_t first, uint32_t count, uint32_t block, int32_t whole)
 {
-    uint64_t end = (first + count) * block;
+    uint64_t end = ((uint64_t)first + count) * block;
 
     if (end > (uint64_t)whole)
         end = (uint64_t)whole;
-    return (int32_t)(end - first * block);
+    return (int32_t)(end - (uint64_t)first * block);
 }
 
 static enum vcmd_status write_piece(struct vcmd_buffer *buf,
@@ -196,7 +218,7 @@ static enum vcmd_status write_piece(struct vcmd_buffer *buf,
 {
     const struct vcmd_box *box = &args->box;
     uint64_t offset = piece->layer * plan->layer_stride + piece->row * plan->stride +
-                      piece->column * plan->block_bytes;
+                      (uint64_t)piece->column * plan->block_bytes;
     struct vcmd_resource_inline_write_packet packet = {
         .res_handle = args->res_handle,
         .level = args->level,
@@ -208,7 +230,7 @@ static enum vcmd_status write_piece(struct vcmd_buffer *buf,
                 .h = texels(piece->row, piece->rows, plan->block_height, box->h),
                 .d = 1},
         .data = (const uint8_t *)args->data + offset,
-        .data_size = (uint32_t)piece_bytes(plan, piece),
+        .data_size = piece_bytes(plan, piece),
     };
 
     return vcmd_resource_inline_write_packet(buf, &packet);

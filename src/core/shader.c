@@ -42,6 +42,7 @@ static enum vcmd_status check(struct vcmd_buffer *buf, const struct vcmd_create_
         {name, "num_outputs", 5, VCMD_STATUS_OUT_OF_RANGE, 0},
         {name, "req_local_mem", 5, VCMD_STATUS_OUT_OF_RANGE, 0},
         {name, "num_outputs", 5, VCMD_STATUS_TOO_MANY, 64},
+        {name, "type", 2, VCMD_STATUS_UNKNOWN_VALUE, VCMD_SHADER_COMPUTE},
     };
     bool compute = args->type == VCMD_SHADER_COMPUTE;
 
@@ -49,6 +50,8 @@ static enum vcmd_status check(struct vcmd_buffer *buf, const struct vcmd_create_
         return vcmd_reject(buf, &rules[0], 0, 0);
     if (text_length(args->text) >= INT32_MAX)
         return vcmd_reject(buf, &rules[1], 0, text_length(args->text));
+    if (args->type > VCMD_SHADER_COMPUTE)
+        return vcmd_reject(buf, &rules[5], 0, args->type);
     if (compute && args->num_outputs != 0)
         return vcmd_reject(buf, &rules[2], 0, args->num_outputs);
     if (!compute && args->req_local_mem != 0)
@@ -131,6 +134,9 @@ size_t vcmd_create_shader_dwords(const struct vcmd_create_shader *args)
 
     vcmd_buffer_init(&scratch, NULL, 0, 0);
     if (args == NULL || check(&scratch, args) != VCMD_STATUS_OK)
+        return 0;
+    /* Arguments in which the first packet finds nothing wrong fail for want of room only. */
+    if (one_packet(&scratch, args, 0, text_length(args->text) + 1, 0) != VCMD_STATUS_BUFFER_FULL)
         return 0;
     return all_dwords(args);
 }

@@ -113,7 +113,7 @@ static const char *limit_text(const struct vcmd_error *error)
 {
     switch (error->status) {
     case VCMD_STATUS_OUT_OF_RANGE:
-        return error->value > error->limit && error->value >> 63 == 0 ? "at most " : "at least ";
+        return (int64_t)error->value > (int64_t)error->limit ? "at most " : "at least ";
     case VCMD_STATUS_UNKNOWN_VALUE:
         return error->limit != 0 ? "the largest is " : NULL;
     case VCMD_STATUS_TOO_MANY:
@@ -149,8 +149,11 @@ size_t vcmd_error_format(const struct vcmd_error *error, char *text, size_t capa
     struct line line = {text, text != NULL ? capacity : 0, 0};
     const char *limit;
 
-    if (error == NULL)
+    if (error == NULL) {
+        if (line.capacity != 0)
+            text[0] = '\0';
         return 0;
+    }
     if (error->command != NULL) {
         put_text(&line, error->command);
         put_text(&line, ": ");
@@ -171,7 +174,7 @@ size_t vcmd_error_format(const struct vcmd_error *error, char *text, size_t capa
     if (limit != NULL) {
         put_text(&line, "; ");
         put_text(&line, limit);
-        put_number(&line, error->limit);
+        put_value(&line, error->limit);
     }
     if (line.capacity != 0)
         line.text[line.length < line.capacity ? line.length : line.capacity - 1] = '\0';

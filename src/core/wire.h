@@ -2,9 +2,9 @@
 #ifndef VCMD_WIRE_H
 #define VCMD_WIRE_H
 
+#include "memory.h"
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 /*
  * Values between the machine and the wire, which is little-endian. Bytes are put together one by

@@ -16,9 +16,17 @@ static bool pair_is_attached(struct vcmd_context *context, struct vcmd_resource 
     return attached;
 }
 
-static enum vcmd_status check_transfer(struct vcmd_context *context, struct vcmd_resource *resource,
-                                       const struct vcmd_transfer *transfer, const char **why)
+static bool is_empty(const struct vcmd_box *box)
 {
+    return box->w == 0 || box->h == 0 || box->d == 0;
+}
+
+static enum vcmd_status check_transfer(struct vcmd_context *context, struct vcmd_resource *resource,
+                                       uint32_t direction, const struct vcmd_transfer *transfer,
+                                       const char **why)
+{
+    enum vcmd_status status;
+
     if (!pair_is_attached(context, resource)) {
         *why = "the resource is not attached to the context";
         return VCMD_STATUS_NOT_ATTACHED;
@@ -27,12 +35,28 @@ static enum vcmd_status check_transfer(struct vcmd_context *context, struct vcmd
         *why = "the resource has no backing";
         return VCMD_STATUS_UNSUPPORTED;
     }
-    return vcmd_transfer_check(&resource->desc, transfer, why);
+    status = vcmd_transfer_check(&resource->desc, transfer, why);
+    if (status == VCMD_STATUS_OK && direction == VCMD_TRANSFER_FROM_HOST &&
+        !is_empty(&transfer->box))
+        status = vcmd_readback_check(&resource->desc, &context->device->caps, transfer, why);
+    return status;
 }
 
-static bool is_empty(const struct vcmd_box *box)
+static enum vcmd_status send_transfer(struct vcmd_context *context, struct vcmd_resource *resource,
+                                      uint32_t direction, const struct vcmd_transfer *transfer)
 {
-    return box->w == 0 || box->h == 0 || box->d == 0;
+    struct vcmd_device *device = context->device;
+    enum vcmd_status status = VCMD_STATUS_OK;
+
+    if (!vcmd_transfer_is_split(&resource->desc, direction, transfer))
+        return device->ops->transfer(device->self, context->id, resource->id, direction, transfer);
+    for (int32_t i = 0; i < transfer->box.d && status == VCMD_STATUS_OK; i++) {
+        struct vcmd_transfer layer;
+
+        vcmd_transfer_layer(&resource->desc, transfer, (uint32_t)i, &layer);
+        status = device->ops->transfer(device->self, context->id, resource->id, direction, &layer);
+    }
+    return status;
 }
 
 static enum vcmd_status run_transfer(struct vcmd_context *context, struct vcmd_resource *resource,
@@ -47,7 +71,7 @@ static enum vcmd_status run_transfer(struct vcmd_context *context, struct vcmd_r
         vcmd_transfer_whole(&resource->desc, &whole);
         transfer = &whole;
     }
-    status = check_transfer(context, resource, transfer, &why);
+    status = check_transfer(context, resource, direction, transfer, &why);
     if (status != VCMD_STATUS_OK) {
         vcmd_log(&device->log, VCMD_LOG_ERROR, status,
                  "transfer: resource %u level %u, box %d,%d,%d %dx%dx%d: %s", resource->id,
@@ -57,7 +81,7 @@ static enum vcmd_status run_transfer(struct vcmd_context *context, struct vcmd_r
     }
     if (is_empty(&transfer->box))
         return VCMD_STATUS_OK;
-    return device->ops->transfer(device->self, context->id, resource->id, direction, transfer);
+    return send_transfer(context, resource, direction, transfer);
 }
 
 static enum vcmd_status enter_and_transfer(struct vcmd_context *context,

@@ -62,6 +62,24 @@ enum vcmd_status vcmd_context_create(struct vcmd_device *device, const char *nam
     return status;
 }
 
+/* Needs the mutex, and lets go of it while the host destroys the context. */
+static void destroy_on_host(struct vcmd_context *context)
+{
+    struct vcmd_device *device = context->device;
+
+    /* A resource that another thread destroys may be on its way out of this context. */
+    while (context->users > 0)
+        vcmd_cond_wait(&device->changed, &device->mutex);
+    /* From here on such a thread waits, so that the host loses the context before the resource. */
+    context->dying = true;
+    vcmd_mutex_unlock(&device->mutex);
+    device->ops->context_destroy(device->self, context->id);
+    vcmd_mutex_lock(&device->mutex);
+    for (struct vcmd_resource *resource = device->resources; resource; resource = resource->next)
+        vcmd_resource_forget_context(resource, context);
+    vcmd_cond_broadcast(&device->changed);
+}
+
 void vcmd_context_destroy(struct vcmd_context *context)
 {
     struct vcmd_device *device;
@@ -72,19 +90,11 @@ void vcmd_context_destroy(struct vcmd_context *context)
     device = context->device;
     entered = vcmd_device_enter_destroy(device);
     unlink_context(context);
-    if (entered) {
-        for (struct vcmd_resource *resource = device->resources; resource;
-             resource = resource->next)
-            vcmd_resource_forget_context(resource, context);
-        /* A resource that another thread destroys may be on its way out of this context. */
-        while (context->users > 0)
-            vcmd_cond_wait(&device->changed, &device->mutex);
-    }
+    if (entered)
+        destroy_on_host(context);
     vcmd_mutex_unlock(&device->mutex);
-    if (entered) {
-        device->ops->context_destroy(device->self, context->id);
+    if (entered)
         vcmd_device_leave(device);
-    }
     free(context);
     vcmd_device_release(device);
 }

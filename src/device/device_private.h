@@ -38,6 +38,7 @@ struct vcmd_context {
     struct vcmd_device *device;
     uint32_t id;
     size_t users; /* (m) threads that detach a resource of theirs from this context just now */
+    bool dying;   /* (m) the host forgets it just now, and what is attached to it */
     struct vcmd_context *next, **link; /* (m) */
 };
 

@@ -158,6 +158,10 @@ static enum vcmd_status check_bytes(const struct vcmd_resource_desc *desc,
 
     if (row == 0 || rows == 0 || layers == 0)
         return VCMD_STATUS_OK;
+    if (stride % block->bytes != 0) { /* hosts count rows in blocks */
+        *why = "stride is not a whole number of the format's blocks";
+        return VCMD_STATUS_OUT_OF_RANGE;
+    }
     if (stride < row) {
         *why = "stride is smaller than a row of the box";
         return VCMD_STATUS_OUT_OF_RANGE;
@@ -201,4 +205,81 @@ enum vcmd_status vcmd_transfer_check(const struct vcmd_resource_desc *desc,
         return VCMD_STATUS_UNKNOWN_VALUE;
     }
     return check_bytes(desc, transfer, &layout, &block, why);
+}
+
+static bool is_whole_layer(const struct vcmd_resource_desc *desc,
+                           const struct vcmd_transfer *transfer)
+{
+    const struct vcmd_box *box = &transfer->box;
+    uint32_t size[3];
+
+    level_size(desc, transfer->level, size);
+    return (uint32_t)box->w == size[0] && (uint32_t)box->h == size[1];
+}
+
+enum vcmd_status vcmd_readback_check(const struct vcmd_resource_desc *desc,
+                                     const struct vcmd_caps *caps,
+                                     const struct vcmd_transfer *transfer, const char **why)
+{
+    const struct vcmd_format_info *info = vcmd_format_info(desc->format);
+
+    if (desc->target == VCMD_BUFFER)
+        return VCMD_STATUS_OK;
+    if (vcmd_caps_has(caps, VCMD_CAPS_SUPPORTED_READBACK_FORMATS) &&
+        !vcmd_caps_has_format(caps, desc->format, VCMD_FORMAT_USE_READBACK)) {
+        *why = "the host cannot read textures of this format back";
+        return VCMD_STATUS_UNSUPPORTED;
+    }
+    /* What can be drawn to is read from a framebuffer, the rest by whole images. */
+    if (info->colorspace == VCMD_COLORSPACE_ZS ||
+        vcmd_caps_has_format(caps, desc->format, VCMD_FORMAT_USE_RENDER) ||
+        is_whole_layer(desc, transfer))
+        return VCMD_STATUS_OK;
+    *why = "the host can read this format back by whole layers only, since it cannot draw to it";
+    return VCMD_STATUS_UNSUPPORTED;
+}
+
+/* ---- layers ---- */
+
+/* Bytes from row to row and from layer to layer in the backing; needs a good transfer. */
+static void backing_strides(const struct vcmd_resource_desc *desc,
+                            const struct vcmd_transfer *transfer, uint64_t *stride,
+                            uint64_t *layer_stride)
+{
+    struct vcmd_level_layout layout = {0};
+    uint64_t rows;
+
+    (void)vcmd_layout_level(desc, transfer->level, &layout, NULL);
+    rows = layout.stride ? layout.layer_stride / layout.stride : 0;
+    *stride = transfer->stride ? transfer->stride : layout.stride;
+    *layer_stride = transfer->layer_stride ? transfer->layer_stride : *stride * rows;
+}
+
+bool vcmd_transfer_is_split(const struct vcmd_resource_desc *desc, uint32_t direction,
+                            const struct vcmd_transfer *transfer)
+{
+    uint64_t stride, layer_stride;
+
+    if (desc->target == VCMD_BUFFER || transfer->box.d <= 1)
+        return false;
+    if (direction == VCMD_TRANSFER_FROM_HOST || desc->target == VCMD_TEXTURE_CUBE)
+        return true;
+    backing_strides(desc, transfer, &stride, &layer_stride);
+    if (desc->target == VCMD_TEXTURE_1D_ARRAY)
+        return layer_stride != stride;
+    return layer_stride % stride != 0;
+}
+
+void vcmd_transfer_layer(const struct vcmd_resource_desc *desc,
+                         const struct vcmd_transfer *transfer, uint32_t index,
+                         struct vcmd_transfer *layer)
+{
+    uint64_t stride, layer_stride;
+
+    backing_strides(desc, transfer, &stride, &layer_stride);
+    *layer = *transfer;
+    layer->box.z += (int32_t)index;
+    layer->box.d = 1;
+    layer->offset += index * layer_stride;
+    layer->layer_stride = 0; /* of a single layer: without meaning */
 }

@@ -36,4 +36,22 @@ void vcmd_transfer_whole(const struct vcmd_resource_desc *desc, struct vcmd_tran
 enum vcmd_status vcmd_transfer_check(const struct vcmd_resource_desc *desc,
                                      const struct vcmd_transfer *transfer, const char **why);
 
+/* What hosts cannot read back, after vcmd_transfer_check. They would hand over wrong texels. */
+enum vcmd_status vcmd_readback_check(const struct vcmd_resource_desc *desc,
+                                     const struct vcmd_caps *caps,
+                                     const struct vcmd_transfer *transfer, const char **why);
+
+/*
+ * Hosts do not do with every box of several layers what they are told: virglrenderer reads back the
+ * first layer only, writes only the first face of a cube, and rounds layer_stride to whole rows.
+ * True: the box must be sent layer by layer, by vcmd_transfer_layer.
+ */
+bool vcmd_transfer_is_split(const struct vcmd_resource_desc *desc, uint32_t direction,
+                            const struct vcmd_transfer *transfer);
+
+/* The transfer of layer `index` of a box. */
+void vcmd_transfer_layer(const struct vcmd_resource_desc *desc,
+                         const struct vcmd_transfer *transfer, uint32_t index,
+                         struct vcmd_transfer *layer);
+
 #endif

@@ -103,13 +103,18 @@ enum vcmd_status vcmd_resource_create(struct vcmd_device *device,
 
 /*
  * Needs the mutex, and lets go of it while the host detaches. A context that another thread
- * destroys meanwhile waits until it has no users.
+ * destroys meanwhile waits until it has no users; if that thread came first, this one waits until
+ * the context has gone.
  */
 static void detach_everywhere(struct vcmd_device *device, struct vcmd_resource *resource)
 {
     while (resource->num_contexts > 0) {
         struct vcmd_context *context = resource->contexts[resource->num_contexts - 1];
 
+        if (context->dying) {
+            vcmd_cond_wait(&device->changed, &device->mutex);
+            continue;
+        }
         resource->num_contexts--;
         context->users++;
         vcmd_mutex_unlock(&device->mutex);

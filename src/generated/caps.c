@@ -313,7 +313,7 @@ const struct vcmd_caps_field_info vcmd_caps_fields[VCMD_CAPS_FIELD_COUNT] = {
     {"renderer", 696, 64, 5, "0.10.0"},
     {"max_anisotropy", 760, 4, 0, "0.10.0"},
     {"max_texture_samplers", 764, 4, 0, "0.10.0"},
-    {"supported_multisample_formats", 768, 64, 0, "0.10.0"},
+    {"supported_multisample_formats", 768, 64, 9, "0.10.0"},
     {"max_const_buffer_size", 832, 24, 12, "0.10.0"},
     {"num_video_caps", 856, 4, 0, "0.10.0"},
     {"video_caps", 860, 512, 0, "0.10.0"},

@@ -7,7 +7,7 @@
 enum vcmd_status vcmd_nop(struct vcmd_buffer *buf, const struct vcmd_nop *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"NOP", "num_dwords", 1, VCMD_STATUS_TOO_LONG, 65535u},
+        {"NOP", "num_dwords", 1, VCMD_STATUS_TOO_LONG, 65535},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -74,8 +74,8 @@ enum vcmd_status vcmd_set_debug_flags(struct vcmd_buffer *buf,
                                       const struct vcmd_set_debug_flags *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_DEBUG_FLAGS", "flagstring_size", 1, VCMD_STATUS_TOO_LONG, 262135u},
-        {"SET_DEBUG_FLAGS", "flagstring", 1, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"SET_DEBUG_FLAGS", "flagstring_size", 1, VCMD_STATUS_TOO_LONG, 262135},
+        {"SET_DEBUG_FLAGS", "flagstring", 1, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *p, *q;
     const uint32_t *end;
@@ -101,7 +101,7 @@ enum vcmd_status vcmd_set_debug_flags(struct vcmd_buffer *buf,
 enum vcmd_status vcmd_set_tweaks(struct vcmd_buffer *buf, const struct vcmd_set_tweaks *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_TWEAKS", "id", 1, VCMD_STATUS_UNKNOWN_VALUE, 2u},
+        {"SET_TWEAKS", "id", 1, VCMD_STATUS_UNKNOWN_VALUE, 2},
     };
     uint32_t *p;
 
@@ -122,10 +122,9 @@ enum vcmd_status vcmd_send_string_marker(struct vcmd_buffer *buf,
                                          const struct vcmd_send_string_marker *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SEND_STRING_MARKER", "string_length", 1, VCMD_STATUS_OUT_OF_RANGE, 262136u},
-        {"SEND_STRING_MARKER", "string_length", 1, VCMD_STATUS_TOO_FEW, 1u},
-        {"SEND_STRING_MARKER", "string_length", 1, VCMD_STATUS_TOO_LONG, 262136u},
-        {"SEND_STRING_MARKER", "string", 2, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"SEND_STRING_MARKER", "string_length", 1, VCMD_STATUS_TOO_FEW, 1},
+        {"SEND_STRING_MARKER", "string_length", 1, VCMD_STATUS_TOO_LONG, 262136},
+        {"SEND_STRING_MARKER", "string", 2, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *p, *q;
     const uint32_t *end;
@@ -133,14 +132,12 @@ enum vcmd_status vcmd_send_string_marker(struct vcmd_buffer *buf,
 
     if (!vcmd_encode_begin(buf, args, "SEND_STRING_MARKER"))
         return vcmd_encode_status(buf);
-    if (args->string_length > 262136)
-        return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->string_length);
     if (args->string_length < 1)
-        return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->string_length);
+        return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->string_length);
     if (args->string_length > 262136)
-        return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->string_length);
+        return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->string_length);
     if (args->string_length != 0 && args->string == NULL)
-        return vcmd_reject(buf, &rules[3], 0, (uint64_t)0);
+        return vcmd_reject(buf, &rules[2], 0, (uint64_t)0);
     payload = 1u + vcmd_dwords_of(args->string_length);
     p = vcmd_reserve(buf, "SEND_STRING_MARKER", payload + 1);
     if (p == NULL)

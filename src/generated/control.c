@@ -62,7 +62,7 @@ enum vcmd_status vcmd_ctrl_get_display_info(struct vcmd_buffer *buf,
                                             const struct vcmd_ctrl_get_display_info *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"GET_DISPLAY_INFO", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"GET_DISPLAY_INFO", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -84,8 +84,9 @@ enum vcmd_status vcmd_ctrl_resource_create_2d(struct vcmd_buffer *buf,
                                               const struct vcmd_ctrl_resource_create_2d *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"RESOURCE_CREATE_2D", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
-        {"RESOURCE_CREATE_2D", "format", 7, VCMD_STATUS_UNKNOWN_VALUE, 134u},
+        {"RESOURCE_CREATE_2D", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
+        {"RESOURCE_CREATE_2D", "resource_id", 6, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"RESOURCE_CREATE_2D", "format", 7, VCMD_STATUS_UNKNOWN_VALUE, 134},
     };
     uint32_t *words;
     uint8_t *p;
@@ -94,9 +95,11 @@ enum vcmd_status vcmd_ctrl_resource_create_2d(struct vcmd_buffer *buf,
         return vcmd_encode_status(buf);
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
+    if (args->resource_id == 0)
+        return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->resource_id);
     if (args->format != 1 && args->format != 2 && args->format != 3 && args->format != 4 &&
         args->format != 67 && args->format != 68 && args->format != 121 && args->format != 134)
-        return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->format);
+        return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->format);
     words = vcmd_reserve(buf, "RESOURCE_CREATE_2D", 10);
     if (words == NULL)
         return vcmd_encode_status(buf);
@@ -114,7 +117,7 @@ enum vcmd_status vcmd_ctrl_resource_unref(struct vcmd_buffer *buf,
                                           const struct vcmd_ctrl_resource_unref *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"RESOURCE_UNREF", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"RESOURCE_UNREF", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -137,7 +140,7 @@ enum vcmd_status vcmd_ctrl_set_scanout(struct vcmd_buffer *buf,
                                        const struct vcmd_ctrl_set_scanout *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_SCANOUT", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"SET_SCANOUT", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -162,7 +165,7 @@ enum vcmd_status vcmd_ctrl_resource_flush(struct vcmd_buffer *buf,
                                           const struct vcmd_ctrl_resource_flush *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"RESOURCE_FLUSH", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"RESOURCE_FLUSH", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -186,7 +189,7 @@ enum vcmd_status vcmd_ctrl_transfer_to_host_2d(struct vcmd_buffer *buf,
                                                const struct vcmd_ctrl_transfer_to_host_2d *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"TRANSFER_TO_HOST_2D", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"TRANSFER_TO_HOST_2D", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -211,9 +214,9 @@ enum vcmd_status vcmd_ctrl_resource_attach_backing(
     struct vcmd_buffer *buf, const struct vcmd_ctrl_resource_attach_backing *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"RESOURCE_ATTACH_BACKING", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
-        {"RESOURCE_ATTACH_BACKING", "nr_entries", 7, VCMD_STATUS_TOO_LONG, 268435455u},
-        {"RESOURCE_ATTACH_BACKING", "entries", 0, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"RESOURCE_ATTACH_BACKING", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
+        {"RESOURCE_ATTACH_BACKING", "nr_entries", 7, VCMD_STATUS_TOO_LONG, 268435455},
+        {"RESOURCE_ATTACH_BACKING", "entries", 8, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *words;
     uint8_t *p;
@@ -231,7 +234,7 @@ enum vcmd_status vcmd_ctrl_resource_attach_backing(
     if (words == NULL)
         return vcmd_encode_status(buf);
     p = (uint8_t *)words;
-    memset(p, 0, 32);
+    memset(p, 0, 32 + (size_t)args->nr_entries * 16);
     store_header(p, &args->hdr, 0x0106);
     vcmd_store32(p + 24, args->resource_id);
     vcmd_store32(p + 28, args->nr_entries);
@@ -244,7 +247,7 @@ enum vcmd_status vcmd_ctrl_resource_detach_backing(
     struct vcmd_buffer *buf, const struct vcmd_ctrl_resource_detach_backing *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"RESOURCE_DETACH_BACKING", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"RESOURCE_DETACH_BACKING", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -267,7 +270,7 @@ enum vcmd_status vcmd_ctrl_get_capset_info(struct vcmd_buffer *buf,
                                            const struct vcmd_ctrl_get_capset_info *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"GET_CAPSET_INFO", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"GET_CAPSET_INFO", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -290,7 +293,7 @@ enum vcmd_status vcmd_ctrl_get_capset(struct vcmd_buffer *buf,
                                       const struct vcmd_ctrl_get_capset *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"GET_CAPSET", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"GET_CAPSET", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -313,7 +316,7 @@ enum vcmd_status vcmd_ctrl_get_capset(struct vcmd_buffer *buf,
 enum vcmd_status vcmd_ctrl_get_edid(struct vcmd_buffer *buf, const struct vcmd_ctrl_get_edid *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"GET_EDID", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"GET_EDID", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -336,7 +339,7 @@ enum vcmd_status vcmd_ctrl_resource_assign_uuid(struct vcmd_buffer *buf,
                                                 const struct vcmd_ctrl_resource_assign_uuid *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"RESOURCE_ASSIGN_UUID", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"RESOURCE_ASSIGN_UUID", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -359,11 +362,12 @@ enum vcmd_status vcmd_ctrl_resource_create_blob(struct vcmd_buffer *buf,
                                                 const struct vcmd_ctrl_resource_create_blob *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"RESOURCE_CREATE_BLOB", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
-        {"RESOURCE_CREATE_BLOB", "blob_mem", 7, VCMD_STATUS_UNKNOWN_VALUE, 3u},
-        {"RESOURCE_CREATE_BLOB", "blob_flags", 8, VCMD_STATUS_RESERVED_BITS, 7u},
-        {"RESOURCE_CREATE_BLOB", "nr_entries", 9, VCMD_STATUS_TOO_LONG, 268435455u},
-        {"RESOURCE_CREATE_BLOB", "entries", 0, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"RESOURCE_CREATE_BLOB", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
+        {"RESOURCE_CREATE_BLOB", "resource_id", 6, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"RESOURCE_CREATE_BLOB", "blob_mem", 7, VCMD_STATUS_UNKNOWN_VALUE, 3},
+        {"RESOURCE_CREATE_BLOB", "blob_flags", 8, VCMD_STATUS_RESERVED_BITS, 7},
+        {"RESOURCE_CREATE_BLOB", "nr_entries", 9, VCMD_STATUS_TOO_LONG, 268435455},
+        {"RESOURCE_CREATE_BLOB", "entries", 14, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *words;
     uint8_t *p;
@@ -373,19 +377,21 @@ enum vcmd_status vcmd_ctrl_resource_create_blob(struct vcmd_buffer *buf,
         return vcmd_encode_status(buf);
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
+    if (args->resource_id == 0)
+        return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->resource_id);
     if (!vcmd_in_set(0xeu, args->blob_mem))
-        return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->blob_mem);
+        return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->blob_mem);
     if ((args->blob_flags & ~0x7u) != 0)
-        return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->blob_flags);
+        return vcmd_reject(buf, &rules[3], 0, (uint64_t)args->blob_flags);
     if (args->nr_entries > 0x0fffffff)
-        return vcmd_reject(buf, &rules[3], 0, (uint64_t)args->nr_entries);
+        return vcmd_reject(buf, &rules[4], 0, (uint64_t)args->nr_entries);
     if (args->nr_entries != 0 && args->entries == NULL)
-        return vcmd_reject(buf, &rules[4], 0, (uint64_t)0);
+        return vcmd_reject(buf, &rules[5], 0, (uint64_t)0);
     words = vcmd_reserve(buf, "RESOURCE_CREATE_BLOB", 14 + (size_t)args->nr_entries * 4);
     if (words == NULL)
         return vcmd_encode_status(buf);
     p = (uint8_t *)words;
-    memset(p, 0, 56);
+    memset(p, 0, 56 + (size_t)args->nr_entries * 16);
     store_header(p, &args->hdr, 0x010c);
     vcmd_store32(p + 24, args->resource_id);
     vcmd_store32(p + 28, args->blob_mem);
@@ -402,8 +408,8 @@ enum vcmd_status vcmd_ctrl_set_scanout_blob(struct vcmd_buffer *buf,
                                             const struct vcmd_ctrl_set_scanout_blob *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_SCANOUT_BLOB", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
-        {"SET_SCANOUT_BLOB", "format", 14, VCMD_STATUS_UNKNOWN_VALUE, 134u},
+        {"SET_SCANOUT_BLOB", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
+        {"SET_SCANOUT_BLOB", "format", 14, VCMD_STATUS_UNKNOWN_VALUE, 134},
     };
     uint32_t *words;
     uint8_t *p;
@@ -439,7 +445,8 @@ enum vcmd_status vcmd_ctrl_ctx_create(struct vcmd_buffer *buf,
                                       const struct vcmd_ctrl_ctx_create *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CTX_CREATE", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"CTX_CREATE", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
+        {"CTX_CREATE", "nlen", 6, VCMD_STATUS_OUT_OF_RANGE, 64},
     };
     uint32_t *words;
     uint8_t *p;
@@ -448,6 +455,8 @@ enum vcmd_status vcmd_ctrl_ctx_create(struct vcmd_buffer *buf,
         return vcmd_encode_status(buf);
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
+    if (args->nlen > 64)
+        return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->nlen);
     words = vcmd_reserve(buf, "CTX_CREATE", 24);
     if (words == NULL)
         return vcmd_encode_status(buf);
@@ -464,7 +473,7 @@ enum vcmd_status vcmd_ctrl_ctx_destroy(struct vcmd_buffer *buf,
                                        const struct vcmd_ctrl_ctx_destroy *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CTX_DESTROY", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"CTX_DESTROY", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -486,7 +495,7 @@ enum vcmd_status vcmd_ctrl_ctx_attach_resource(struct vcmd_buffer *buf,
                                                const struct vcmd_ctrl_ctx_attach_resource *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CTX_ATTACH_RESOURCE", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"CTX_ATTACH_RESOURCE", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -509,7 +518,7 @@ enum vcmd_status vcmd_ctrl_ctx_detach_resource(struct vcmd_buffer *buf,
                                                const struct vcmd_ctrl_ctx_detach_resource *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CTX_DETACH_RESOURCE", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"CTX_DETACH_RESOURCE", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -532,11 +541,12 @@ enum vcmd_status vcmd_ctrl_resource_create_3d(struct vcmd_buffer *buf,
                                               const struct vcmd_ctrl_resource_create_3d *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"RESOURCE_CREATE_3D", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
-        {"RESOURCE_CREATE_3D", "target", 7, VCMD_STATUS_UNKNOWN_VALUE, 8u},
-        {"RESOURCE_CREATE_3D", "format", 8, VCMD_STATUS_UNKNOWN_VALUE, 481u},
-        {"RESOURCE_CREATE_3D", "bind", 9, VCMD_STATUS_RESERVED_BITS, 4286564859u},
-        {"RESOURCE_CREATE_3D", "flags", 16, VCMD_STATUS_RESERVED_BITS, 7u},
+        {"RESOURCE_CREATE_3D", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
+        {"RESOURCE_CREATE_3D", "resource_id", 6, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"RESOURCE_CREATE_3D", "target", 7, VCMD_STATUS_UNKNOWN_VALUE, 8},
+        {"RESOURCE_CREATE_3D", "format", 8, VCMD_STATUS_UNKNOWN_VALUE, 481},
+        {"RESOURCE_CREATE_3D", "bind", 9, VCMD_STATUS_RESERVED_BITS, 4286564859},
+        {"RESOURCE_CREATE_3D", "flags", 16, VCMD_STATUS_RESERVED_BITS, 7},
     };
     uint32_t *words;
     uint8_t *p;
@@ -545,14 +555,16 @@ enum vcmd_status vcmd_ctrl_resource_create_3d(struct vcmd_buffer *buf,
         return vcmd_encode_status(buf);
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
+    if (args->resource_id == 0)
+        return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->resource_id);
     if (args->target > 8)
-        return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->target);
+        return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->target);
     if (!vcmd_format_known(args->format))
-        return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->format);
+        return vcmd_reject(buf, &rules[3], 0, (uint64_t)args->format);
     if ((args->bind & ~0xff7fc9fbu) != 0)
-        return vcmd_reject(buf, &rules[3], 0, (uint64_t)args->bind);
+        return vcmd_reject(buf, &rules[4], 0, (uint64_t)args->bind);
     if ((args->flags & ~0x7u) != 0)
-        return vcmd_reject(buf, &rules[4], 0, (uint64_t)args->flags);
+        return vcmd_reject(buf, &rules[5], 0, (uint64_t)args->flags);
     words = vcmd_reserve(buf, "RESOURCE_CREATE_3D", 18);
     if (words == NULL)
         return vcmd_encode_status(buf);
@@ -577,7 +589,7 @@ enum vcmd_status vcmd_ctrl_transfer_to_host_3d(struct vcmd_buffer *buf,
                                                const struct vcmd_ctrl_transfer_to_host_3d *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"TRANSFER_TO_HOST_3D", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"TRANSFER_TO_HOST_3D", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -605,7 +617,7 @@ enum vcmd_status vcmd_ctrl_transfer_from_host_3d(
     struct vcmd_buffer *buf, const struct vcmd_ctrl_transfer_from_host_3d *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"TRANSFER_FROM_HOST_3D", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"TRANSFER_FROM_HOST_3D", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -633,7 +645,7 @@ enum vcmd_status vcmd_ctrl_submit_3d(struct vcmd_buffer *buf,
                                      const struct vcmd_ctrl_submit_3d *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SUBMIT_3D", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"SUBMIT_3D", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -656,7 +668,7 @@ enum vcmd_status vcmd_ctrl_resource_map_blob(struct vcmd_buffer *buf,
                                              const struct vcmd_ctrl_resource_map_blob *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"RESOURCE_MAP_BLOB", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"RESOURCE_MAP_BLOB", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -680,7 +692,7 @@ enum vcmd_status vcmd_ctrl_resource_unmap_blob(struct vcmd_buffer *buf,
                                                const struct vcmd_ctrl_resource_unmap_blob *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"RESOURCE_UNMAP_BLOB", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"RESOURCE_UNMAP_BLOB", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -703,7 +715,7 @@ enum vcmd_status vcmd_ctrl_update_cursor(struct vcmd_buffer *buf,
                                          const struct vcmd_ctrl_update_cursor *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"UPDATE_CURSOR", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"UPDATE_CURSOR", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -729,7 +741,7 @@ enum vcmd_status vcmd_ctrl_move_cursor(struct vcmd_buffer *buf,
                                        const struct vcmd_ctrl_move_cursor *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"MOVE_CURSOR", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"MOVE_CURSOR", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -755,7 +767,7 @@ enum vcmd_status vcmd_ctrl_resp_ok_nodata(struct vcmd_buffer *buf,
                                           const struct vcmd_ctrl_resp_ok_nodata *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"OK_NODATA", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"OK_NODATA", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -777,7 +789,7 @@ enum vcmd_status vcmd_ctrl_resp_ok_display_info(struct vcmd_buffer *buf,
                                                 const struct vcmd_ctrl_resp_ok_display_info *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"OK_DISPLAY_INFO", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"OK_DISPLAY_INFO", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -802,7 +814,7 @@ enum vcmd_status vcmd_ctrl_resp_ok_capset_info(struct vcmd_buffer *buf,
                                                const struct vcmd_ctrl_resp_ok_capset_info *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"OK_CAPSET_INFO", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"OK_CAPSET_INFO", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -827,7 +839,7 @@ enum vcmd_status vcmd_ctrl_resp_ok_capset(struct vcmd_buffer *buf,
                                           const struct vcmd_ctrl_resp_ok_capset *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"OK_CAPSET", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"OK_CAPSET", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -849,7 +861,8 @@ enum vcmd_status vcmd_ctrl_resp_ok_edid(struct vcmd_buffer *buf,
                                         const struct vcmd_ctrl_resp_ok_edid *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"OK_EDID", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"OK_EDID", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
+        {"OK_EDID", "size", 6, VCMD_STATUS_OUT_OF_RANGE, 1024},
     };
     uint32_t *words;
     uint8_t *p;
@@ -858,6 +871,8 @@ enum vcmd_status vcmd_ctrl_resp_ok_edid(struct vcmd_buffer *buf,
         return vcmd_encode_status(buf);
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
+    if (args->size > 1024)
+        return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->size);
     words = vcmd_reserve(buf, "OK_EDID", 264);
     if (words == NULL)
         return vcmd_encode_status(buf);
@@ -873,7 +888,7 @@ enum vcmd_status vcmd_ctrl_resp_ok_resource_uuid(
     struct vcmd_buffer *buf, const struct vcmd_ctrl_resp_ok_resource_uuid *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"OK_RESOURCE_UUID", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"OK_RESOURCE_UUID", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -896,7 +911,7 @@ enum vcmd_status vcmd_ctrl_resp_ok_map_info(struct vcmd_buffer *buf,
                                             const struct vcmd_ctrl_resp_ok_map_info *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"OK_MAP_INFO", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"OK_MAP_INFO", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -919,7 +934,7 @@ enum vcmd_status vcmd_ctrl_resp_err_unspec(struct vcmd_buffer *buf,
                                            const struct vcmd_ctrl_resp_err_unspec *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"ERR_UNSPEC", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"ERR_UNSPEC", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -941,7 +956,7 @@ enum vcmd_status vcmd_ctrl_resp_err_out_of_memory(
     struct vcmd_buffer *buf, const struct vcmd_ctrl_resp_err_out_of_memory *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"ERR_OUT_OF_MEMORY", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"ERR_OUT_OF_MEMORY", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -963,7 +978,7 @@ enum vcmd_status vcmd_ctrl_resp_err_invalid_scanout_id(
     struct vcmd_buffer *buf, const struct vcmd_ctrl_resp_err_invalid_scanout_id *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"ERR_INVALID_SCANOUT_ID", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"ERR_INVALID_SCANOUT_ID", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -985,7 +1000,7 @@ enum vcmd_status vcmd_ctrl_resp_err_invalid_resource_id(
     struct vcmd_buffer *buf, const struct vcmd_ctrl_resp_err_invalid_resource_id *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"ERR_INVALID_RESOURCE_ID", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"ERR_INVALID_RESOURCE_ID", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -1007,7 +1022,7 @@ enum vcmd_status vcmd_ctrl_resp_err_invalid_context_id(
     struct vcmd_buffer *buf, const struct vcmd_ctrl_resp_err_invalid_context_id *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"ERR_INVALID_CONTEXT_ID", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"ERR_INVALID_CONTEXT_ID", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;
@@ -1029,7 +1044,7 @@ enum vcmd_status vcmd_ctrl_resp_err_invalid_parameter(
     struct vcmd_buffer *buf, const struct vcmd_ctrl_resp_err_invalid_parameter *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"ERR_INVALID_PARAMETER", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"ERR_INVALID_PARAMETER", "hdr.flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *words;
     uint8_t *p;

@@ -7,7 +7,7 @@
 enum vcmd_status vcmd_clear(struct vcmd_buffer *buf, const struct vcmd_clear *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CLEAR", "buffers", 1, VCMD_STATUS_RESERVED_BITS, 1023u},
+        {"CLEAR", "buffers", 1, VCMD_STATUS_RESERVED_BITS, 1023},
     };
     uint32_t *p;
 
@@ -29,9 +29,9 @@ enum vcmd_status vcmd_clear(struct vcmd_buffer *buf, const struct vcmd_clear *ar
 enum vcmd_status vcmd_draw_vbo(struct vcmd_buffer *buf, const struct vcmd_draw_vbo *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"DRAW_VBO", "mode", 3, VCMD_STATUS_UNKNOWN_VALUE, 14u},
-        {"DRAW_VBO", "indexed", 4, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"DRAW_VBO", "primitive_restart", 8, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"DRAW_VBO", "mode", 3, VCMD_STATUS_UNKNOWN_VALUE, 14},
+        {"DRAW_VBO", "indexed", 4, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"DRAW_VBO", "primitive_restart", 8, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 
@@ -54,9 +54,9 @@ enum vcmd_status vcmd_draw_vbo(struct vcmd_buffer *buf, const struct vcmd_draw_v
 enum vcmd_status vcmd_draw_vbo_tess(struct vcmd_buffer *buf, const struct vcmd_draw_vbo_tess *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"DRAW_VBO.TESS", "mode", 3, VCMD_STATUS_UNKNOWN_VALUE, 14u},
-        {"DRAW_VBO.TESS", "indexed", 4, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"DRAW_VBO.TESS", "primitive_restart", 8, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"DRAW_VBO.TESS", "mode", 3, VCMD_STATUS_UNKNOWN_VALUE, 14},
+        {"DRAW_VBO.TESS", "indexed", 4, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"DRAW_VBO.TESS", "primitive_restart", 8, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 
@@ -80,9 +80,9 @@ enum vcmd_status vcmd_draw_vbo_indirect(struct vcmd_buffer *buf,
                                         const struct vcmd_draw_vbo_indirect *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"DRAW_VBO.INDIRECT", "mode", 3, VCMD_STATUS_UNKNOWN_VALUE, 14u},
-        {"DRAW_VBO.INDIRECT", "indexed", 4, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"DRAW_VBO.INDIRECT", "primitive_restart", 8, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"DRAW_VBO.INDIRECT", "mode", 3, VCMD_STATUS_UNKNOWN_VALUE, 14},
+        {"DRAW_VBO.INDIRECT", "indexed", 4, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"DRAW_VBO.INDIRECT", "primitive_restart", 8, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 
@@ -111,16 +111,16 @@ enum vcmd_status vcmd_draw_vbo_indirect(struct vcmd_buffer *buf,
 enum vcmd_status vcmd_blit(struct vcmd_buffer *buf, const struct vcmd_blit *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"BLIT", "mask", 1, VCMD_STATUS_RESERVED_BITS, 63u},
-        {"BLIT", "filter", 1, VCMD_STATUS_UNKNOWN_VALUE, 1u},
-        {"BLIT", "scissor.minx", 2, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"BLIT", "scissor.miny", 2, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"BLIT", "scissor.maxx", 3, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"BLIT", "scissor.maxy", 3, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"BLIT", "dst.res_handle", 4, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"BLIT", "dst.format", 6, VCMD_STATUS_UNKNOWN_VALUE, 481u},
-        {"BLIT", "src.res_handle", 13, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"BLIT", "src.format", 15, VCMD_STATUS_UNKNOWN_VALUE, 481u},
+        {"BLIT", "mask", 1, VCMD_STATUS_RESERVED_BITS, 63},
+        {"BLIT", "filter", 1, VCMD_STATUS_UNKNOWN_VALUE, 1},
+        {"BLIT", "scissor.minx", 2, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"BLIT", "scissor.miny", 2, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"BLIT", "scissor.maxx", 3, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"BLIT", "scissor.maxy", 3, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"BLIT", "dst.res_handle", 4, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"BLIT", "dst.format", 6, VCMD_STATUS_UNKNOWN_VALUE, 481},
+        {"BLIT", "src.res_handle", 13, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"BLIT", "src.format", 15, VCMD_STATUS_UNKNOWN_VALUE, 481},
     };
     uint32_t *p;
 
@@ -184,8 +184,8 @@ enum vcmd_status vcmd_resource_copy_region(struct vcmd_buffer *buf,
                                            const struct vcmd_resource_copy_region *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"RESOURCE_COPY_REGION", "dst.res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"RESOURCE_COPY_REGION", "src.res_handle", 6, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"RESOURCE_COPY_REGION", "dst.res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"RESOURCE_COPY_REGION", "src.res_handle", 6, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 
@@ -219,7 +219,7 @@ enum vcmd_status vcmd_memory_barrier(struct vcmd_buffer *buf,
                                      const struct vcmd_memory_barrier *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"MEMORY_BARRIER", "flags", 1, VCMD_STATUS_RESERVED_BITS, 16383u},
+        {"MEMORY_BARRIER", "flags", 1, VCMD_STATUS_RESERVED_BITS, 16383},
     };
     uint32_t *p;
 
@@ -254,7 +254,7 @@ enum vcmd_status vcmd_texture_barrier(struct vcmd_buffer *buf,
                                       const struct vcmd_texture_barrier *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"TEXTURE_BARRIER", "flags", 1, VCMD_STATUS_RESERVED_BITS, 3u},
+        {"TEXTURE_BARRIER", "flags", 1, VCMD_STATUS_RESERVED_BITS, 3},
     };
     uint32_t *p;
 
@@ -273,7 +273,7 @@ enum vcmd_status vcmd_texture_barrier(struct vcmd_buffer *buf,
 enum vcmd_status vcmd_clear_texture(struct vcmd_buffer *buf, const struct vcmd_clear_texture *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CLEAR_TEXTURE", "res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"CLEAR_TEXTURE", "res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 
@@ -292,8 +292,8 @@ enum vcmd_status vcmd_clear_texture(struct vcmd_buffer *buf, const struct vcmd_c
 enum vcmd_status vcmd_clear_surface(struct vcmd_buffer *buf, const struct vcmd_clear_surface *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CLEAR_SURFACE", "buffers", 1, VCMD_STATUS_OUT_OF_RANGE, 7u},
-        {"CLEAR_SURFACE", "surface_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"CLEAR_SURFACE", "buffers", 1, VCMD_STATUS_OUT_OF_RANGE, 7},
+        {"CLEAR_SURFACE", "surface_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 

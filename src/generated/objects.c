@@ -7,15 +7,15 @@
 enum vcmd_status vcmd_create_blend(struct vcmd_buffer *buf, const struct vcmd_create_blend *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CREATE_OBJECT.BLEND", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.BLEND", "logicop_func", 3, VCMD_STATUS_UNKNOWN_VALUE, 15u},
-        {"CREATE_OBJECT.BLEND", "rt.rgb_func", 4, VCMD_STATUS_UNKNOWN_VALUE, 4u},
-        {"CREATE_OBJECT.BLEND", "rt.rgb_src_factor", 4, VCMD_STATUS_UNKNOWN_VALUE, 26u},
-        {"CREATE_OBJECT.BLEND", "rt.rgb_dst_factor", 4, VCMD_STATUS_UNKNOWN_VALUE, 26u},
-        {"CREATE_OBJECT.BLEND", "rt.alpha_func", 4, VCMD_STATUS_UNKNOWN_VALUE, 4u},
-        {"CREATE_OBJECT.BLEND", "rt.alpha_src_factor", 4, VCMD_STATUS_UNKNOWN_VALUE, 26u},
-        {"CREATE_OBJECT.BLEND", "rt.alpha_dst_factor", 4, VCMD_STATUS_UNKNOWN_VALUE, 26u},
-        {"CREATE_OBJECT.BLEND", "rt.colormask", 4, VCMD_STATUS_RESERVED_BITS, 63u},
+        {"CREATE_OBJECT.BLEND", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.BLEND", "logicop_func", 3, VCMD_STATUS_UNKNOWN_VALUE, 15},
+        {"CREATE_OBJECT.BLEND", "rt.rgb_func", 4, VCMD_STATUS_UNKNOWN_VALUE, 4},
+        {"CREATE_OBJECT.BLEND", "rt.rgb_src_factor", 4, VCMD_STATUS_UNKNOWN_VALUE, 26},
+        {"CREATE_OBJECT.BLEND", "rt.rgb_dst_factor", 4, VCMD_STATUS_UNKNOWN_VALUE, 26},
+        {"CREATE_OBJECT.BLEND", "rt.alpha_func", 4, VCMD_STATUS_UNKNOWN_VALUE, 4},
+        {"CREATE_OBJECT.BLEND", "rt.alpha_src_factor", 4, VCMD_STATUS_UNKNOWN_VALUE, 26},
+        {"CREATE_OBJECT.BLEND", "rt.alpha_dst_factor", 4, VCMD_STATUS_UNKNOWN_VALUE, 26},
+        {"CREATE_OBJECT.BLEND", "rt.colormask", 4, VCMD_STATUS_RESERVED_BITS, 15},
     };
     uint32_t *p;
     size_t i;
@@ -39,7 +39,7 @@ enum vcmd_status vcmd_create_blend(struct vcmd_buffer *buf, const struct vcmd_cr
             return vcmd_reject(buf, &rules[6], i, (uint64_t)args->rt[i].alpha_src_factor);
         if (!vcmd_in_set(0x7be07ffu, args->rt[i].alpha_dst_factor))
             return vcmd_reject(buf, &rules[7], i, (uint64_t)args->rt[i].alpha_dst_factor);
-        if ((args->rt[i].colormask & ~0x3fu) != 0)
+        if ((args->rt[i].colormask & ~0xfu) != 0)
             return vcmd_reject(buf, &rules[8], i, (uint64_t)args->rt[i].colormask);
     }
     p = vcmd_reserve(buf, "CREATE_OBJECT.BLEND", 11 + 1);
@@ -124,14 +124,14 @@ enum vcmd_status vcmd_create_rasterizer(struct vcmd_buffer *buf,
                                         const struct vcmd_create_rasterizer *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CREATE_OBJECT.RASTERIZER", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.RASTERIZER", "sprite_coord_mode", 2, VCMD_STATUS_UNKNOWN_VALUE, 1u},
-        {"CREATE_OBJECT.RASTERIZER", "cull_face", 2, VCMD_STATUS_UNKNOWN_VALUE, 3u},
-        {"CREATE_OBJECT.RASTERIZER", "fill_front", 2, VCMD_STATUS_UNKNOWN_VALUE, 2u},
-        {"CREATE_OBJECT.RASTERIZER", "fill_back", 2, VCMD_STATUS_UNKNOWN_VALUE, 2u},
-        {"CREATE_OBJECT.RASTERIZER", "line_stipple_pattern", 5, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"CREATE_OBJECT.RASTERIZER", "line_stipple_factor", 5, VCMD_STATUS_OUT_OF_RANGE, 255u},
-        {"CREATE_OBJECT.RASTERIZER", "clip_plane_enable", 5, VCMD_STATUS_OUT_OF_RANGE, 255u},
+        {"CREATE_OBJECT.RASTERIZER", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.RASTERIZER", "sprite_coord_mode", 2, VCMD_STATUS_UNKNOWN_VALUE, 1},
+        {"CREATE_OBJECT.RASTERIZER", "cull_face", 2, VCMD_STATUS_UNKNOWN_VALUE, 3},
+        {"CREATE_OBJECT.RASTERIZER", "fill_front", 2, VCMD_STATUS_UNKNOWN_VALUE, 2},
+        {"CREATE_OBJECT.RASTERIZER", "fill_back", 2, VCMD_STATUS_UNKNOWN_VALUE, 2},
+        {"CREATE_OBJECT.RASTERIZER", "line_stipple_pattern", 5, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"CREATE_OBJECT.RASTERIZER", "line_stipple_factor", 5, VCMD_STATUS_OUT_OF_RANGE, 255},
+        {"CREATE_OBJECT.RASTERIZER", "clip_plane_enable", 5, VCMD_STATUS_OUT_OF_RANGE, 255},
     };
     uint32_t *p;
 
@@ -199,15 +199,15 @@ enum vcmd_status vcmd_create_rasterizer(struct vcmd_buffer *buf,
 enum vcmd_status vcmd_create_dsa(struct vcmd_buffer *buf, const struct vcmd_create_dsa *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CREATE_OBJECT.DSA", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.DSA", "depth.func", 2, VCMD_STATUS_UNKNOWN_VALUE, 7u},
-        {"CREATE_OBJECT.DSA", "alpha.func", 2, VCMD_STATUS_UNKNOWN_VALUE, 7u},
-        {"CREATE_OBJECT.DSA", "stencil.func", 3, VCMD_STATUS_UNKNOWN_VALUE, 7u},
-        {"CREATE_OBJECT.DSA", "stencil.fail_op", 3, VCMD_STATUS_UNKNOWN_VALUE, 7u},
-        {"CREATE_OBJECT.DSA", "stencil.zpass_op", 3, VCMD_STATUS_UNKNOWN_VALUE, 7u},
-        {"CREATE_OBJECT.DSA", "stencil.zfail_op", 3, VCMD_STATUS_UNKNOWN_VALUE, 7u},
-        {"CREATE_OBJECT.DSA", "stencil.valuemask", 3, VCMD_STATUS_OUT_OF_RANGE, 255u},
-        {"CREATE_OBJECT.DSA", "stencil.writemask", 3, VCMD_STATUS_OUT_OF_RANGE, 255u},
+        {"CREATE_OBJECT.DSA", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.DSA", "depth.func", 2, VCMD_STATUS_UNKNOWN_VALUE, 7},
+        {"CREATE_OBJECT.DSA", "alpha.func", 2, VCMD_STATUS_UNKNOWN_VALUE, 7},
+        {"CREATE_OBJECT.DSA", "stencil.func", 3, VCMD_STATUS_UNKNOWN_VALUE, 7},
+        {"CREATE_OBJECT.DSA", "stencil.fail_op", 3, VCMD_STATUS_UNKNOWN_VALUE, 7},
+        {"CREATE_OBJECT.DSA", "stencil.zpass_op", 3, VCMD_STATUS_UNKNOWN_VALUE, 7},
+        {"CREATE_OBJECT.DSA", "stencil.zfail_op", 3, VCMD_STATUS_UNKNOWN_VALUE, 7},
+        {"CREATE_OBJECT.DSA", "stencil.valuemask", 3, VCMD_STATUS_OUT_OF_RANGE, 255},
+        {"CREATE_OBJECT.DSA", "stencil.writemask", 3, VCMD_STATUS_OUT_OF_RANGE, 255},
     };
     uint32_t *p;
     size_t i;
@@ -266,22 +266,21 @@ enum vcmd_status vcmd_create_shader_packet(struct vcmd_buffer *buf,
                                            const struct vcmd_create_shader_packet *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CREATE_OBJECT.SHADER", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.SHADER", "type", 2, VCMD_STATUS_UNKNOWN_VALUE, 5u},
-        {"CREATE_OBJECT.SHADER", "offlen", 3, VCMD_STATUS_OUT_OF_RANGE, 2147483647u},
-        {"CREATE_OBJECT.SHADER", "so_info_num_outputs", 5, VCMD_STATUS_OUT_OF_RANGE, 64u},
-        {"CREATE_OBJECT.SHADER", "so_info_output", 10, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"CREATE_OBJECT.SHADER", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.SHADER", "type", 2, VCMD_STATUS_UNKNOWN_VALUE, 4},
+        {"CREATE_OBJECT.SHADER", "offlen", 3, VCMD_STATUS_OUT_OF_RANGE, 2147483647},
+        {"CREATE_OBJECT.SHADER", "so_info_num_outputs", 5, VCMD_STATUS_TOO_MANY, 64},
+        {"CREATE_OBJECT.SHADER", "so_info_output", 10, VCMD_STATUS_NULL_ARGUMENT, 0},
         {"CREATE_OBJECT.SHADER", "so_info_output.register_index", 10, VCMD_STATUS_OUT_OF_RANGE,
-            255u},
-        {"CREATE_OBJECT.SHADER", "so_info_output.start_component", 10, VCMD_STATUS_OUT_OF_RANGE,
-            3u},
-        {"CREATE_OBJECT.SHADER", "so_info_output.num_components", 10, VCMD_STATUS_OUT_OF_RANGE, 4u},
-        {"CREATE_OBJECT.SHADER", "so_info_output.output_buffer", 10, VCMD_STATUS_OUT_OF_RANGE, 3u},
-        {"CREATE_OBJECT.SHADER", "so_info_output.dst_offset", 10, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"CREATE_OBJECT.SHADER", "so_info_output.stream", 11, VCMD_STATUS_OUT_OF_RANGE, 3u},
-        {"CREATE_OBJECT.SHADER", "text_size", 0, VCMD_STATUS_TOO_LONG, 262140u},
-        {"CREATE_OBJECT.SHADER", "text", 0, VCMD_STATUS_NULL_ARGUMENT, 0u},
-        {"CREATE_OBJECT.SHADER", "text_size", 0, VCMD_STATUS_TOO_LONG, 65535u},
+            255},
+        {"CREATE_OBJECT.SHADER", "so_info_output.start_component", 10, VCMD_STATUS_OUT_OF_RANGE, 3},
+        {"CREATE_OBJECT.SHADER", "so_info_output.num_components", 10, VCMD_STATUS_OUT_OF_RANGE, 4},
+        {"CREATE_OBJECT.SHADER", "so_info_output.output_buffer", 10, VCMD_STATUS_OUT_OF_RANGE, 3},
+        {"CREATE_OBJECT.SHADER", "so_info_output.dst_offset", 10, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"CREATE_OBJECT.SHADER", "so_info_output.stream", 11, VCMD_STATUS_OUT_OF_RANGE, 3},
+        {"CREATE_OBJECT.SHADER", "text_size", 0, VCMD_STATUS_TOO_LONG, 262140},
+        {"CREATE_OBJECT.SHADER", "text", 0, VCMD_STATUS_NULL_ARGUMENT, 0},
+        {"CREATE_OBJECT.SHADER", "text_size", 0, VCMD_STATUS_TOO_LONG, 65535},
     };
     uint32_t *p, *q;
     const uint32_t *end;
@@ -292,7 +291,7 @@ enum vcmd_status vcmd_create_shader_packet(struct vcmd_buffer *buf,
         return vcmd_encode_status(buf);
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
-    if (args->type > 5)
+    if (args->type > 4)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->type);
     if (args->offlen > 2147483647)
         return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->offlen);
@@ -360,11 +359,12 @@ enum vcmd_status vcmd_create_shader_compute_packet(
     struct vcmd_buffer *buf, const struct vcmd_create_shader_compute_packet *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CREATE_OBJECT.SHADER.COMPUTE", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.SHADER.COMPUTE", "type", 2, VCMD_STATUS_UNKNOWN_VALUE, 5u},
-        {"CREATE_OBJECT.SHADER.COMPUTE", "offlen", 3, VCMD_STATUS_OUT_OF_RANGE, 2147483647u},
-        {"CREATE_OBJECT.SHADER.COMPUTE", "text_size", 6, VCMD_STATUS_TOO_LONG, 262120u},
-        {"CREATE_OBJECT.SHADER.COMPUTE", "text", 6, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"CREATE_OBJECT.SHADER.COMPUTE", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.SHADER.COMPUTE", "type", 2, VCMD_STATUS_UNKNOWN_VALUE, 5},
+        {"CREATE_OBJECT.SHADER.COMPUTE", "type", 2, VCMD_STATUS_OUT_OF_RANGE, 5},
+        {"CREATE_OBJECT.SHADER.COMPUTE", "offlen", 3, VCMD_STATUS_OUT_OF_RANGE, 2147483647},
+        {"CREATE_OBJECT.SHADER.COMPUTE", "text_size", 6, VCMD_STATUS_TOO_LONG, 262120},
+        {"CREATE_OBJECT.SHADER.COMPUTE", "text", 6, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *p, *q;
     const uint32_t *end;
@@ -376,12 +376,14 @@ enum vcmd_status vcmd_create_shader_compute_packet(
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
     if (args->type > 5)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->type);
+    if (args->type < 5)
+        return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->type);
     if (args->offlen > 2147483647)
-        return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->offlen);
+        return vcmd_reject(buf, &rules[3], 0, (uint64_t)args->offlen);
     if (args->text_size > 262120)
-        return vcmd_reject(buf, &rules[3], 0, (uint64_t)args->text_size);
+        return vcmd_reject(buf, &rules[4], 0, (uint64_t)args->text_size);
     if (args->text_size != 0 && args->text == NULL)
-        return vcmd_reject(buf, &rules[4], 0, (uint64_t)0);
+        return vcmd_reject(buf, &rules[5], 0, (uint64_t)0);
     payload = 5u + vcmd_dwords_of(args->text_size);
     p = vcmd_reserve(buf, "CREATE_OBJECT.SHADER.COMPUTE", payload + 1);
     if (p == NULL)
@@ -403,13 +405,12 @@ enum vcmd_status vcmd_create_vertex_elements(struct vcmd_buffer *buf,
                                              const struct vcmd_create_vertex_elements *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CREATE_OBJECT.VERTEX_ELEMENTS", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.VERTEX_ELEMENTS", "num_elements", 2, VCMD_STATUS_TOO_MANY, 32u},
-        {"CREATE_OBJECT.VERTEX_ELEMENTS", "elements", 2, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"CREATE_OBJECT.VERTEX_ELEMENTS", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.VERTEX_ELEMENTS", "num_elements", 2, VCMD_STATUS_TOO_MANY, 32},
+        {"CREATE_OBJECT.VERTEX_ELEMENTS", "elements", 2, VCMD_STATUS_NULL_ARGUMENT, 0},
         {"CREATE_OBJECT.VERTEX_ELEMENTS", "elements.vertex_buffer_index", 4,
-            VCMD_STATUS_OUT_OF_RANGE, 31u},
-        {"CREATE_OBJECT.VERTEX_ELEMENTS", "elements.src_format", 5, VCMD_STATUS_UNKNOWN_VALUE,
-            481u},
+            VCMD_STATUS_OUT_OF_RANGE, 31},
+        {"CREATE_OBJECT.VERTEX_ELEMENTS", "elements.src_format", 5, VCMD_STATUS_UNKNOWN_VALUE, 481},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -449,20 +450,20 @@ enum vcmd_status vcmd_create_sampler_view(struct vcmd_buffer *buf,
                                           const struct vcmd_create_sampler_view *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CREATE_OBJECT.SAMPLER_VIEW", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.SAMPLER_VIEW", "res_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.SAMPLER_VIEW", "format", 3, VCMD_STATUS_UNKNOWN_VALUE, 481u},
-        {"CREATE_OBJECT.SAMPLER_VIEW", "format", 3, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.SAMPLER_VIEW", "target", 3, VCMD_STATUS_UNKNOWN_VALUE, 8u},
-        {"CREATE_OBJECT.SAMPLER_VIEW", "first_layer", 4, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"CREATE_OBJECT.SAMPLER_VIEW", "last_layer", 4, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"CREATE_OBJECT.SAMPLER_VIEW", "last_layer", 4, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"CREATE_OBJECT.SAMPLER_VIEW", "first_level", 5, VCMD_STATUS_OUT_OF_RANGE, 255u},
-        {"CREATE_OBJECT.SAMPLER_VIEW", "last_level", 5, VCMD_STATUS_OUT_OF_RANGE, 255u},
-        {"CREATE_OBJECT.SAMPLER_VIEW", "swizzle_r", 6, VCMD_STATUS_UNKNOWN_VALUE, 5u},
-        {"CREATE_OBJECT.SAMPLER_VIEW", "swizzle_g", 6, VCMD_STATUS_UNKNOWN_VALUE, 5u},
-        {"CREATE_OBJECT.SAMPLER_VIEW", "swizzle_b", 6, VCMD_STATUS_UNKNOWN_VALUE, 5u},
-        {"CREATE_OBJECT.SAMPLER_VIEW", "swizzle_a", 6, VCMD_STATUS_UNKNOWN_VALUE, 5u},
+        {"CREATE_OBJECT.SAMPLER_VIEW", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.SAMPLER_VIEW", "res_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.SAMPLER_VIEW", "format", 3, VCMD_STATUS_UNKNOWN_VALUE, 481},
+        {"CREATE_OBJECT.SAMPLER_VIEW", "format", 3, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.SAMPLER_VIEW", "target", 3, VCMD_STATUS_UNKNOWN_VALUE, 8},
+        {"CREATE_OBJECT.SAMPLER_VIEW", "first_layer", 4, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"CREATE_OBJECT.SAMPLER_VIEW", "last_layer", 4, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"CREATE_OBJECT.SAMPLER_VIEW", "last_layer", 4, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"CREATE_OBJECT.SAMPLER_VIEW", "first_level", 5, VCMD_STATUS_OUT_OF_RANGE, 255},
+        {"CREATE_OBJECT.SAMPLER_VIEW", "last_level", 5, VCMD_STATUS_OUT_OF_RANGE, 255},
+        {"CREATE_OBJECT.SAMPLER_VIEW", "swizzle_r", 6, VCMD_STATUS_UNKNOWN_VALUE, 5},
+        {"CREATE_OBJECT.SAMPLER_VIEW", "swizzle_g", 6, VCMD_STATUS_UNKNOWN_VALUE, 5},
+        {"CREATE_OBJECT.SAMPLER_VIEW", "swizzle_b", 6, VCMD_STATUS_UNKNOWN_VALUE, 5},
+        {"CREATE_OBJECT.SAMPLER_VIEW", "swizzle_a", 6, VCMD_STATUS_UNKNOWN_VALUE, 5},
     };
     uint32_t *p;
 
@@ -483,7 +484,8 @@ enum vcmd_status vcmd_create_sampler_view(struct vcmd_buffer *buf,
     if (args->last_layer > 65535)
         return vcmd_reject(buf, &rules[6], 0, (uint64_t)args->last_layer);
     if (args->last_layer < args->first_layer)
-        return vcmd_reject(buf, &rules[7], 0, (uint64_t)args->last_layer);
+        return vcmd_reject_over(buf, &rules[7], 0, (uint64_t)args->last_layer,
+            (uint64_t)args->first_layer);
     if (args->first_level > 255)
         return vcmd_reject(buf, &rules[8], 0, (uint64_t)args->first_level);
     if (args->last_level > 255)
@@ -519,15 +521,15 @@ enum vcmd_status vcmd_create_sampler_view_buffer(
     struct vcmd_buffer *buf, const struct vcmd_create_sampler_view_buffer *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "res_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "format", 3, VCMD_STATUS_UNKNOWN_VALUE, 481u},
-        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "format", 3, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "target", 3, VCMD_STATUS_UNKNOWN_VALUE, 8u},
-        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "swizzle_r", 6, VCMD_STATUS_UNKNOWN_VALUE, 5u},
-        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "swizzle_g", 6, VCMD_STATUS_UNKNOWN_VALUE, 5u},
-        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "swizzle_b", 6, VCMD_STATUS_UNKNOWN_VALUE, 5u},
-        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "swizzle_a", 6, VCMD_STATUS_UNKNOWN_VALUE, 5u},
+        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "res_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "format", 3, VCMD_STATUS_UNKNOWN_VALUE, 481},
+        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "format", 3, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "target", 3, VCMD_STATUS_UNKNOWN_VALUE, 8},
+        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "swizzle_r", 6, VCMD_STATUS_UNKNOWN_VALUE, 5},
+        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "swizzle_g", 6, VCMD_STATUS_UNKNOWN_VALUE, 5},
+        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "swizzle_b", 6, VCMD_STATUS_UNKNOWN_VALUE, 5},
+        {"CREATE_OBJECT.SAMPLER_VIEW.BUFFER", "swizzle_a", 6, VCMD_STATUS_UNKNOWN_VALUE, 5},
     };
     uint32_t *p;
 
@@ -572,16 +574,16 @@ enum vcmd_status vcmd_create_sampler_state(struct vcmd_buffer *buf,
                                            const struct vcmd_create_sampler_state *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CREATE_OBJECT.SAMPLER_STATE", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.SAMPLER_STATE", "wrap_s", 2, VCMD_STATUS_UNKNOWN_VALUE, 7u},
-        {"CREATE_OBJECT.SAMPLER_STATE", "wrap_t", 2, VCMD_STATUS_UNKNOWN_VALUE, 7u},
-        {"CREATE_OBJECT.SAMPLER_STATE", "wrap_r", 2, VCMD_STATUS_UNKNOWN_VALUE, 7u},
-        {"CREATE_OBJECT.SAMPLER_STATE", "min_img_filter", 2, VCMD_STATUS_UNKNOWN_VALUE, 1u},
-        {"CREATE_OBJECT.SAMPLER_STATE", "min_mip_filter", 2, VCMD_STATUS_UNKNOWN_VALUE, 2u},
-        {"CREATE_OBJECT.SAMPLER_STATE", "mag_img_filter", 2, VCMD_STATUS_UNKNOWN_VALUE, 1u},
-        {"CREATE_OBJECT.SAMPLER_STATE", "compare_mode", 2, VCMD_STATUS_UNKNOWN_VALUE, 1u},
-        {"CREATE_OBJECT.SAMPLER_STATE", "compare_func", 2, VCMD_STATUS_UNKNOWN_VALUE, 7u},
-        {"CREATE_OBJECT.SAMPLER_STATE", "max_anisotropy", 2, VCMD_STATUS_OUT_OF_RANGE, 16u},
+        {"CREATE_OBJECT.SAMPLER_STATE", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.SAMPLER_STATE", "wrap_s", 2, VCMD_STATUS_UNKNOWN_VALUE, 7},
+        {"CREATE_OBJECT.SAMPLER_STATE", "wrap_t", 2, VCMD_STATUS_UNKNOWN_VALUE, 7},
+        {"CREATE_OBJECT.SAMPLER_STATE", "wrap_r", 2, VCMD_STATUS_UNKNOWN_VALUE, 7},
+        {"CREATE_OBJECT.SAMPLER_STATE", "min_img_filter", 2, VCMD_STATUS_UNKNOWN_VALUE, 1},
+        {"CREATE_OBJECT.SAMPLER_STATE", "min_mip_filter", 2, VCMD_STATUS_UNKNOWN_VALUE, 2},
+        {"CREATE_OBJECT.SAMPLER_STATE", "mag_img_filter", 2, VCMD_STATUS_UNKNOWN_VALUE, 1},
+        {"CREATE_OBJECT.SAMPLER_STATE", "compare_mode", 2, VCMD_STATUS_UNKNOWN_VALUE, 1},
+        {"CREATE_OBJECT.SAMPLER_STATE", "compare_func", 2, VCMD_STATUS_UNKNOWN_VALUE, 7},
+        {"CREATE_OBJECT.SAMPLER_STATE", "max_anisotropy", 2, VCMD_STATUS_OUT_OF_RANGE, 16},
     };
     uint32_t *p;
 
@@ -630,12 +632,12 @@ enum vcmd_status vcmd_create_surface(struct vcmd_buffer *buf,
                                      const struct vcmd_create_surface *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CREATE_OBJECT.SURFACE", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.SURFACE", "res_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.SURFACE", "format", 3, VCMD_STATUS_UNKNOWN_VALUE, 481u},
-        {"CREATE_OBJECT.SURFACE", "first_layer", 5, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"CREATE_OBJECT.SURFACE", "last_layer", 5, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"CREATE_OBJECT.SURFACE", "last_layer", 5, VCMD_STATUS_OUT_OF_RANGE, 0u},
+        {"CREATE_OBJECT.SURFACE", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.SURFACE", "res_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.SURFACE", "format", 3, VCMD_STATUS_UNKNOWN_VALUE, 481},
+        {"CREATE_OBJECT.SURFACE", "first_layer", 5, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"CREATE_OBJECT.SURFACE", "last_layer", 5, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"CREATE_OBJECT.SURFACE", "last_layer", 5, VCMD_STATUS_OUT_OF_RANGE, 0},
     };
     uint32_t *p;
 
@@ -652,7 +654,8 @@ enum vcmd_status vcmd_create_surface(struct vcmd_buffer *buf,
     if (args->last_layer > 65535)
         return vcmd_reject(buf, &rules[4], 0, (uint64_t)args->last_layer);
     if (args->last_layer < args->first_layer)
-        return vcmd_reject(buf, &rules[5], 0, (uint64_t)args->last_layer);
+        return vcmd_reject_over(buf, &rules[5], 0, (uint64_t)args->last_layer,
+            (uint64_t)args->first_layer);
     p = vcmd_reserve(buf, "CREATE_OBJECT.SURFACE", 5 + 1);
     if (p == NULL)
         return vcmd_encode_status(buf);
@@ -667,9 +670,9 @@ enum vcmd_status vcmd_create_surface_buffer(struct vcmd_buffer *buf,
                                             const struct vcmd_create_surface_buffer *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CREATE_OBJECT.SURFACE.BUFFER", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.SURFACE.BUFFER", "res_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.SURFACE.BUFFER", "format", 3, VCMD_STATUS_UNKNOWN_VALUE, 481u},
+        {"CREATE_OBJECT.SURFACE.BUFFER", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.SURFACE.BUFFER", "res_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.SURFACE.BUFFER", "format", 3, VCMD_STATUS_UNKNOWN_VALUE, 481},
     };
     uint32_t *p;
 
@@ -693,12 +696,12 @@ enum vcmd_status vcmd_create_msaa_surface(struct vcmd_buffer *buf,
                                           const struct vcmd_create_msaa_surface *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CREATE_OBJECT.MSAA_SURFACE", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.MSAA_SURFACE", "res_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.MSAA_SURFACE", "format", 3, VCMD_STATUS_UNKNOWN_VALUE, 481u},
-        {"CREATE_OBJECT.MSAA_SURFACE", "first_layer", 5, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"CREATE_OBJECT.MSAA_SURFACE", "last_layer", 5, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"CREATE_OBJECT.MSAA_SURFACE", "last_layer", 5, VCMD_STATUS_OUT_OF_RANGE, 0u},
+        {"CREATE_OBJECT.MSAA_SURFACE", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.MSAA_SURFACE", "res_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.MSAA_SURFACE", "format", 3, VCMD_STATUS_UNKNOWN_VALUE, 481},
+        {"CREATE_OBJECT.MSAA_SURFACE", "first_layer", 5, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"CREATE_OBJECT.MSAA_SURFACE", "last_layer", 5, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"CREATE_OBJECT.MSAA_SURFACE", "last_layer", 5, VCMD_STATUS_OUT_OF_RANGE, 0},
     };
     uint32_t *p;
 
@@ -715,7 +718,8 @@ enum vcmd_status vcmd_create_msaa_surface(struct vcmd_buffer *buf,
     if (args->last_layer > 65535)
         return vcmd_reject(buf, &rules[4], 0, (uint64_t)args->last_layer);
     if (args->last_layer < args->first_layer)
-        return vcmd_reject(buf, &rules[5], 0, (uint64_t)args->last_layer);
+        return vcmd_reject_over(buf, &rules[5], 0, (uint64_t)args->last_layer,
+            (uint64_t)args->first_layer);
     p = vcmd_reserve(buf, "CREATE_OBJECT.MSAA_SURFACE", 6 + 1);
     if (p == NULL)
         return vcmd_encode_status(buf);
@@ -730,10 +734,10 @@ enum vcmd_status vcmd_create_msaa_surface(struct vcmd_buffer *buf,
 enum vcmd_status vcmd_create_query(struct vcmd_buffer *buf, const struct vcmd_create_query *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CREATE_OBJECT.QUERY", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.QUERY", "query_type", 2, VCMD_STATUS_UNKNOWN_VALUE, 12u},
-        {"CREATE_OBJECT.QUERY", "index", 2, VCMD_STATUS_UNKNOWN_VALUE, 10u},
-        {"CREATE_OBJECT.QUERY", "res_handle", 4, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"CREATE_OBJECT.QUERY", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.QUERY", "query_type", 2, VCMD_STATUS_UNKNOWN_VALUE, 12},
+        {"CREATE_OBJECT.QUERY", "index", 2, VCMD_STATUS_UNKNOWN_VALUE, 10},
+        {"CREATE_OBJECT.QUERY", "res_handle", 4, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 
@@ -763,8 +767,8 @@ enum vcmd_status vcmd_create_streamout_target(struct vcmd_buffer *buf,
                                               const struct vcmd_create_streamout_target *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CREATE_OBJECT.STREAMOUT_TARGET", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_OBJECT.STREAMOUT_TARGET", "res_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"CREATE_OBJECT.STREAMOUT_TARGET", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_OBJECT.STREAMOUT_TARGET", "res_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 
@@ -845,8 +849,8 @@ enum vcmd_status vcmd_destroy_object(struct vcmd_buffer *buf,
                                      const struct vcmd_destroy_object *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"DESTROY_OBJECT", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"DESTROY_OBJECT", "object_type", 0, VCMD_STATUS_UNKNOWN_VALUE, 11u},
+        {"DESTROY_OBJECT", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"DESTROY_OBJECT", "object_type", 0, VCMD_STATUS_UNKNOWN_VALUE, 11},
     };
     uint32_t *p;
 
@@ -867,7 +871,7 @@ enum vcmd_status vcmd_destroy_object(struct vcmd_buffer *buf,
 enum vcmd_status vcmd_bind_shader(struct vcmd_buffer *buf, const struct vcmd_bind_shader *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"BIND_SHADER", "type", 2, VCMD_STATUS_UNKNOWN_VALUE, 5u},
+        {"BIND_SHADER", "type", 2, VCMD_STATUS_UNKNOWN_VALUE, 5},
     };
     uint32_t *p;
 

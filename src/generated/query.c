@@ -7,7 +7,7 @@
 enum vcmd_status vcmd_begin_query(struct vcmd_buffer *buf, const struct vcmd_begin_query *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"BEGIN_QUERY", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"BEGIN_QUERY", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 
@@ -26,7 +26,7 @@ enum vcmd_status vcmd_begin_query(struct vcmd_buffer *buf, const struct vcmd_beg
 enum vcmd_status vcmd_end_query(struct vcmd_buffer *buf, const struct vcmd_end_query *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"END_QUERY", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"END_QUERY", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 
@@ -46,8 +46,8 @@ enum vcmd_status vcmd_get_query_result(struct vcmd_buffer *buf,
                                        const struct vcmd_get_query_result *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"GET_QUERY_RESULT", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"GET_QUERY_RESULT", "wait", 2, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"GET_QUERY_RESULT", "handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"GET_QUERY_RESULT", "wait", 2, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 
@@ -70,8 +70,8 @@ enum vcmd_status vcmd_set_render_condition(struct vcmd_buffer *buf,
                                            const struct vcmd_set_render_condition *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_RENDER_CONDITION", "condition", 2, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"SET_RENDER_CONDITION", "mode", 3, VCMD_STATUS_UNKNOWN_VALUE, 3u},
+        {"SET_RENDER_CONDITION", "condition", 2, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"SET_RENDER_CONDITION", "mode", 3, VCMD_STATUS_UNKNOWN_VALUE, 3},
     };
     uint32_t *p;
 
@@ -93,11 +93,11 @@ enum vcmd_status vcmd_get_query_result_qbo(struct vcmd_buffer *buf,
                                            const struct vcmd_get_query_result_qbo *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"GET_QUERY_RESULT_QBO", "query_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"GET_QUERY_RESULT_QBO", "qbo_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"GET_QUERY_RESULT_QBO", "wait", 3, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"GET_QUERY_RESULT_QBO", "result_type", 4, VCMD_STATUS_UNKNOWN_VALUE, 3u},
-        {"GET_QUERY_RESULT_QBO", "index", 6, VCMD_STATUS_OUT_OF_RANGE, -1u},
+        {"GET_QUERY_RESULT_QBO", "query_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"GET_QUERY_RESULT_QBO", "qbo_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"GET_QUERY_RESULT_QBO", "wait", 3, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"GET_QUERY_RESULT_QBO", "result_type", 4, VCMD_STATUS_UNKNOWN_VALUE, 3},
+        {"GET_QUERY_RESULT_QBO", "index", 6, VCMD_STATUS_OUT_OF_RANGE, -1},
     };
     uint32_t *p;
 

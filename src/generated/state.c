@@ -8,9 +8,9 @@ enum vcmd_status vcmd_set_viewport_state(struct vcmd_buffer *buf,
                                          const struct vcmd_set_viewport_state *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_VIEWPORT_STATE", "num_viewports", 2, VCMD_STATUS_TOO_MANY, 16u},
-        {"SET_VIEWPORT_STATE", "start_slot", 1, VCMD_STATUS_OUT_OF_RANGE, 16u},
-        {"SET_VIEWPORT_STATE", "viewports", 2, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"SET_VIEWPORT_STATE", "num_viewports", 2, VCMD_STATUS_TOO_MANY, 16},
+        {"SET_VIEWPORT_STATE", "start_slot", 1, VCMD_STATUS_OUT_OF_RANGE, 16},
+        {"SET_VIEWPORT_STATE", "viewports", 2, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -20,8 +20,9 @@ enum vcmd_status vcmd_set_viewport_state(struct vcmd_buffer *buf,
         return vcmd_encode_status(buf);
     if (args->num_viewports > 16)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->num_viewports);
-    if (args->start_slot > 16 - args->num_viewports)
-        return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->start_slot);
+    if (args->start_slot > (16 - args->num_viewports))
+        return vcmd_reject_over(buf, &rules[1], 0, (uint64_t)args->start_slot,
+            (uint64_t)(16 - args->num_viewports));
     if (args->num_viewports != 0 && args->viewports == NULL)
         return vcmd_reject(buf, &rules[2], 0, (uint64_t)0);
     payload = 1u + 6u * args->num_viewports;
@@ -43,8 +44,8 @@ enum vcmd_status vcmd_set_framebuffer_state(struct vcmd_buffer *buf,
                                             const struct vcmd_set_framebuffer_state *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_FRAMEBUFFER_STATE", "nr_cbufs", 1, VCMD_STATUS_OUT_OF_RANGE, 8u},
-        {"SET_FRAMEBUFFER_STATE", "cbuf_handle", 3, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"SET_FRAMEBUFFER_STATE", "nr_cbufs", 1, VCMD_STATUS_TOO_MANY, 8},
+        {"SET_FRAMEBUFFER_STATE", "cbuf_handle", 3, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -71,8 +72,8 @@ enum vcmd_status vcmd_set_vertex_buffers(struct vcmd_buffer *buf,
                                          const struct vcmd_set_vertex_buffers *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_VERTEX_BUFFERS", "num_buffers", 1, VCMD_STATUS_TOO_MANY, 32u},
-        {"SET_VERTEX_BUFFERS", "buffers", 1, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"SET_VERTEX_BUFFERS", "num_buffers", 1, VCMD_STATUS_TOO_MANY, 32},
+        {"SET_VERTEX_BUFFERS", "buffers", 1, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -102,10 +103,10 @@ enum vcmd_status vcmd_set_sampler_views(struct vcmd_buffer *buf,
                                         const struct vcmd_set_sampler_views *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_SAMPLER_VIEWS", "shader_type", 1, VCMD_STATUS_UNKNOWN_VALUE, 5u},
-        {"SET_SAMPLER_VIEWS", "num_views", 3, VCMD_STATUS_TOO_MANY, 128u},
-        {"SET_SAMPLER_VIEWS", "start_slot", 2, VCMD_STATUS_OUT_OF_RANGE, 128u},
-        {"SET_SAMPLER_VIEWS", "view_handle", 3, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"SET_SAMPLER_VIEWS", "shader_type", 1, VCMD_STATUS_UNKNOWN_VALUE, 5},
+        {"SET_SAMPLER_VIEWS", "num_views", 3, VCMD_STATUS_TOO_MANY, 128},
+        {"SET_SAMPLER_VIEWS", "start_slot", 2, VCMD_STATUS_OUT_OF_RANGE, 128},
+        {"SET_SAMPLER_VIEWS", "view_handle", 3, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -116,8 +117,9 @@ enum vcmd_status vcmd_set_sampler_views(struct vcmd_buffer *buf,
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->shader_type);
     if (args->num_views > 128)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->num_views);
-    if (args->start_slot > 128 - args->num_views)
-        return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->start_slot);
+    if (args->start_slot > (128 - args->num_views))
+        return vcmd_reject_over(buf, &rules[2], 0, (uint64_t)args->start_slot,
+            (uint64_t)(128 - args->num_views));
     if (args->num_views != 0 && args->view_handle == NULL)
         return vcmd_reject(buf, &rules[3], 0, (uint64_t)0);
     payload = 2u + args->num_views;
@@ -136,7 +138,7 @@ enum vcmd_status vcmd_set_index_buffer(struct vcmd_buffer *buf,
                                        const struct vcmd_set_index_buffer *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_INDEX_BUFFER", "index_size", 2, VCMD_STATUS_UNKNOWN_VALUE, 4u},
+        {"SET_INDEX_BUFFER", "index_size", 2, VCMD_STATUS_UNKNOWN_VALUE, 4},
     };
     uint32_t *p;
 
@@ -156,7 +158,7 @@ enum vcmd_status vcmd_set_index_buffer_unbind(struct vcmd_buffer *buf,
                                               const struct vcmd_set_index_buffer_unbind *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_INDEX_BUFFER.UNBIND", "res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 0u},
+        {"SET_INDEX_BUFFER.UNBIND", "res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 0},
     };
     uint32_t *p;
 
@@ -176,9 +178,9 @@ enum vcmd_status vcmd_set_constant_buffer(struct vcmd_buffer *buf,
                                           const struct vcmd_set_constant_buffer *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_CONSTANT_BUFFER", "shader_type", 1, VCMD_STATUS_UNKNOWN_VALUE, 5u},
-        {"SET_CONSTANT_BUFFER", "num_dwords", 3, VCMD_STATUS_TOO_LONG, 65533u},
-        {"SET_CONSTANT_BUFFER", "data", 3, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"SET_CONSTANT_BUFFER", "shader_type", 1, VCMD_STATUS_UNKNOWN_VALUE, 5},
+        {"SET_CONSTANT_BUFFER", "num_dwords", 3, VCMD_STATUS_TOO_LONG, 65533},
+        {"SET_CONSTANT_BUFFER", "data", 3, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -207,8 +209,8 @@ enum vcmd_status vcmd_set_stencil_ref(struct vcmd_buffer *buf,
                                       const struct vcmd_set_stencil_ref *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_STENCIL_REF", "front", 1, VCMD_STATUS_OUT_OF_RANGE, 255u},
-        {"SET_STENCIL_REF", "back", 1, VCMD_STATUS_OUT_OF_RANGE, 255u},
+        {"SET_STENCIL_REF", "front", 1, VCMD_STATUS_OUT_OF_RANGE, 255},
+        {"SET_STENCIL_REF", "back", 1, VCMD_STATUS_OUT_OF_RANGE, 255},
     };
     uint32_t *p;
 
@@ -247,13 +249,13 @@ enum vcmd_status vcmd_set_scissor_state(struct vcmd_buffer *buf,
                                         const struct vcmd_set_scissor_state *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_SCISSOR_STATE", "num_scissors", 2, VCMD_STATUS_TOO_MANY, 16u},
-        {"SET_SCISSOR_STATE", "start_slot", 1, VCMD_STATUS_OUT_OF_RANGE, 16u},
-        {"SET_SCISSOR_STATE", "scissors", 2, VCMD_STATUS_NULL_ARGUMENT, 0u},
-        {"SET_SCISSOR_STATE", "scissors.minx", 2, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"SET_SCISSOR_STATE", "scissors.miny", 2, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"SET_SCISSOR_STATE", "scissors.maxx", 3, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"SET_SCISSOR_STATE", "scissors.maxy", 3, VCMD_STATUS_OUT_OF_RANGE, 65535u},
+        {"SET_SCISSOR_STATE", "num_scissors", 2, VCMD_STATUS_TOO_MANY, 16},
+        {"SET_SCISSOR_STATE", "start_slot", 1, VCMD_STATUS_OUT_OF_RANGE, 16},
+        {"SET_SCISSOR_STATE", "scissors", 2, VCMD_STATUS_NULL_ARGUMENT, 0},
+        {"SET_SCISSOR_STATE", "scissors.minx", 2, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"SET_SCISSOR_STATE", "scissors.miny", 2, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"SET_SCISSOR_STATE", "scissors.maxx", 3, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"SET_SCISSOR_STATE", "scissors.maxy", 3, VCMD_STATUS_OUT_OF_RANGE, 65535},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -263,8 +265,9 @@ enum vcmd_status vcmd_set_scissor_state(struct vcmd_buffer *buf,
         return vcmd_encode_status(buf);
     if (args->num_scissors > 16)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->num_scissors);
-    if (args->start_slot > 16 - args->num_scissors)
-        return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->start_slot);
+    if (args->start_slot > (16 - args->num_scissors))
+        return vcmd_reject_over(buf, &rules[1], 0, (uint64_t)args->start_slot,
+            (uint64_t)(16 - args->num_scissors));
     if (args->num_scissors != 0 && args->scissors == NULL)
         return vcmd_reject(buf, &rules[2], 0, (uint64_t)0);
     for (i = 0; i < args->num_scissors; i++) {
@@ -299,10 +302,10 @@ enum vcmd_status vcmd_bind_sampler_states(struct vcmd_buffer *buf,
                                           const struct vcmd_bind_sampler_states *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"BIND_SAMPLER_STATES", "shader_type", 1, VCMD_STATUS_UNKNOWN_VALUE, 5u},
-        {"BIND_SAMPLER_STATES", "num_states", 3, VCMD_STATUS_TOO_MANY, 32u},
-        {"BIND_SAMPLER_STATES", "start_slot", 2, VCMD_STATUS_OUT_OF_RANGE, 32u},
-        {"BIND_SAMPLER_STATES", "sampler_handle", 3, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"BIND_SAMPLER_STATES", "shader_type", 1, VCMD_STATUS_UNKNOWN_VALUE, 5},
+        {"BIND_SAMPLER_STATES", "num_states", 3, VCMD_STATUS_TOO_MANY, 32},
+        {"BIND_SAMPLER_STATES", "start_slot", 2, VCMD_STATUS_OUT_OF_RANGE, 32},
+        {"BIND_SAMPLER_STATES", "sampler_handle", 3, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -313,8 +316,9 @@ enum vcmd_status vcmd_bind_sampler_states(struct vcmd_buffer *buf,
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->shader_type);
     if (args->num_states > 32)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->num_states);
-    if (args->start_slot > 32 - args->num_states)
-        return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->start_slot);
+    if (args->start_slot > (32 - args->num_states))
+        return vcmd_reject_over(buf, &rules[2], 0, (uint64_t)args->start_slot,
+            (uint64_t)(32 - args->num_states));
     if (args->num_states != 0 && args->sampler_handle == NULL)
         return vcmd_reject(buf, &rules[3], 0, (uint64_t)0);
     payload = 2u + args->num_states;
@@ -380,8 +384,8 @@ enum vcmd_status vcmd_set_streamout_targets(struct vcmd_buffer *buf,
                                             const struct vcmd_set_streamout_targets *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_STREAMOUT_TARGETS", "num_targets", 2, VCMD_STATUS_TOO_MANY, 16u},
-        {"SET_STREAMOUT_TARGETS", "target_handle", 2, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"SET_STREAMOUT_TARGETS", "num_targets", 2, VCMD_STATUS_TOO_MANY, 16},
+        {"SET_STREAMOUT_TARGETS", "target_handle", 2, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -407,8 +411,8 @@ enum vcmd_status vcmd_set_uniform_buffer(struct vcmd_buffer *buf,
                                          const struct vcmd_set_uniform_buffer *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_UNIFORM_BUFFER", "shader_type", 1, VCMD_STATUS_UNKNOWN_VALUE, 5u},
-        {"SET_UNIFORM_BUFFER", "index", 2, VCMD_STATUS_OUT_OF_RANGE, 31u},
+        {"SET_UNIFORM_BUFFER", "shader_type", 1, VCMD_STATUS_UNKNOWN_VALUE, 5},
+        {"SET_UNIFORM_BUFFER", "index", 2, VCMD_STATUS_OUT_OF_RANGE, 31},
     };
     uint32_t *p;
 
@@ -461,10 +465,10 @@ enum vcmd_status vcmd_set_shader_buffers(struct vcmd_buffer *buf,
                                          const struct vcmd_set_shader_buffers *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_SHADER_BUFFERS", "shader_type", 1, VCMD_STATUS_UNKNOWN_VALUE, 5u},
-        {"SET_SHADER_BUFFERS", "num_buffers", 3, VCMD_STATUS_TOO_MANY, 32u},
-        {"SET_SHADER_BUFFERS", "start_slot", 2, VCMD_STATUS_OUT_OF_RANGE, 32u},
-        {"SET_SHADER_BUFFERS", "buffers", 3, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"SET_SHADER_BUFFERS", "shader_type", 1, VCMD_STATUS_UNKNOWN_VALUE, 5},
+        {"SET_SHADER_BUFFERS", "num_buffers", 3, VCMD_STATUS_TOO_MANY, 32},
+        {"SET_SHADER_BUFFERS", "start_slot", 2, VCMD_STATUS_OUT_OF_RANGE, 32},
+        {"SET_SHADER_BUFFERS", "buffers", 3, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -476,8 +480,9 @@ enum vcmd_status vcmd_set_shader_buffers(struct vcmd_buffer *buf,
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->shader_type);
     if (args->num_buffers > 32)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->num_buffers);
-    if (args->start_slot > 32 - args->num_buffers)
-        return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->start_slot);
+    if (args->start_slot > (32 - args->num_buffers))
+        return vcmd_reject_over(buf, &rules[2], 0, (uint64_t)args->start_slot,
+            (uint64_t)(32 - args->num_buffers));
     if (args->num_buffers != 0 && args->buffers == NULL)
         return vcmd_reject(buf, &rules[3], 0, (uint64_t)0);
     payload = 2u + 3u * args->num_buffers;
@@ -500,12 +505,12 @@ enum vcmd_status vcmd_set_shader_images(struct vcmd_buffer *buf,
                                         const struct vcmd_set_shader_images *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_SHADER_IMAGES", "shader_type", 1, VCMD_STATUS_UNKNOWN_VALUE, 5u},
-        {"SET_SHADER_IMAGES", "num_images", 3, VCMD_STATUS_TOO_MANY, 32u},
-        {"SET_SHADER_IMAGES", "start_slot", 2, VCMD_STATUS_OUT_OF_RANGE, 32u},
-        {"SET_SHADER_IMAGES", "images", 3, VCMD_STATUS_NULL_ARGUMENT, 0u},
-        {"SET_SHADER_IMAGES", "images.format", 3, VCMD_STATUS_UNKNOWN_VALUE, 481u},
-        {"SET_SHADER_IMAGES", "images.access", 4, VCMD_STATUS_UNKNOWN_VALUE, 3u},
+        {"SET_SHADER_IMAGES", "shader_type", 1, VCMD_STATUS_UNKNOWN_VALUE, 5},
+        {"SET_SHADER_IMAGES", "num_images", 3, VCMD_STATUS_TOO_MANY, 32},
+        {"SET_SHADER_IMAGES", "start_slot", 2, VCMD_STATUS_OUT_OF_RANGE, 32},
+        {"SET_SHADER_IMAGES", "images", 3, VCMD_STATUS_NULL_ARGUMENT, 0},
+        {"SET_SHADER_IMAGES", "images.format", 3, VCMD_STATUS_UNKNOWN_VALUE, 481},
+        {"SET_SHADER_IMAGES", "images.access", 4, VCMD_STATUS_UNKNOWN_VALUE, 3},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -517,8 +522,9 @@ enum vcmd_status vcmd_set_shader_images(struct vcmd_buffer *buf,
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->shader_type);
     if (args->num_images > 32)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->num_images);
-    if (args->start_slot > 32 - args->num_images)
-        return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->start_slot);
+    if (args->start_slot > (32 - args->num_images))
+        return vcmd_reject_over(buf, &rules[2], 0, (uint64_t)args->start_slot,
+            (uint64_t)(32 - args->num_images));
     if (args->num_images != 0 && args->images == NULL)
         return vcmd_reject(buf, &rules[3], 0, (uint64_t)0);
     for (i = 0; i < args->num_images; i++) {
@@ -547,10 +553,10 @@ enum vcmd_status vcmd_set_framebuffer_state_no_attach(
     struct vcmd_buffer *buf, const struct vcmd_set_framebuffer_state_no_attach *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_FRAMEBUFFER_STATE_NO_ATTACH", "width", 1, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"SET_FRAMEBUFFER_STATE_NO_ATTACH", "height", 1, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"SET_FRAMEBUFFER_STATE_NO_ATTACH", "layers", 2, VCMD_STATUS_OUT_OF_RANGE, 65535u},
-        {"SET_FRAMEBUFFER_STATE_NO_ATTACH", "samples", 2, VCMD_STATUS_OUT_OF_RANGE, 255u},
+        {"SET_FRAMEBUFFER_STATE_NO_ATTACH", "width", 1, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"SET_FRAMEBUFFER_STATE_NO_ATTACH", "height", 1, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"SET_FRAMEBUFFER_STATE_NO_ATTACH", "layers", 2, VCMD_STATUS_OUT_OF_RANGE, 65535},
+        {"SET_FRAMEBUFFER_STATE_NO_ATTACH", "samples", 2, VCMD_STATUS_OUT_OF_RANGE, 255},
     };
     uint32_t *p;
 
@@ -579,10 +585,10 @@ enum vcmd_status vcmd_set_atomic_buffers(struct vcmd_buffer *buf,
                                          const struct vcmd_set_atomic_buffers *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"SET_ATOMIC_BUFFERS", "num_buffers", 2, VCMD_STATUS_TOO_FEW, 1u},
-        {"SET_ATOMIC_BUFFERS", "num_buffers", 2, VCMD_STATUS_TOO_MANY, 32u},
-        {"SET_ATOMIC_BUFFERS", "start_slot", 1, VCMD_STATUS_OUT_OF_RANGE, 32u},
-        {"SET_ATOMIC_BUFFERS", "buffers", 2, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"SET_ATOMIC_BUFFERS", "num_buffers", 2, VCMD_STATUS_TOO_FEW, 1},
+        {"SET_ATOMIC_BUFFERS", "num_buffers", 2, VCMD_STATUS_TOO_MANY, 32},
+        {"SET_ATOMIC_BUFFERS", "start_slot", 1, VCMD_STATUS_OUT_OF_RANGE, 32},
+        {"SET_ATOMIC_BUFFERS", "buffers", 2, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -594,8 +600,9 @@ enum vcmd_status vcmd_set_atomic_buffers(struct vcmd_buffer *buf,
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->num_buffers);
     if (args->num_buffers > 32)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->num_buffers);
-    if (args->start_slot > 32 - args->num_buffers)
-        return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->start_slot);
+    if (args->start_slot > (32 - args->num_buffers))
+        return vcmd_reject_over(buf, &rules[2], 0, (uint64_t)args->start_slot,
+            (uint64_t)(32 - args->num_buffers));
     if (args->num_buffers != 0 && args->buffers == NULL)
         return vcmd_reject(buf, &rules[3], 0, (uint64_t)0);
     payload = 1u + 3u * args->num_buffers;

@@ -8,16 +8,16 @@ enum vcmd_status vcmd_resource_inline_write_packet(
     struct vcmd_buffer *buf, const struct vcmd_resource_inline_write_packet *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"RESOURCE_INLINE_WRITE", "res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"RESOURCE_INLINE_WRITE", "box.x", 6, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"RESOURCE_INLINE_WRITE", "box.y", 7, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"RESOURCE_INLINE_WRITE", "box.z", 8, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"RESOURCE_INLINE_WRITE", "box.w", 9, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"RESOURCE_INLINE_WRITE", "box.h", 10, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"RESOURCE_INLINE_WRITE", "box.d", 11, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"RESOURCE_INLINE_WRITE", "data_size", 12, VCMD_STATUS_TOO_FEW, 1u},
-        {"RESOURCE_INLINE_WRITE", "data_size", 12, VCMD_STATUS_TOO_LONG, 262096u},
-        {"RESOURCE_INLINE_WRITE", "data", 12, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"RESOURCE_INLINE_WRITE", "res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"RESOURCE_INLINE_WRITE", "box.x", 6, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"RESOURCE_INLINE_WRITE", "box.y", 7, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"RESOURCE_INLINE_WRITE", "box.z", 8, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"RESOURCE_INLINE_WRITE", "box.w", 9, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"RESOURCE_INLINE_WRITE", "box.h", 10, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"RESOURCE_INLINE_WRITE", "box.d", 11, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"RESOURCE_INLINE_WRITE", "data_size", 12, VCMD_STATUS_TOO_FEW, 1},
+        {"RESOURCE_INLINE_WRITE", "data_size", 12, VCMD_STATUS_TOO_LONG, 262096},
+        {"RESOURCE_INLINE_WRITE", "data", 12, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *p, *q;
     const uint32_t *end;
@@ -60,14 +60,14 @@ enum vcmd_status vcmd_resource_inline_write_packet(
 enum vcmd_status vcmd_transfer3d(struct vcmd_buffer *buf, const struct vcmd_transfer3d *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"TRANSFER3D", "res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"TRANSFER3D", "box.x", 6, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"TRANSFER3D", "box.y", 7, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"TRANSFER3D", "box.z", 8, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"TRANSFER3D", "box.w", 9, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"TRANSFER3D", "box.h", 10, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"TRANSFER3D", "box.d", 11, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"TRANSFER3D", "direction", 13, VCMD_STATUS_UNKNOWN_VALUE, 2u},
+        {"TRANSFER3D", "res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"TRANSFER3D", "box.x", 6, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"TRANSFER3D", "box.y", 7, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"TRANSFER3D", "box.z", 8, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"TRANSFER3D", "box.w", 9, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"TRANSFER3D", "box.h", 10, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"TRANSFER3D", "box.d", 11, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"TRANSFER3D", "direction", 13, VCMD_STATUS_UNKNOWN_VALUE, 2},
     };
     uint32_t *p;
 
@@ -100,7 +100,7 @@ enum vcmd_status vcmd_transfer3d(struct vcmd_buffer *buf, const struct vcmd_tran
 enum vcmd_status vcmd_end_transfers(struct vcmd_buffer *buf, const struct vcmd_end_transfers *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"END_TRANSFERS", "num_dwords", 1, VCMD_STATUS_TOO_LONG, 65535u},
+        {"END_TRANSFERS", "num_dwords", 1, VCMD_STATUS_TOO_LONG, 65535},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -123,14 +123,14 @@ enum vcmd_status vcmd_copy_transfer3d(struct vcmd_buffer *buf,
                                       const struct vcmd_copy_transfer3d *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"COPY_TRANSFER3D", "dst_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"COPY_TRANSFER3D", "box.x", 6, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"COPY_TRANSFER3D", "box.y", 7, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"COPY_TRANSFER3D", "box.z", 8, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"COPY_TRANSFER3D", "box.w", 9, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"COPY_TRANSFER3D", "box.h", 10, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"COPY_TRANSFER3D", "box.d", 11, VCMD_STATUS_OUT_OF_RANGE, 0u},
-        {"COPY_TRANSFER3D", "src_res_handle", 12, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"COPY_TRANSFER3D", "dst_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"COPY_TRANSFER3D", "box.x", 6, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"COPY_TRANSFER3D", "box.y", 7, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"COPY_TRANSFER3D", "box.z", 8, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"COPY_TRANSFER3D", "box.w", 9, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"COPY_TRANSFER3D", "box.h", 10, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"COPY_TRANSFER3D", "box.d", 11, VCMD_STATUS_OUT_OF_RANGE, 0},
+        {"COPY_TRANSFER3D", "src_res_handle", 12, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 
@@ -166,10 +166,10 @@ enum vcmd_status vcmd_pipe_resource_create(struct vcmd_buffer *buf,
                                            const struct vcmd_pipe_resource_create *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"PIPE_RESOURCE_CREATE", "target", 1, VCMD_STATUS_UNKNOWN_VALUE, 8u},
-        {"PIPE_RESOURCE_CREATE", "format", 2, VCMD_STATUS_UNKNOWN_VALUE, 481u},
-        {"PIPE_RESOURCE_CREATE", "bind", 3, VCMD_STATUS_RESERVED_BITS, 4286564859u},
-        {"PIPE_RESOURCE_CREATE", "flags", 10, VCMD_STATUS_RESERVED_BITS, 7u},
+        {"PIPE_RESOURCE_CREATE", "target", 1, VCMD_STATUS_UNKNOWN_VALUE, 8},
+        {"PIPE_RESOURCE_CREATE", "format", 2, VCMD_STATUS_UNKNOWN_VALUE, 481},
+        {"PIPE_RESOURCE_CREATE", "bind", 3, VCMD_STATUS_RESERVED_BITS, 4286564859},
+        {"PIPE_RESOURCE_CREATE", "flags", 10, VCMD_STATUS_RESERVED_BITS, 7},
     };
     uint32_t *p;
 
@@ -195,12 +195,12 @@ enum vcmd_status vcmd_pipe_resource_set_type(struct vcmd_buffer *buf,
                                              const struct vcmd_pipe_resource_set_type *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"PIPE_RESOURCE_SET_TYPE", "res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"PIPE_RESOURCE_SET_TYPE", "format", 2, VCMD_STATUS_UNKNOWN_VALUE, 481u},
-        {"PIPE_RESOURCE_SET_TYPE", "bind", 3, VCMD_STATUS_RESERVED_BITS, 4286564859u},
-        {"PIPE_RESOURCE_SET_TYPE", "num_planes", 9, VCMD_STATUS_TOO_FEW, 1u},
-        {"PIPE_RESOURCE_SET_TYPE", "num_planes", 9, VCMD_STATUS_TOO_MANY, 4u},
-        {"PIPE_RESOURCE_SET_TYPE", "planes", 9, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"PIPE_RESOURCE_SET_TYPE", "res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"PIPE_RESOURCE_SET_TYPE", "format", 2, VCMD_STATUS_UNKNOWN_VALUE, 481},
+        {"PIPE_RESOURCE_SET_TYPE", "bind", 3, VCMD_STATUS_RESERVED_BITS, 4286564859},
+        {"PIPE_RESOURCE_SET_TYPE", "num_planes", 9, VCMD_STATUS_TOO_FEW, 1},
+        {"PIPE_RESOURCE_SET_TYPE", "num_planes", 9, VCMD_STATUS_TOO_MANY, 4},
+        {"PIPE_RESOURCE_SET_TYPE", "planes", 9, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -242,7 +242,7 @@ enum vcmd_status vcmd_get_memory_info(struct vcmd_buffer *buf,
                                       const struct vcmd_get_memory_info *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"GET_MEMORY_INFO", "res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"GET_MEMORY_INFO", "res_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 
@@ -262,8 +262,8 @@ enum vcmd_status vcmd_get_pipe_resource_layout(struct vcmd_buffer *buf,
                                                const struct vcmd_get_pipe_resource_layout *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"GET_PIPE_RESOURCE_LAYOUT", "out_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"GET_PIPE_RESOURCE_LAYOUT", "target_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"GET_PIPE_RESOURCE_LAYOUT", "out_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"GET_PIPE_RESOURCE_LAYOUT", "target_handle", 2, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 
@@ -286,7 +286,7 @@ enum vcmd_status vcmd_query_gbm_format_modifier(struct vcmd_buffer *buf,
                                                 const struct vcmd_query_gbm_format_modifier *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"QUERY_GBM_FORMAT_MODIFIER", "out_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"QUERY_GBM_FORMAT_MODIFIER", "out_handle", 1, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 

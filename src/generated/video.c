@@ -8,27 +8,33 @@ enum vcmd_status vcmd_create_video_codec(struct vcmd_buffer *buf,
                                          const struct vcmd_create_video_codec *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CREATE_VIDEO_CODEC", "profile", 2, VCMD_STATUS_UNKNOWN_VALUE, 26u},
-        {"CREATE_VIDEO_CODEC", "entrypoint", 3, VCMD_STATUS_UNKNOWN_VALUE, 5u},
-        {"CREATE_VIDEO_CODEC", "chroma_format", 4, VCMD_STATUS_UNKNOWN_VALUE, 4u},
-        {"CREATE_VIDEO_CODEC", "width", 6, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_VIDEO_CODEC", "height", 7, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"CREATE_VIDEO_CODEC", "profile", 2, VCMD_STATUS_UNKNOWN_VALUE, 25},
+        {"CREATE_VIDEO_CODEC", "profile", 2, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_VIDEO_CODEC", "entrypoint", 3, VCMD_STATUS_UNKNOWN_VALUE, 4},
+        {"CREATE_VIDEO_CODEC", "entrypoint", 3, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_VIDEO_CODEC", "chroma_format", 4, VCMD_STATUS_UNKNOWN_VALUE, 4},
+        {"CREATE_VIDEO_CODEC", "width", 6, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_VIDEO_CODEC", "height", 7, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p, *q;
     uint32_t payload;
 
     if (!vcmd_encode_begin(buf, args, "CREATE_VIDEO_CODEC"))
         return vcmd_encode_status(buf);
-    if (args->profile > 26)
+    if (args->profile > 25)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->profile);
-    if (args->entrypoint > 5)
-        return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->entrypoint);
+    if (args->profile < 1)
+        return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->profile);
+    if (args->entrypoint > 4)
+        return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->entrypoint);
+    if (args->entrypoint < 1)
+        return vcmd_reject(buf, &rules[3], 0, (uint64_t)args->entrypoint);
     if (args->chroma_format > 4)
-        return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->chroma_format);
+        return vcmd_reject(buf, &rules[4], 0, (uint64_t)args->chroma_format);
     if (args->width == 0)
-        return vcmd_reject(buf, &rules[3], 0, (uint64_t)args->width);
+        return vcmd_reject(buf, &rules[5], 0, (uint64_t)args->width);
     if (args->height == 0)
-        return vcmd_reject(buf, &rules[4], 0, (uint64_t)args->height);
+        return vcmd_reject(buf, &rules[6], 0, (uint64_t)args->height);
     payload = 7u + (args->max_ref_present ? 1u : 0u);
     p = vcmd_reserve(buf, "CREATE_VIDEO_CODEC", payload + 1);
     if (p == NULL)
@@ -62,13 +68,13 @@ enum vcmd_status vcmd_create_video_buffer(struct vcmd_buffer *buf,
                                           const struct vcmd_create_video_buffer *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"CREATE_VIDEO_BUFFER", "format", 2, VCMD_STATUS_UNKNOWN_VALUE, 481u},
-        {"CREATE_VIDEO_BUFFER", "format", 2, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_VIDEO_BUFFER", "width", 3, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_VIDEO_BUFFER", "height", 4, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"CREATE_VIDEO_BUFFER", "num_planes", 5, VCMD_STATUS_TOO_FEW, 1u},
-        {"CREATE_VIDEO_BUFFER", "num_planes", 5, VCMD_STATUS_TOO_MANY, 3u},
-        {"CREATE_VIDEO_BUFFER", "plane_res_handle", 5, VCMD_STATUS_NULL_ARGUMENT, 0u},
+        {"CREATE_VIDEO_BUFFER", "format", 2, VCMD_STATUS_UNKNOWN_VALUE, 481},
+        {"CREATE_VIDEO_BUFFER", "format", 2, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_VIDEO_BUFFER", "width", 3, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_VIDEO_BUFFER", "height", 4, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"CREATE_VIDEO_BUFFER", "num_planes", 5, VCMD_STATUS_TOO_FEW, 1},
+        {"CREATE_VIDEO_BUFFER", "num_planes", 5, VCMD_STATUS_TOO_MANY, 3},
+        {"CREATE_VIDEO_BUFFER", "plane_res_handle", 5, VCMD_STATUS_NULL_ARGUMENT, 0},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -134,7 +140,7 @@ enum vcmd_status vcmd_decode_macroblock(struct vcmd_buffer *buf,
                                         const struct vcmd_decode_macroblock *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"DECODE_MACROBLOCK", "num_dwords", 1, VCMD_STATUS_TOO_LONG, 65535u},
+        {"DECODE_MACROBLOCK", "num_dwords", 1, VCMD_STATUS_TOO_LONG, 65535},
     };
     uint32_t *p, *q;
     uint32_t payload;
@@ -157,8 +163,8 @@ enum vcmd_status vcmd_decode_bitstream(struct vcmd_buffer *buf,
                                        const struct vcmd_decode_bitstream *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"DECODE_BITSTREAM", "desc_handle", 3, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"DECODE_BITSTREAM", "buf_handle", 4, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"DECODE_BITSTREAM", "desc_handle", 3, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"DECODE_BITSTREAM", "buf_handle", 4, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 
@@ -180,9 +186,9 @@ enum vcmd_status vcmd_encode_bitstream(struct vcmd_buffer *buf,
                                        const struct vcmd_encode_bitstream *args)
 {
     static const struct vcmd_rule rules[] = {
-        {"ENCODE_BITSTREAM", "dest_handle", 3, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"ENCODE_BITSTREAM", "desc_handle", 4, VCMD_STATUS_OUT_OF_RANGE, 1u},
-        {"ENCODE_BITSTREAM", "feed_handle", 5, VCMD_STATUS_OUT_OF_RANGE, 1u},
+        {"ENCODE_BITSTREAM", "dest_handle", 3, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"ENCODE_BITSTREAM", "desc_handle", 4, VCMD_STATUS_OUT_OF_RANGE, 1},
+        {"ENCODE_BITSTREAM", "feed_handle", 5, VCMD_STATUS_OUT_OF_RANGE, 1},
     };
     uint32_t *p;
 

@@ -304,9 +304,10 @@ def control_encoder(protocol, named):
     size = int(named.get("size"))
     entry = struct_bytes(protocol, tail.struct) if tail else 0
     extra = f" + (size_t)args->{tail.count} * {entry // 4}" if tail else ""
+    bytes_ = f" + (size_t)args->{tail.count} * {entry}" if tail else ""
     code = body + [f'    words = vcmd_reserve(buf, "{named.name}", {size // 4}{extra});',
                    "    if (words == NULL)", "        return vcmd_encode_status(buf);",
-                   "    p = (uint8_t *)words;", f"    memset(p, 0, {size});",
+                   "    p = (uint8_t *)words;", f"    memset(p, 0, {size}{bytes_});",
                    f"    store_header(p, &args->hdr, 0x{named.type:04x});"]
     code += store_items(protocol, fixed_items(named), "p", "args->", "    ")
     if tail:

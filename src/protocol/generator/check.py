@@ -8,6 +8,10 @@ from .model import TYPE_BITS
 
 MAX_PAYLOAD = 65535
 
+GROUPS = ("objects", "state", "draw", "transfer", "query", "context", "video")
+HANDLES = ("object", "resource", "surface", "sampler_view", "sampler_state", "shader", "query",
+           "streamout_target", "video-codec", "video-buffer")
+
 
 def check(protocol):
     """Raises DescriptionError with every problem found."""
@@ -15,6 +19,7 @@ def check(protocol):
     check_formats(protocol)
     for struct in protocol.structs.values():
         check_prose(protocol, struct, struct.doc, "struct")
+        check_since(protocol, struct.node)
         check_layout(protocol, struct)
     for named in protocol.commands + protocol.requests + protocol.responses:
         check_prose(protocol, named, named.summary, named.kind)
@@ -156,11 +161,66 @@ def check_layout(protocol, named):
                 protocol.problem(item, f"{item.name} overlaps {other.name}, line {other.line}")
                 break
             used[bit] = item
+    check_gaps(protocol, named, size, open_ended, used)
+    if named.kind == "command":
+        check_tail(protocol, named, size)
+    check_items(protocol, named, named.items)
+
+
+def check_gaps(protocol, named, size, open_ended, used):
+    """Nothing of a command or control command may be left undescribed."""
     if named.kind == "command" and not open_ended:
         for dword in range(1, size + 1):
             if not any(dword * 32 <= bit < dword * 32 + 32 for bit in used):
                 protocol.problem(named, f"no field of {named.name} is in dword {dword}")
-    check_items(protocol, named, named.items)
+    elif named.kind in ("request", "response"):
+        for byte in range(24, size):
+            if byte * 8 not in used:
+                protocol.problem(named, f"no field of {named.name} is in byte {byte}")
+                break
+
+
+def check_tail(protocol, command, fixed):
+    """What follows the fixed part: each part begins where the one before it ends."""
+    cursor = fixed + 1
+    for item in command.items:
+        if item.kind == "optional":
+            for part in item.items:
+                expect(protocol, part, cursor)
+                cursor = cursor + part.total() if part.kind == "field" and cursor else None
+                if part.kind == "array":
+                    check_element(protocol, part)
+            cursor = None
+        elif item.kind in ("array", "values", "bytes", "padding"):
+            expect(protocol, item, cursor)
+            cursor = None
+            if item.kind == "array":
+                check_element(protocol, item)
+                if item.stride > 1 and f"{item.stride}*" not in command.get("size"):
+                    protocol.problem(item, f"stride {item.stride} is not in the size of"
+                                     f" {command.name}, {command.get('size')}")
+
+
+def expect(protocol, item, cursor):
+    if cursor is not None and item.place is not None and item.place != cursor:
+        protocol.problem(item, f"{item.name} is at dword {item.place}, what comes before it ends at"
+                         f" {cursor - 1}")
+
+
+def check_element(protocol, array):
+    """The fields of an array's element: inside the stride, and not over each other."""
+    spans, used = [], {}
+    collect(protocol, array.items, 32, 0, spans)
+    for start, bits, item in spans:
+        if start < array.place * 32 or start + bits > (array.place + array.stride) * 32:
+            protocol.problem(item, f"{item.name} lies outside an element of {array.name}"
+                             f" ({array.stride} dwords)")
+        for bit in range(start, start + bits):
+            if bit in used and used[bit] is not item:
+                protocol.problem(item, f"{item.name} overlaps {used[bit].name},"
+                                 f" line {used[bit].line}")
+                break
+            used[bit] = item
 
 
 def member_names(items):
@@ -185,9 +245,15 @@ def check_items(protocol, named, items, siblings=None):
         for other in item.also:
             if not other.isdigit() and other not in protocol.enums:
                 protocol.problem(item, f"unknown enum {other}")
-        if item.kind in ("field", "values") and item.max is not None \
-                and item.max >= 1 << item.bits:
-            protocol.problem(item, f"max={item.max} does not fit {item.bits} bits")
+        check_range(protocol, item)
+        check_since(protocol, item.node)
+        if item.handle and item.handle not in HANDLES:
+            protocol.problem(item, f"unknown kind of handle {item.handle}")
+        if item.union and item.union != "color":
+            protocol.problem(item, f"unknown union {item.union}")
+        if item.kind == "tail" and item.count and item.count not in siblings:
+            protocol.problem(item, f"{item.name} is counted by {item.count}, which {named.name}"
+                             " has not")
         for other in (item.slot, item.min_field):
             if other and other not in siblings:
                 protocol.problem(item, f"{item.name} names {other}, which {named.name} has not")
@@ -201,18 +267,34 @@ def check_items(protocol, named, items, siblings=None):
             check_items(protocol, named, item.items, outer)
 
 
+def check_range(protocol, item):
+    if item.kind not in ("field", "values"):
+        return
+    if item.max is not None and item.max >= 1 << item.bits:
+        protocol.problem(item, f"max={item.max} does not fit {item.bits} bits")
+    if None not in (item.min, item.max) and item.min > item.max:
+        protocol.problem(item, f"min={item.min} is over max={item.max}")
+    enum = protocol.enums.get(item.enum)
+    # Of flags a field may take those that it has bits for.
+    if enum is not None and enum.kind == "enum":
+        top = max(v.value for v in enum.values)
+        if top >= 1 << item.bits:
+            protocol.problem(item, f"value {top} of {item.enum} does not fit {item.bits} bits")
+
+
 def check_variants(protocol):
     """Two layouts with the same header and length could not be told apart."""
     seen = {}
     for command in protocol.commands:
         key = (command.opcode, command.get("object"), command.get("size"))
         same = seen.get(key)
-        if same and not command.name.startswith(same.name + ".") \
-                and not same.name.startswith(command.name.rsplit(".", 1)[0]):
+        if same and not command.name.startswith(same.name + "."):
             protocol.problem(command, f"{command.name} has the header and size of {same.name}")
         seen.setdefault(key, command)
         if command.opcode > 255:
             protocol.problem(command, f"opcode {command.opcode} does not fit 8 bits")
+        if command.get("group") not in GROUPS:
+            protocol.problem(command, f"unknown group {command.get('group')}")
         obj = command.get("object")
         if obj and obj != "any":
             names = [v.short for v in protocol.enums["object_type"].values]
@@ -234,5 +316,7 @@ def check_types(protocol):
         seen[named.type] = named.name
     names = {r.name for r in protocol.responses}
     for request in protocol.requests:
+        if request.get("queue") not in (None, "cursor"):
+            protocol.problem(request, f"unknown queue {request.get('queue')}")
         if request.get("response") not in names:
             protocol.problem(request, f"unknown response {request.get('response')}")

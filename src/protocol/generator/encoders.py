@@ -25,7 +25,7 @@ class Rules:
         lines = ["    static const struct vcmd_rule rules[] = {"]
         for field, place, status, limit in self.rows:
             lines.append(f'        {{"{self.named.name}", "{field}", {place}, VCMD_STATUS_{status},'
-                         f" {limit}u}},")
+                         f" {limit}}},")
         return lines + ["    };"]
 
 
@@ -41,7 +41,8 @@ class Scope:
 
 def enum_set(protocol, item):
     """(bits of the allowed values or None, highest value)"""
-    values = {v.value for v in protocol.enums[item.enum].values}
+    values = {v.value for v in protocol.enums[item.enum].values
+              if item.max is None or v.value <= item.max}
     for other in item.also:
         if other.isdigit():
             values.add(int(other))
@@ -72,7 +73,7 @@ def value_checks(protocol, rules, item, expr, scope, index):
     elif item.enum and not item.open:
         enum = protocol.enums[item.enum]
         if enum.kind == "flags":
-            mask = enum.mask()
+            mask = enum.mask() & (1 << item.bits) - 1
             if mask != 0xffffffff:
                 add(f"({expr} & ~0x{mask:x}u) != 0", "RESERVED_BITS", mask)
         else:
@@ -85,6 +86,8 @@ def value_checks(protocol, rules, item, expr, scope, index):
             else:
                 values = [k for k in range(top + 1) if bits >> k & 1]
                 add(" && ".join(f"{expr} != {k}" for k in values), "UNKNOWN_VALUE", top)
+            if item.min is not None:
+                add(f"{expr} < {item.min}", "OUT_OF_RANGE", item.min)
     elif not c.is_bool(item):
         if item.type in ("i32", "i16"):
             if low is not None:
@@ -106,17 +109,24 @@ def c_bits(item):
     return {"uint8_t": 8, "uint16_t": 16, "uint64_t": 64}.get(c.c_type(item), 32)
 
 
-def reject(scope, condition, rule, value, index):
+def reject(scope, condition, rule, value, index, limit=None):
+    """limit: an expression, where the bound depends on another argument."""
     pad = " " * scope.indent
     lines = [f"{pad}if ({condition})"]
+    if limit is not None:
+        return lines + [f"{pad}    return vcmd_reject_over(buf, {rule}, {index},"
+                        f" (uint64_t){value}, (uint64_t){limit});"]
     return lines + [f"{pad}    return vcmd_reject(buf, {rule}, {index}, (uint64_t){value});"]
 
 
 def checks(protocol, rules, items, scope, siblings=None):
     """Statements that return when an argument is bad."""
     siblings = siblings or list(c.flat(items))
+    counts = {s.count for s in siblings if s.count}
     lines = []
     for item in items:
+        if item.kind == "field" and item.c_name in counts:
+            continue  # counted_checks has it
         if item.kind == "field":
             lines += field_checks(protocol, rules, item, scope)
         elif item.kind == "member":
@@ -155,7 +165,8 @@ def field_checks(protocol, rules, item, scope):
             lines += reject(scope, condition, rule, value, index)
     if item.min_field:
         rule = rules.add(scope.path + item.c_name, item.place, "OUT_OF_RANGE", 0)
-        lines += reject(scope, f"{expr} < {scope.expr}{item.min_field}", rule, expr, scope.index)
+        least = f"{scope.expr}{item.min_field}"
+        lines += reject(scope, f"{expr} < {least}", rule, expr, scope.index, least)
     return lines
 
 
@@ -195,13 +206,13 @@ def group_checks(protocol, rules, item, scope):
 def counted_checks(protocol, rules, item, scope, siblings):
     """Count, pointer, slots and elements of a part that has a count."""
     count, pad = f"args->{item.count}", " " * scope.indent
-    place, lines = item.place or 0, []
+    place, lines = item.place or tail_place(rules.named), []
     fields = {s.c_name: s for s in siblings if s.kind == "field"}
 
-    def add(condition, field, status, limit, value=count):
+    def add(condition, field, status, limit, value=count, bound=None):
         where = fields[field].place if field in fields else place
         rule = rules.add(field, where, status, limit)
-        lines.extend(reject(scope, condition, rule, value, "0"))
+        lines.extend(reject(scope, condition, rule, value, "0", bound))
 
     if item.kind == "padding":
         add(f"{count} > {MAX_PAYLOAD}", item.count, "TOO_LONG", MAX_PAYLOAD)
@@ -213,22 +224,26 @@ def counted_checks(protocol, rules, item, scope, siblings):
         most = room * 4 - (1 if item.terminated else 0)
         # Optional dwords may stand before the bytes: the encoder checks the sum below.
         add(f"{count} > {most}", item.count, "TOO_LONG", most)
-    elif item.max_count and item.count not in fields:
-        add(f"{count} > {item.max_count}", item.count, "TOO_MANY", item.max_count)
     elif item.max_count:
-        pass  # the field that holds the count has the same limit
+        add(f"{count} > {item.max_count}", item.count, "TOO_MANY", item.max_count)
     elif item.kind == "values":
         add(f"{count} > {room}", item.count, "TOO_LONG", room)
     elif item.kind == "tail":
         add(f"{count} > 0x0fffffff", item.count, "TOO_LONG", 0x0fffffff)
     if item.slot:
-        add(f"args->{item.slot} > {item.slots} - {count}", item.slot, "OUT_OF_RANGE", item.slots,
-            f"args->{item.slot}")
+        room = f"({item.slots} - {count})"
+        add(f"args->{item.slot} > {room}", item.slot, "OUT_OF_RANGE", item.slots,
+            f"args->{item.slot}", room)
     add(f"{count} != 0 && args->{item.c_name} == NULL", item.c_name, "NULL_ARGUMENT", 0, "0")
     inner = element_checks(protocol, rules, item, scope)
     if inner:
         lines += [f"{pad}for (i = 0; i < {count}; i++) {{"] + inner + [f"{pad}}}"]
     return lines
+
+
+def tail_place(named):
+    """Where the memory entries of a control command begin; 0 for parts without a fixed place."""
+    return int(named.get("size")) if named.kind == "request" else 0
 
 
 def element_checks(protocol, rules, item, scope):

@@ -62,7 +62,7 @@ ATTRIBUTES = {
     "quirk": "",
     "field": "name! dword offset shift bits type! count enum also open min max min-field handle union"
     " since feature-version",
-    "member": "name! struct! dword offset count min since",
+    "member": "name! struct! dword offset count min since feature-version",
     "group": "name! dword offset count stride since",
     "array": "name! struct! dword! stride! count! min-count max-count slot slots",
     "values": "name! dword! type! count! enum min-count max-count slot slots handle",

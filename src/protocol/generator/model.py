@@ -246,6 +246,8 @@ def make_command_enum(protocol):
     """VCMD_CCMD_*: the command numbers, each base name once."""
     if not protocol.commands:
         return
+    if "ccmd" in protocol.enums:
+        protocol.problem(protocol.enums["ccmd"], "enum ccmd is made from the commands")
     enum = Enum(protocol.commands[0].node)
     enum.name, enum.kind, enum.prefix, enum.origin = "ccmd", "enum", "CCMD_", "VIRGL_CCMD_"
     enum.doc = "Command numbers: bits 7:0 of a packet's header."
