@@ -5,10 +5,14 @@
     ways.py install --build DIR     builds the library and installs it; the others need that first
     ways.py WAY --build DIR
 
+ctest tries them all but one: "system" wants the Debian packages installed, which only a machine
+that is there for it should have.
+
 Every project lies in a folder beside this file, and is what a user would write.
 """
 
 import argparse
+import fnmatch
 import os
 import pathlib
 import re
@@ -18,6 +22,9 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+VERSION = re.search(r'VERSION_STRING "(.*)"',
+                    (ROOT / "include/virglcmd/version.h").read_text()).group(1)
+SKIPPED = 77 # what CMakeLists.txt calls SKIP_RETURN_CODE
 
 
 class Failure(Exception):
@@ -28,6 +35,10 @@ def expect(condition, sentence):
     """Fails with the sentence unless the condition holds."""
     if not condition:
         raise Failure(sentence)
+
+
+class Skip(Exception):
+    """A sentence about what is missing to try a way."""
 
 
 class Workplace:
@@ -198,9 +209,7 @@ def way_pkgconfig(place):
         return place.run("pkg-config", *words, PKG_CONFIG_PATH=path).split()
 
     for module in ("virglcmd", "virglcmd-loopback"):
-        version = re.search(r'VERSION_STRING "(.*)"',
-                            (ROOT / "include/virglcmd/version.h").read_text()).group(1)
-        expect(libs("both", "--modversion", module) == [version], f"{module} has another version")
+        expect(libs("both", "--modversion", module) == [VERSION], f"{module} has another version")
     shared = libs("both", "--libs", "virglcmd-loopback")
     expect("-lvirglcmd" in shared and "-lvirglrenderer" not in shared, f"shared: {shared}")
     static = libs("both", "--static", "--libs", "virglcmd-loopback")
@@ -286,9 +295,81 @@ def way_cxx(place):
         place.run_programs(build, "core")
 
 
+DEBIAN_FILES = {
+    "libvirglcmd0": ["lib/libvirglcmd.so.0", "lib/libvirglcmd.so.0.*"],
+    "libvirglcmd-dev": ["include/virglcmd/*.h", "lib/libvirglcmd.a", "lib/libvirglcmd.so",
+                        "lib/pkgconfig/virglcmd.pc", "lib/cmake/virglcmd/virglcmd-config*.cmake",
+                        "lib/cmake/virglcmd/virglcmd-core-*.cmake"],
+    "libvirglcmd-loopback0": ["lib/libvirglcmd-loopback.so.0", "lib/libvirglcmd-loopback.so.0.*"],
+    "libvirglcmd-loopback-dev": ["include/virglcmd/loopback.h", "lib/libvirglcmd-loopback.a",
+                                 "lib/libvirglcmd-loopback.so",
+                                 "lib/pkgconfig/virglcmd-loopback.pc",
+                                 "lib/cmake/virglcmd/virglcmd-loopback-*.cmake"],
+}
+
+
+def check_package(place, deb, patterns, multiarch):
+    """A package has a file for each pattern, and its papers, and nothing else."""
+    name = deb.name.split("_")[0]
+    names = {line.split()[5].removeprefix("./usr/").replace(f"lib/{multiarch}/", "lib/")
+             for line in place.run("dpkg-deb", "-c", deb).splitlines() if line[0] != "d"}
+    for pattern in [*patterns, f"share/doc/{name}/copyright", f"share/doc/{name}/changelog.gz"]:
+        found = set(fnmatch.filter(names, pattern))
+        expect(found, f"{deb.name} has no {pattern}")
+        if name == "libvirglcmd-dev":
+            found.discard("include/virglcmd/loopback.h")
+        names -= found
+    expect(not names, f"{deb.name} has {sorted(names)} besides")
+
+
+def way_debian(place):
+    """The Debian packages: what is in them, what lintian says, and a build with what they install."""
+    if not shutil.which("dh") or not shutil.which("dpkg-buildpackage"):
+        raise Skip("needs the packages debhelper and dpkg-dev")
+    out = place.fresh("out")
+    place.run(ROOT / "src/debian/build.sh", out)
+    multiarch = place.run("dpkg-architecture", "-qDEB_HOST_MULTIARCH").strip()
+    debs = {path.name.split("_")[0]: path for path in out.glob("*.deb") if "dbgsym" not in path.name}
+    expect(set(debs) == set(DEBIAN_FILES), f"the packages are {sorted(debs)}")
+    root = place.fresh("root")
+    for name, patterns in DEBIAN_FILES.items():
+        check_package(place, debs[name], patterns, multiarch)
+        version = place.run("dpkg-deb", "-f", debs[name], "Version").strip()
+        expect(version == VERSION, f"{name} has version {version}, version.h {VERSION}")
+        place.run("dpkg-deb", "-x", debs[name], root)
+        print(f"{debs[name].name}: {debs[name].stat().st_size} bytes")
+    depends = place.run("dpkg-deb", "-f", debs["libvirglcmd-loopback0"], "Depends")
+    expect("libvirglcmd0 (>=" in depends and "libvirglrenderer1" in depends, f"depends: {depends}")
+    if shutil.which("lintian"):
+        place.run("lintian", "--allow-root", "--fail-on", "error,warning",
+                  *out.glob("virglcmd_*.changes"))
+        print("lintian has no errors and no warnings")
+    for kind in ("shared", "static"):
+        build = place.fresh(kind)
+        place.cmake(HERE / "installed", build, f"-DCMAKE_PREFIX_PATH={root / 'usr'}",
+                    f"-DKIND={kind}")
+        place.run_programs(build, "core", "loopback")
+        place.expect_kind(build / "loopback", kind)
+
+
+def way_system(place):
+    """With the packages installed, as a user has them: no path is given to anything."""
+    for kind in ("shared", "static"):
+        build = place.fresh(kind)
+        place.cmake(HERE / "installed", build, f"-DKIND={kind}")
+        place.run_programs(build, "core", "loopback")
+        place.expect_kind(build / "loopback", kind)
+    out = place.fresh("make")
+    place.run("make", "-C", HERE / "make", f"OUT={out}")
+    place.run_programs(out, "core", "loopback")
+    place.expect_kind(out / "loopback", "shared")
+    place.run("make", "-C", HERE / "make", f"OUT={place.fresh('make-static')}", "STATIC=1")
+
+
 WAYS = {"install": install, "exports": way_exports, "cmake": way_cmake, "refused": way_refused, "make": way_make,
         "pkg-config": way_pkgconfig, "subdirectory": way_subdirectory, "core-only": way_core_only,
-        "amalgamation": way_amalgamation, "c++": way_cxx}
+        "amalgamation": way_amalgamation, "c++": way_cxx,
+        "debian": way_debian, "system": way_system}
 
 
 def main():
@@ -305,6 +386,9 @@ def main():
     except Failure as failure:
         print(f"{args.way}: {failure}", file=sys.stderr)
         return 1
+    except Skip as reason:
+        print(f"{args.way}: skipped: {reason}")
+        return SKIPPED
     return 0
 
 
