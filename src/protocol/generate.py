@@ -14,7 +14,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from generator import bytestructs, docs, encoders, headers  # noqa: E402
+from generator import bytestructs, docs, encoders, headers, inline  # noqa: E402
 from generator.c import fold  # noqa: E402
 from generator.check import check  # noqa: E402
 from generator.load import DescriptionError  # noqa: E402
@@ -34,6 +34,7 @@ def outputs(protocol):
         public + "caps_fields.h": headers.caps(protocol),
         public + "video_descriptors.h": headers.video(protocol),
         public + "control.h": headers.control(protocol),
+        public + "inline.h": inline.header(protocol),
         private + "formats.c": bytestructs.formats(protocol),
         private + "caps.c": bytestructs.caps(protocol),
         private + "host_structs.c": bytestructs.host_structs(protocol),
