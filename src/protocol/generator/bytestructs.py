@@ -22,8 +22,6 @@ def store_value(item, target, expr):
 
 def load_value(item, source):
     width = SIZES[item.type]
-    if item.type == "f32":
-        return f"vcmd_load_float({source})"
     kind = c.c_type(item)
     cast = "" if kind in ("uint32_t", "uint64_t") else f"({kind})"
     return f"{cast}vcmd_load{width}({source})"
@@ -112,6 +110,8 @@ def load_field(item, base, expr, pad, unit):
     if item.type == "pad":
         return []
     source, value = at(base, item.place * unit), expr + item.c_name
+    if not item.dims and item.type == "f32":
+        return [f"{pad}vcmd_load_float(&{value}, {source});"]
     if not item.dims:
         return [f"{pad}{value} = {load_value(item, source)};"]
     if item.type in ("u8", "char") and item.total() > 1:
