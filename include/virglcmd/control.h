@@ -305,7 +305,10 @@ struct vcmd_ctrl_config {
 
 /* Bytes of a ctrl_config in memory of the host. */
 #define VCMD_CTRL_CONFIG_SIZE 20u
-/* Reads VCMD_CTRL_CONFIG_SIZE bytes. A smaller size: VCMD_STATUS_TRUNCATED. */
+/*
+ * Reads up to VCMD_CTRL_CONFIG_SIZE bytes; what is missing is 0. A size below 16:
+ * VCMD_STATUS_TRUNCATED.
+ */
 enum vcmd_status vcmd_unpack_ctrl_config(struct vcmd_ctrl_config *args, const void *bytes,
                                          size_t size);
 

@@ -37,11 +37,6 @@ uint32_t vcmd_le32(uint32_t value)
     return vcmd_wire32(value);
 }
 
-uint32_t vcmd_float_bits(float value)
-{
-    return vcmd_bits_of_float(&value);
-}
-
 unsigned int vcmd_version(void)
 {
     return VCMD_VERSION_NUMBER;

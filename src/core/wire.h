@@ -89,13 +89,11 @@ static inline uint64_t vcmd_load64(const uint8_t *p)
     return vcmd_load32(p) | (uint64_t)vcmd_load32(p + 4) << 32;
 }
 
-static inline float vcmd_load_float(const uint8_t *p)
+static inline void vcmd_load_float(float *value, const uint8_t *p)
 {
     uint32_t bits = vcmd_load32(p);
-    float value;
 
-    memcpy(&value, &bits, sizeof(value));
-    return value;
+    memcpy(value, &bits, sizeof(*value));
 }
 
 #endif

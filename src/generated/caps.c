@@ -115,23 +115,23 @@ void vcmd_caps_load(struct vcmd_caps *s, const uint8_t *p, size_t size)
     if (size >= 308)
         s->max_texture_gather_components = vcmd_load32(p + 304);
     if (size >= 312)
-        s->min_aliased_point_size = vcmd_load_float(p + 308);
+        vcmd_load_float(&s->min_aliased_point_size, p + 308);
     if (size >= 316)
-        s->max_aliased_point_size = vcmd_load_float(p + 312);
+        vcmd_load_float(&s->max_aliased_point_size, p + 312);
     if (size >= 320)
-        s->min_smooth_point_size = vcmd_load_float(p + 316);
+        vcmd_load_float(&s->min_smooth_point_size, p + 316);
     if (size >= 324)
-        s->max_smooth_point_size = vcmd_load_float(p + 320);
+        vcmd_load_float(&s->max_smooth_point_size, p + 320);
     if (size >= 328)
-        s->min_aliased_line_width = vcmd_load_float(p + 324);
+        vcmd_load_float(&s->min_aliased_line_width, p + 324);
     if (size >= 332)
-        s->max_aliased_line_width = vcmd_load_float(p + 328);
+        vcmd_load_float(&s->max_aliased_line_width, p + 328);
     if (size >= 336)
-        s->min_smooth_line_width = vcmd_load_float(p + 332);
+        vcmd_load_float(&s->min_smooth_line_width, p + 332);
     if (size >= 340)
-        s->max_smooth_line_width = vcmd_load_float(p + 336);
+        vcmd_load_float(&s->max_smooth_line_width, p + 336);
     if (size >= 344)
-        s->max_texture_lod_bias = vcmd_load_float(p + 340);
+        vcmd_load_float(&s->max_texture_lod_bias, p + 340);
     if (size >= 348)
         s->max_geom_output_vertices = vcmd_load32(p + 344);
     if (size >= 352)
@@ -219,7 +219,7 @@ void vcmd_caps_load(struct vcmd_caps *s, const uint8_t *p, size_t size)
     if (size >= 760)
         memcpy(s->renderer, p + 696, sizeof(s->renderer));
     if (size >= 764)
-        s->max_anisotropy = vcmd_load_float(p + 760);
+        vcmd_load_float(&s->max_anisotropy, p + 760);
     if (size >= 768)
         s->max_texture_samplers = vcmd_load32(p + 764);
     if (size >= 832)

@@ -76,12 +76,15 @@ enum vcmd_status vcmd_unpack_ctrl_mem_entry(struct vcmd_ctrl_mem_entry *args, co
 enum vcmd_status vcmd_unpack_ctrl_config(struct vcmd_ctrl_config *args, const void *bytes,
                                          size_t size)
 {
+    uint8_t whole[VCMD_CTRL_CONFIG_SIZE] = {0};
+
     if (bytes == NULL || args == NULL)
         return VCMD_STATUS_NULL_ARGUMENT;
-    if (size < VCMD_CTRL_CONFIG_SIZE)
+    if (size < 16)
         return VCMD_STATUS_TRUNCATED;
     memset(args, 0, sizeof(*args));
-    load_ctrl_config(args, (const uint8_t *)bytes);
+    memcpy(whole, bytes, size < VCMD_CTRL_CONFIG_SIZE ? size : VCMD_CTRL_CONFIG_SIZE);
+    load_ctrl_config(args, whole);
     return VCMD_STATUS_OK;
 }
 

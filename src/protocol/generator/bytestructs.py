@@ -22,8 +22,6 @@ def store_value(item, target, expr):
 
 def load_value(item, source):
     width = SIZES[item.type]
-    if item.type == "f32":
-        return f"vcmd_load_float({source})"
     kind = c.c_type(item)
     cast = "" if kind in ("uint32_t", "uint64_t") else f"({kind})"
     return f"{cast}vcmd_load{width}({source})"
@@ -112,6 +110,8 @@ def load_field(item, base, expr, pad, unit):
     if item.type == "pad":
         return []
     source, value = at(base, item.place * unit), expr + item.c_name
+    if not item.dims and item.type == "f32":
+        return [f"{pad}vcmd_load_float(&{value}, {source});"]
     if not item.dims:
         return [f"{pad}{value} = {load_value(item, source)};"]
     if item.type in ("u8", "char") and item.total() > 1:
@@ -191,17 +191,22 @@ def pack_function(struct):
 
 
 def unpack_function(struct):
-    name = struct.c_name
+    name, least = struct.c_name, struct.get("min-size")
+    macro = f"VCMD_{name.upper()}_SIZE"
     lead = f"enum vcmd_status vcmd_unpack_{name}("
-    return [f"{lead}struct vcmd_{name} *args, const void *bytes,",
-            f"{' ' * len(lead)}size_t size)", "{",
-            "    if (bytes == NULL || args == NULL)",
-            "        return VCMD_STATUS_NULL_ARGUMENT;",
-            f"    if (size < VCMD_{name.upper()}_SIZE)",
-            "        return VCMD_STATUS_TRUNCATED;",
-            f"    memset(args, 0, sizeof(*args));",
-            f"    load_{struct.name}(args, (const uint8_t *)bytes);",
-            "    return VCMD_STATUS_OK;", "}"]
+    lines = [f"{lead}struct vcmd_{name} *args, const void *bytes,",
+             f"{' ' * len(lead)}size_t size)", "{"]
+    if least:
+        lines += [f"    uint8_t whole[{macro}] = {{0}};", ""]
+    lines += ["    if (bytes == NULL || args == NULL)",
+              "        return VCMD_STATUS_NULL_ARGUMENT;",
+              f"    if (size < {least or macro})",
+              "        return VCMD_STATUS_TRUNCATED;",
+              "    memset(args, 0, sizeof(*args));"]
+    if least:
+        lines.append(f"    memcpy(whole, bytes, size < {macro} ? size : {macro});")
+    source_ = "whole" if least else "(const uint8_t *)bytes"
+    return lines + [f"    load_{struct.name}(args, {source_});", "    return VCMD_STATUS_OK;", "}"]
 
 
 def used_structs(protocol, roots):

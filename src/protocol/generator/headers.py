@@ -145,7 +145,11 @@ def pack_prototypes(struct, pack=True):
         lines.append(f"enum vcmd_status vcmd_pack_{name}(void *bytes, size_t size,")
         lines.append(" " * len(f"enum vcmd_status vcmd_pack_{name}(")
                      + f"const struct vcmd_{name} *args);")
-    lines += c.comment(f"Reads {macro} bytes. A smaller size: VCMD_STATUS_TRUNCATED.")
+    if struct.get("min-size"):
+        lines += c.comment(f"Reads up to {macro} bytes; what is missing is 0. A size below"
+                           f" {struct.get('min-size')}: VCMD_STATUS_TRUNCATED.")
+    else:
+        lines += c.comment(f"Reads {macro} bytes. A smaller size: VCMD_STATUS_TRUNCATED.")
     lines.append(f"enum vcmd_status vcmd_unpack_{name}(struct vcmd_{name} *args, const void *bytes,")
     lines.append(" " * len(f"enum vcmd_status vcmd_unpack_{name}(") + "size_t size);")
     return lines

@@ -53,7 +53,7 @@ ATTRIBUTES = {
     "limit": "name! value! origin!",
     "formats": "",
     "format": "name! value! since layout! colorspace! block! bits channels swizzle alias fourcc until",
-    "struct": "name! layout! size dwords origin since kind",
+    "struct": "name! layout! size min-size dwords origin since kind",
     "command": "id! opcode! object group! extends size! host-size since needs split",
     "request": "id! type! queue extends size! response! feature context origin!",
     "response": "id! type! size! origin!",
