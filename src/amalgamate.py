@@ -5,8 +5,8 @@
     python3 src/amalgamate.py DIRECTORY
 
 virglcmd.h is <virglcmd/virglcmd.h> with everything that it includes; virglcmd.c is all of src/core
-and src/generated. The result depends on the sources alone. Device layer and transports are not in
-it: link those.
+and src/generated. A third, virglcmd_inline.h, is <virglcmd/inline.h>, for those who want it. The
+result depends on the sources alone. Device layer and transports are not in it: link those.
 """
 
 import argparse
@@ -19,6 +19,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCE_FOLDERS = ("src/core", "src/generated")
 # These belong to the device layer, not to the core.
 OTHER_HEADERS = {"device.h", "transport.h"}
+# Of the core, and of use only to those who include it by name.
+INLINE_HEADER = ROOT / "include/virglcmd/inline.h"
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"][^\n]*\n', re.M)
 DEFINE = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.M)
@@ -104,13 +106,21 @@ def make_header():
     writer = Writer()
     writer.add(ROOT / "include/virglcmd/virglcmd.h")
     wanted = {path for path in (ROOT / "include/virglcmd").glob("*.h")
-              if path.name not in OTHER_HEADERS}
+              if path.name not in OTHER_HEADERS and path != INLINE_HEADER}
     if wanted != writer.done:
         odd = ", ".join(sorted(path.name for path in wanted ^ writer.done))
         sys.exit(f"virglcmd/virglcmd.h does not include exactly the core's headers: {odd}")
     guard = "#ifndef VIRGLCMD_AMALGAMATION_H\n#define VIRGLCMD_AMALGAMATION_H\n"
     return (banner("virglcmd.h", "the core's interface") + guard + "".join(writer.text) +
             "\n#endif\n"), writer.done
+
+
+def make_inline(headers):
+    """The text of virglcmd_inline.h."""
+    writer = Writer(headers)
+    writer.add(INLINE_HEADER)
+    return (banner("virglcmd_inline.h", "encoders to compile into the caller,") +
+            '#include "virglcmd.h"\n' + "".join(writer.text))
 
 
 def make_source(headers):
@@ -129,7 +139,10 @@ def main():
     directory = parser.parse_args().directory
     header, headers = make_header()
     directory.mkdir(parents=True, exist_ok=True)
-    for name, text in (("virglcmd.h", header), ("virglcmd.c", make_source(headers))):
+    texts = {"virglcmd.h": header, "virglcmd.c": make_source(headers)}
+    if INLINE_HEADER.exists():
+        texts["virglcmd_inline.h"] = make_inline(headers)
+    for name, text in texts.items():
         (directory / name).write_bytes(text.encode())
 
 
