@@ -41,15 +41,6 @@ static inline bool vcmd_inline_in_set(uint64_t set, uint32_t value)
     return value < 64 && (set >> value & 1) != 0;
 }
 
-/* The bits of a float. */
-static inline uint32_t vcmd_float_word(float value)
-{
-    uint32_t word;
-
-    memcpy(&word, &value, sizeof(word));
-    return word;
-}
-
 /* Where so many dwords go, or NULL when something is not as it should be. */
 static inline uint32_t *vcmd_inline_room(const struct vcmd_buffer *buf, size_t dwords)
 {
@@ -139,12 +130,12 @@ static inline enum vcmd_status vcmd_set_viewport_state_inline(
     for (size_t i = 0; i < a.num_viewports; i++, p += 6) {
         const struct vcmd_viewport element = a.viewports[i];
 
-        p[0] = vcmd_float_word(element.scale[0]);
-        p[1] = vcmd_float_word(element.scale[1]);
-        p[2] = vcmd_float_word(element.scale[2]);
-        p[3] = vcmd_float_word(element.translate[0]);
-        p[4] = vcmd_float_word(element.translate[1]);
-        p[5] = vcmd_float_word(element.translate[2]);
+        memcpy(p + 0, &element.scale[0], sizeof(*p));
+        memcpy(p + 1, &element.scale[1], sizeof(*p));
+        memcpy(p + 2, &element.scale[2], sizeof(*p));
+        memcpy(p + 3, &element.translate[0], sizeof(*p));
+        memcpy(p + 4, &element.translate[1], sizeof(*p));
+        memcpy(p + 5, &element.translate[2], sizeof(*p));
     }
     buf->length += (size_t)payload + 1;
     return VCMD_STATUS_OK;
@@ -333,10 +324,10 @@ static inline enum vcmd_status vcmd_set_blend_color_inline(struct vcmd_buffer *b
     if (p == NULL)
         return vcmd_set_blend_color(buf, args);
     p[0] = payload << 16 | VCMD_CCMD_SET_BLEND_COLOR;
-    p[1] = vcmd_float_word(a.color[0]);
-    p[2] = vcmd_float_word(a.color[1]);
-    p[3] = vcmd_float_word(a.color[2]);
-    p[4] = vcmd_float_word(a.color[3]);
+    memcpy(p + 1, &a.color[0], sizeof(*p));
+    memcpy(p + 2, &a.color[1], sizeof(*p));
+    memcpy(p + 3, &a.color[2], sizeof(*p));
+    memcpy(p + 4, &a.color[3], sizeof(*p));
     buf->length += (size_t)payload + 1;
     return VCMD_STATUS_OK;
 }

@@ -35,15 +35,6 @@ static inline bool vcmd_inline_in_set(uint64_t set, uint32_t value)
     return value < 64 && (set >> value & 1) != 0;
 }
 
-/* The bits of a float. */
-static inline uint32_t vcmd_float_word(float value)
-{
-    uint32_t word;
-
-    memcpy(&word, &value, sizeof(word));
-    return word;
-}
-
 /* Where so many dwords go, or NULL when something is not as it should be. */
 static inline uint32_t *vcmd_inline_room(const struct vcmd_buffer *buf, size_t dwords)
 {
@@ -103,14 +94,17 @@ def stores(protocol, command):
     memory then, where a wide load would wait for the narrow stores before it."""
     items = [i for i in command.items if i.kind in ("field", "member", "group")]
     words, wide = encoders.fixed_words(protocol, items, "a.")
-    lines = [f"    p[{place}] = {plain(words[place])};" for place in sorted(words)]
+    lines = [f"    {store(place, words[place])}" for place in sorted(words)]
     for place, _, value in wide:
         lines.append(f"    memcpy(p + {place}, &{value}, sizeof({value}));")
     return lines
 
 
-def plain(texts):
-    return " | ".join(texts).replace("vcmd_bits_of_float(&", "vcmd_float_word(")
+def store(place, texts):
+    """One word. A float is copied: kernels may not load it into a register for floats."""
+    if texts[0].startswith("vcmd_bits_of_float("):
+        return f"memcpy(p + {place}, {texts[0][len('vcmd_bits_of_float('):-1]}, sizeof(*p));"
+    return f"p[{place}] = {' | '.join(texts)};"
 
 
 def tail(protocol, command, fixed):
@@ -124,9 +118,8 @@ def tail(protocol, command, fixed):
             words, _ = encoders.fixed_words(protocol, item.items, "element.")
             lines += [f"    p += {fixed + 1};",
                       f"    for (size_t i = 0; i < a.{item.count}; i++, p += {item.stride}) {{",
-                      f"        const struct vcmd_{item.struct} element ="
-                      f" a.{item.c_name}[i];", ""]
-            lines += [f"        p[{place - item.place}] = {plain(words[place])};"
+                      f"        const struct vcmd_{item.struct} element = a.{item.c_name}[i];", ""]
+            lines += [f"        {store(place - item.place, words[place])}"
                       for place in sorted(words)]
             lines.append("    }")
     return lines
