@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Measuring on machines that are shared and noisy: what is compared runs in turns in one process,
+ * many short rounds each, and the fastest round of each counts. Ratios of those are what to quote.
+ */
+
+/* Nanoseconds of a clock that only goes forward. */
+double bench_now(void);
+
+/* One thing to measure: does its work count times. */
+typedef void (*bench_fn)(void *user, size_t count);
+
+struct bench_entry {
+    const char *name;
+    bench_fn run;
+    void *user;
+    double best; /* out: nanoseconds for one piece of work */
+};
+
+/* Runs the entries in turns for about seconds in all, and fills in best. */
+void bench_compare(struct bench_entry *entries, size_t num_entries, double seconds);
+
+/* Keeps the compiler from leaving out the stores to memory. */
+static inline void bench_keep(const void *memory)
+{
+    __asm__ volatile("" : : "r"(memory) : "memory");
+}
+
+#endif
