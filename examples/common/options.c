@@ -21,9 +21,11 @@ static void print_usage(FILE *file, const char *program, const struct example_op
         fprintf(file, "                       %s: %s\n", (*transport)->name,
                 (*transport)->description);
     fprintf(file, "  --options STR      key=value,key=value for the transport\n");
-    fprintf(file, "  --output FILE.png  the picture to write, default %s\n", defaults->output);
-    fprintf(file, "  --size WxH         size of the picture, 1x1 to %ux%u, default %ux%u\n",
-            EXAMPLE_MAX_SIZE, EXAMPLE_MAX_SIZE, defaults->width, defaults->height);
+    if (defaults->output) {
+        fprintf(file, "  --output FILE.png  the picture to write, default %s\n", defaults->output);
+        fprintf(file, "  --size WxH         size of the picture, 1x1 to %ux%u, default %ux%u\n",
+                EXAMPLE_MAX_SIZE, EXAMPLE_MAX_SIZE, defaults->width, defaults->height);
+    }
     if (number)
         fprintf(file, "  --%s N%*s%s\n", number->name, (int)(15 - strlen(number->name)), "",
                 number->help);
@@ -111,16 +113,19 @@ void example_parse_options(struct example_options *options, int argc, char **arg
                            const char *about, const struct example_number *number)
 {
     const struct example_options defaults = *options;
-    const struct option known[] = {
+    struct option known[7] = {
         {"transport", required_argument, NULL, 't'},
         {"options", required_argument, NULL, 'O'},
-        {"output", required_argument, NULL, 'o'},
-        {"size", required_argument, NULL, 's'},
         {"help", no_argument, NULL, 'h'},
-        {number ? number->name : NULL, required_argument, NULL, 'n'}, /* NULL ends the list */
-        {NULL, 0, NULL, 0},
-    };
-    int option;
+    }; /* the zeros end it */
+    int option, count = 3;
+
+    if (options->output) {
+        known[count++] = (struct option){"output", required_argument, NULL, 'o'};
+        known[count++] = (struct option){"size", required_argument, NULL, 's'};
+    }
+    if (number)
+        known[count] = (struct option){number->name, required_argument, NULL, 'n'};
 
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
         if (option == 'h') {

@@ -4,7 +4,10 @@
 
 #include <stdint.h>
 
-/* What every example can be told. Set the defaults, then parse. */
+/*
+ * What every example can be told. Set the defaults, then parse. A program without a picture leaves
+ * output NULL, and then has neither --output nor --size.
+ */
 struct example_options {
     const char *transport; /* --transport NAME; NULL: the first of example_transports() */
     const char *options;   /* --options STR, for the transport; NULL: none */
