@@ -68,6 +68,7 @@ struct vcmd_device_ops {
     /*
      * direction: VCMD_TRANSFER_TO_HOST or VCMD_TRANSFER_FROM_HOST. The box has texels and lies in
      * the level, the bytes lie in the backing, the resource is attached. Returns when it is done.
+     * Textures are read back layer by layer, as hosts want it: box.d is 1.
      */
     enum vcmd_status (*transfer)(void *self, uint32_t context_id, uint32_t resource_id,
                                  uint32_t direction, const struct vcmd_transfer *transfer);

@@ -267,7 +267,7 @@ bool vcmd_transfer_is_split(const struct vcmd_resource_desc *desc, uint32_t dire
     backing_strides(desc, transfer, &stride, &layer_stride);
     if (desc->target == VCMD_TEXTURE_1D_ARRAY)
         return layer_stride != stride;
-    return layer_stride % stride != 0;
+    return stride == 0 || layer_stride % stride != 0;
 }
 
 void vcmd_transfer_layer(const struct vcmd_resource_desc *desc,
