@@ -41,7 +41,10 @@ struct vcmd_caps_bool_set {
     bool blend_eq_sep;
     /* Vertex shaders may read the instance number of an instanced draw. */
     bool instanceid;
-    /* Vertex elements may advance once per given number of instances instead of once per vertex. */
+    /*
+     * Vertex elements may advance once per given number of instances instead of once per vertex.
+     * Hosts never set it; instanced arrays work all the same.
+     */
     bool vertex_element_instance_divisor;
     /* Cube maps can be filtered across face borders, switched for the whole context. */
     bool seamless_cube_map;
@@ -292,7 +295,10 @@ struct vcmd_caps {
     uint32_t host_feature_check_version;
     /* Formats that the host can read back. */
     struct vcmd_format_mask supported_readback_formats;
-    /* Formats usable for scanout. */
+    /*
+     * Formats usable for scanout. Hosts built without minigbm set every bit, those of formats that
+     * they lack included.
+     */
     struct vcmd_format_mask scanout;
     /* Second set of feature flags, see the list cap_bits_v2. */
     uint32_t capability_bits_v2;

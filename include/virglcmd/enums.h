@@ -693,7 +693,11 @@ enum vcmd_usage {
  * Flags given when a resource is created. Other bits are rejected by current hosts. Protocol names:
  * VIRGL_RESOURCE_*.
  */
-/* row 0 is the top of the picture; only for 2D and RECT textures */
+/*
+ * Each transfer turns the rows round: row 0 of the backing is the top row, y = 1. Drawing and
+ * sampling stay as they are. Only level 0 of such a texture can be uploaded: for smaller levels
+ * virglrenderer 0.10.4 counts rows from the height of level 0 and fails.
+ */
 #define VCMD_RESOURCE_Y_0_TOP 0x1u
 /*
  * buffer may stay mapped while the host uses it; needs CAP_ARB_BUFFER_STORAGE Since virglrenderer
