@@ -21,6 +21,8 @@ SOURCE_FOLDERS = ("src/core", "src/generated")
 OTHER_HEADERS = {"device.h", "transport.h"}
 # Of the core, and of use only to those who include it by name.
 INLINE_HEADER = ROOT / "include/virglcmd/inline.h"
+# What a kernel without floating point has to leave out.
+FLOAT_SOURCE = ROOT / "src/core/float_bits.c"
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"][^\n]*\n', re.M)
 DEFINE = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.M)
@@ -128,6 +130,8 @@ def make_source(headers):
     sources = [path for folder in SOURCE_FOLDERS for path in sorted((ROOT / folder).glob("*.c"))]
     writer = Writer(headers)
     for path, text in prepare(sources).items():
+        if path == FLOAT_SOURCE:
+            text = f"#ifndef VCMD_WITHOUT_FLOAT_BITS\n{text}#endif\n"
         writer.add(path, text)
     return banner("virglcmd.c", "the core") + '#include "virglcmd.h"\n' + "".join(writer.text)
 

@@ -35,6 +35,11 @@ elseif(UNIX AND CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
   add_compile_options(-fno-semantic-interposition)
 endif()
 
+# The log formats as C99 does; the old C library of Windows does not.
+if(MINGW)
+  add_compile_definitions(__USE_MINGW_ANSI_STDIO=1)
+endif()
+
 # Sets out to the names in the files, one a line; empty lines and those with # are for people.
 function(virglcmd_read_exports out)
   set(names)
@@ -54,6 +59,9 @@ function(virglcmd_export_only target)
     list(JOIN names "\n" lines)
     file(CONFIGURE OUTPUT ${base}.def CONTENT "EXPORTS\n${lines}\n")
     target_sources(${target} PRIVATE ${base}.def)
+    if(MINGW)
+      target_link_options(${target} PRIVATE -static-libgcc)
+    endif()
   elseif(UNIX AND NOT APPLE)
     list(JOIN names ";\n    " lines)
     file(CONFIGURE OUTPUT ${base}.map CONTENT
