@@ -3,8 +3,8 @@
 #include <virglcmd/format.h>
 #include <virglcmd/inline_write.h>
 
-#define FIXED_DWORDS   11u /* payload in front of the data */
-#define MAX_DATA_BYTES ((VCMD_MAX_PAYLOAD - FIXED_DWORDS) * 4)
+#define FIXED_DWORDS   11u     /* payload in front of the data */
+#define MAX_DATA_BYTES 262096u /* (65535 - 11) * 4 */
 
 static const char name[] = "RESOURCE_INLINE_WRITE";
 
