@@ -59,7 +59,9 @@ isolated()
 # files, and lists of mirrors besides.
 find_mirror()
 {
-    local found list
+    local found
+    # These are apt's variables, not the shell's.
+    # shellcheck disable=SC2016
     found=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
         awk -v suite="$suite" '$1 == suite { print $2; exit }')
     case $found in

@@ -235,6 +235,9 @@ struct vcmd_ctrl_hdr {
     uint8_t ring_idx;
 };
 
+/* Bytes of the header on the queue. */
+#define VCMD_CTRL_HDR_SIZE 24u
+
 /* Rectangle in pixels, origin at the top left. */
 struct vcmd_ctrl_rect {
     /* Left edge in pixels. */

@@ -19,8 +19,9 @@ extern "C" {
  *
  * Threads. Every function may be called from any thread at any time, with two exceptions: an object
  * must not be used while, or after, another thread destroys it; and one vcmd_buffer belongs to one
- * thread. Each device has one lock, held for book-keeping only, never across a wait. Commands of
- * one thread reach the host in the order of the calls. Contexts that two threads share need an
+ * thread. Locks of a device are held for book-keeping, and never while waiting for a fence; submits
+ * with a fence go to the transport one at a time. Commands of one thread reach the host in the
+ * order of the calls. Contexts that two threads share need an
  * order of the threads' own.
  *
  * Order of destruction. Any. Closing a device destroys everything on the host; the contexts and
@@ -203,7 +204,8 @@ enum vcmd_status vcmd_transfer_from_host(struct vcmd_context *context,
 /*
  * Sends the stream of a buffer to the context. The buffer may be reset and reused as soon as the
  * call returns. A buffer with a sticky error is refused with that error, an empty one is not sent:
- * its fence is that of the last submit of the device that made one.
+ * its fence is that of the last submit of the device that made one, and does not cover submits
+ * without a fence since.
  * A buffer with VCMD_BUFFER_HEADROOM free dwords in front is sent without a copy; its headroom is
  * overwritten.
  *

@@ -83,7 +83,10 @@ struct vcmd_draw_vbo {
     uint32_t restart_index;
     /* Smallest index used; 0 when unknown. */
     uint32_t min_index;
-    /* Largest index used; 0xffffffff when unknown. */
+    /*
+     * Largest index used; 0xffffffff when unknown. 0 promises that no index is above 0, and hosts
+     * may draw wrongly then.
+     */
     uint32_t max_index;
     /* 0 = use count; otherwise the host takes this number as the vertex count. */
     uint32_t count_from_so;
@@ -128,7 +131,10 @@ struct vcmd_draw_vbo_tess {
     uint32_t restart_index;
     /* Smallest index used; 0 when unknown. */
     uint32_t min_index;
-    /* Largest index used; 0xffffffff when unknown. */
+    /*
+     * Largest index used; 0xffffffff when unknown. 0 promises that no index is above 0, and hosts
+     * may draw wrongly then.
+     */
     uint32_t max_index;
     /* 0 = use count; otherwise the host takes this number as the vertex count. */
     uint32_t count_from_so;
@@ -182,7 +188,10 @@ struct vcmd_draw_vbo_indirect {
     uint32_t restart_index;
     /* Smallest index used; 0 when unknown. */
     uint32_t min_index;
-    /* Largest index used; 0xffffffff when unknown. */
+    /*
+     * Largest index used; 0xffffffff when unknown. 0 promises that no index is above 0, and hosts
+     * may draw wrongly then.
+     */
     uint32_t max_index;
     /* 0 = use count; otherwise the host takes this number as the vertex count. */
     uint32_t count_from_so;

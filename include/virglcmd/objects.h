@@ -244,7 +244,7 @@ struct vcmd_stream_output {
     uint32_t register_index;
     /* First captured component of the register: 0 = x to 3 = w. */
     uint32_t start_component;
-    /* Number of components captured from the register, 1 to 4. [0 to 4] */
+    /* Number of components captured from the register, 1 to 4; 0 captures nothing. [0 to 4] */
     uint32_t num_components;
     /* Which of the four stream output buffers receives the value. [0 to 3] */
     uint32_t output_buffer;

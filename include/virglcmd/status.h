@@ -28,7 +28,7 @@ enum vcmd_status {
 
     /* Memory that the caller gave. */
     VCMD_STATUS_BUFFER_FULL = 16, /* the packet does not fit into the rest of the buffer */
-    VCMD_STATUS_TRUNCATED = 17,   /* the input ends inside a structure */
+    VCMD_STATUS_TRUNCATED = 17,   /* the input ends too early: bytes that must be there are not */
     VCMD_STATUS_MALFORMED = 18,   /* the input contradicts itself or the protocol */
 
     /* Devices. */
@@ -67,7 +67,7 @@ struct vcmd_error {
     enum vcmd_status status;
     const char *command; /* the command or structure, in the protocol's words: "DRAW_VBO" */
     const char *field;   /* the field in it, in the words of the argument struct: "mode" */
-    size_t index;        /* which element, when the field is in an array */
+    size_t index;        /* which element, when the field is in an array; else 0 */
     uint64_t value;      /* the value that was refused */
     uint64_t limit;      /* the largest (or smallest, or exact) value allowed there */
     size_t offset;       /* dword of the field: 0 is a packet's header, or the first of a control

@@ -115,20 +115,27 @@ struct vcmd_channel_ops {
     /*
      * Executes one request and waits for its response. request_size and the response are in bytes;
      * *response_size is set to the bytes written, at most response_capacity.
-     * A request with VCMD_CTRL_FLAG_FENCE is answered when the device has taken it, and its fence
-     * is waited for with wait_fence; any other request is complete when the call returns. Returns a
+     * A request is complete when the call returns, but for one with VCMD_CTRL_FLAG_FENCE, which is
+     * waited for with wait_fence. A device that answers such a request at once gives its answer
+     * here. A device that answers when the fence is reached (a virtqueue does): copy the request,
+     * since its memory belongs to the caller again when this returns, and return VCMD_STATUS_OK
+     * with *response_size 0. An error in the late answer is then what wait_fence returns. Returns a
      * status of its own only when the response could not be had; what the device thinks of the
      * request is in the response.
      */
     enum vcmd_status (*execute)(void *self, const void *request, size_t request_size,
                                 void *response, size_t response_capacity, size_t *response_size);
 
-    /* Fence ids grow from 1, below 2^32. */
+    /*
+     * Fence ids grow from 1, below 2^32. Also returns the error (VCMD_STATUS_HOST_*) of a late
+     * answer to the request that made the fence.
+     */
     enum vcmd_status (*wait_fence)(void *self, uint64_t fence_id, uint64_t timeout_ns);
 
     /*
      * Memory that the device can reach: zeroed, page aligned. *address is what goes into a
-     * virtio_gpu_mem_entry; the memory is one contiguous range there.
+     * virtio_gpu_mem_entry; the memory is one contiguous range there. (A channel that can only
+     * offer scattered pages will need more than one address: this call will grow for it.)
      */
     enum vcmd_status (*memory_alloc)(void *self, size_t size, void **memory, uint64_t *address);
     void (*memory_free)(void *self, void *memory, size_t size);

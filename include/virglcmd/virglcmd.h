@@ -7,15 +7,15 @@
  * Devices are in <virglcmd/device.h>, transports each in a header of its own.
  */
 
-#include <virglcmd/version.h>
-#include <virglcmd/status.h>
 #include <virglcmd/buffer.h>
+#include <virglcmd/status.h>
+#include <virglcmd/version.h>
 
 /* Constants and structures of the protocol. */
+#include <virglcmd/caps.h>
 #include <virglcmd/enums.h>
 #include <virglcmd/format.h>
 #include <virglcmd/structs.h>
-#include <virglcmd/caps.h>
 
 /* Encoders of the command stream. */
 #include <virglcmd/context.h>

@@ -3,7 +3,8 @@
 #include "memory.h"
 #include <virglcmd/format.h>
 
-#define CAPSET_1_SIZE 308
+/* Capset 1 ends where the first field of capset 2 begins. */
+#define CAPSET_1_SIZE vcmd_caps_fields[VCMD_CAPS_MIN_ALIASED_POINT_SIZE].offset
 
 enum vcmd_status vcmd_caps_decode(struct vcmd_caps *caps, const void *bytes, size_t size)
 {

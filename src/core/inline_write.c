@@ -4,7 +4,10 @@
 #include <virglcmd/inline_write.h>
 
 #define FIXED_DWORDS   11u /* payload in front of the data */
-#define MAX_DATA_BYTES ((VCMD_MAX_PAYLOAD - FIXED_DWORDS) * 4)
+#define MAX_DATA_BYTES 262096u
+
+_Static_assert(MAX_DATA_BYTES == (VCMD_MAX_PAYLOAD - FIXED_DWORDS) * 4,
+               "what a packet has room for behind its fixed dwords");
 
 static const char name[] = "RESOURCE_INLINE_WRITE";
 
@@ -85,19 +88,19 @@ static bool check_box(struct vcmd_buffer *buf, const struct vcmd_box *box, const
     return check_side(buf, &x) && check_side(buf, &y) && check_side(buf, &z);
 }
 
-/* Whether the bytes that the plan reads are there. */
+/*
+ * Whether the bytes that the plan reads are there. Steps are below 2^31, so a layer_stride of 32
+ * bits makes a product that does not wrap. A larger one can only come of rows and stride; no memory
+ * holds several such layers.
+ */
 static bool check_size(struct vcmd_buffer *buf, const struct plan *plan, uint64_t layer_bytes,
                        size_t data_size)
 {
     static const struct vcmd_rule rule = {name, "data_size", 12, VCMD_STATUS_TRUNCATED, 0};
     uint64_t steps = plan->layers - 1;
 
-    /* Layers are below 2^31, so more than 2^31 bytes between them can wrap; but then the first
-       step alone leaves any data that there can be. */
-    if (steps != 0 && plan->layer_stride > data_size)
-        return refuse(buf, &rule, data_size, plan->layer_stride + layer_bytes);
-    if (steps != 0 && plan->layer_stride > UINT64_MAX / 2 / UINT32_MAX)
-        return refuse(buf, &rule, data_size, UINT64_MAX);
+    if (steps != 0 && (plan->layer_stride > data_size || plan->layer_stride > UINT32_MAX))
+        return refuse(buf, &rule, data_size, plan->layer_stride);
     if (steps * plan->layer_stride + layer_bytes > data_size)
         return refuse(buf, &rule, data_size, steps * plan->layer_stride + layer_bytes);
     return true;
@@ -190,10 +193,11 @@ static bool next_piece(const struct plan *plan, struct piece *piece)
     return piece->layer < plan->layers;
 }
 
-static size_t all_dwords(const struct plan *plan)
+/* In 64 bits: what does not fit any memory must not wrap to something that does. */
+static uint64_t all_dwords(const struct plan *plan)
 {
     struct piece piece = {0};
-    size_t dwords = 0;
+    uint64_t dwords = 0;
 
     do {
         size_piece(plan, &piece);
@@ -240,11 +244,13 @@ size_t vcmd_resource_inline_write_dwords(const struct vcmd_resource_inline_write
 {
     struct vcmd_buffer scratch;
     struct plan plan;
+    uint64_t dwords;
 
     vcmd_buffer_init(&scratch, NULL, 0, 0);
     if (args == NULL || !make_plan(&scratch, args, &plan))
         return 0;
-    return all_dwords(&plan);
+    dwords = all_dwords(&plan);
+    return dwords <= SIZE_MAX ? (size_t)dwords : 0;
 }
 
 enum vcmd_status vcmd_resource_inline_write(struct vcmd_buffer *buf,
@@ -253,7 +259,7 @@ enum vcmd_status vcmd_resource_inline_write(struct vcmd_buffer *buf,
     struct piece piece = {0};
     struct plan plan;
     enum vcmd_status status;
-    size_t needed;
+    uint64_t needed;
 
     if (!vcmd_encode_begin(buf, args, name))
         return vcmd_encode_status(buf);
@@ -261,7 +267,7 @@ enum vcmd_status vcmd_resource_inline_write(struct vcmd_buffer *buf,
         return vcmd_encode_status(buf);
     needed = all_dwords(&plan);
     if (needed > vcmd_buffer_space(buf)) {
-        (void)vcmd_reserve_failed(buf, name, needed);
+        (void)vcmd_reserve_failed(buf, name, needed < SIZE_MAX ? (size_t)needed : SIZE_MAX);
         return vcmd_encode_status(buf);
     }
     do {

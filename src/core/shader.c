@@ -185,7 +185,7 @@ enum vcmd_status vcmd_create_shader_some(struct vcmd_buffer *buf,
         return vcmd_reject(buf, &null_rule, 0, 0);
     total = text_length(args->text) + 1;
     if (*offset % 4 != 0 && *offset < total)
-        return vcmd_reject(buf, &offset_rule, 0, *offset);
+        return vcmd_reject_over(buf, &offset_rule, 0, *offset, *offset + (4 - *offset % 4));
     while (*offset < total) {
         size_t space = vcmd_buffer_space(buf);
         size_t payload = space == 0 ? 0 : space - 1;

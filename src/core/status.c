@@ -25,7 +25,7 @@ const char *vcmd_status_string(enum vcmd_status status)
     case VCMD_STATUS_BUFFER_FULL:
         return "the buffer has no room for it";
     case VCMD_STATUS_TRUNCATED:
-        return "the input ends too early";
+        return "fewer bytes than there must be";
     case VCMD_STATUS_MALFORMED:
         return "the input contradicts itself or the protocol";
     case VCMD_STATUS_NO_MEMORY:

@@ -4,8 +4,6 @@
 
 #include "control_private.h"
 
-#define HEADER_BYTES 24
-
 /* Far more than any capset has; a size from a broken device must not decide about an allocation. */
 #define MAX_CAPSET_BYTES 65536u
 
@@ -103,16 +101,16 @@ enum vcmd_status vcmd_control_get_capset(void *self, uint32_t capset_id, void *b
     *size = capset_size;
     if (capacity == 0)
         return VCMD_STATUS_BUFFER_FULL;
-    answer = calloc(1, HEADER_BYTES + capset_size);
+    answer = calloc(1, VCMD_CTRL_HDR_SIZE + capset_size);
     if (!answer) {
         vcmd_log(&device->log, VCMD_LOG_ERROR, VCMD_STATUS_NO_MEMORY, "GET_CAPSET: no memory");
         return VCMD_STATUS_NO_MEMORY;
     }
-    status = fetch(device, info, answer, HEADER_BYTES + capset_size, &answer_size);
+    status = fetch(device, info, answer, VCMD_CTRL_HDR_SIZE + capset_size, &answer_size);
     if (status == VCMD_STATUS_OK) {
         /* A host that sends less than it announced leaves zeros, which is how caps grow. */
         given = capset_size < capacity ? capset_size : capacity;
-        memcpy(bytes, answer + HEADER_BYTES, given);
+        memcpy(bytes, answer + VCMD_CTRL_HDR_SIZE, given);
         status = capset_size > capacity ? VCMD_STATUS_BUFFER_FULL : VCMD_STATUS_OK;
     }
     free(answer);

@@ -51,22 +51,52 @@ enum vcmd_status vcmd_control_check(struct vcmd_control_device *device, const ch
     return status;
 }
 
+/* An answer to a request without data of its own fits; *size is what came. */
+#define ANSWER_WORDS 16
+
+static enum vcmd_status exchange(struct vcmd_control_device *device, const char *what, uint32_t id,
+                                 const void *request, size_t request_size,
+                                 uint32_t answer[ANSWER_WORDS], size_t *size)
+{
+    enum vcmd_status status;
+
+    *size = 0;
+    status = device->channel_ops->execute(device->channel, request, request_size, answer,
+                                          ANSWER_WORDS * sizeof(*answer), size);
+    if (status != VCMD_STATUS_OK)
+        vcmd_log(&device->log, VCMD_LOG_ERROR, status, "%s %u: no answer: %s", what, id,
+                 vcmd_status_string(status));
+    return status;
+}
+
 enum vcmd_status vcmd_control_execute(struct vcmd_control_device *device, const char *what,
                                       uint32_t id, const void *request, size_t request_size,
                                       uint32_t expected, struct vcmd_ctrl_response *response)
 {
-    uint32_t words[16];
-    size_t size = 0;
+    uint32_t answer[ANSWER_WORDS];
+    size_t size;
     enum vcmd_status status;
 
-    status = device->channel_ops->execute(device->channel, request, request_size, words,
-                                          sizeof(words), &size);
-    if (status != VCMD_STATUS_OK) {
-        vcmd_log(&device->log, VCMD_LOG_ERROR, status, "%s %u: no answer: %s", what, id,
-                 vcmd_status_string(status));
+    status = exchange(device, what, id, request, request_size, answer, &size);
+    if (status != VCMD_STATUS_OK)
         return status;
-    }
-    return vcmd_control_check(device, what, id, expected, words, size, response);
+    return vcmd_control_check(device, what, id, expected, answer, size, response);
+}
+
+enum vcmd_status vcmd_control_send_stream(struct vcmd_control_device *device, uint32_t context_id,
+                                          const void *request, size_t request_size, bool fenced)
+{
+    static const char what[] = "SUBMIT_3D of context";
+    uint32_t answer[ANSWER_WORDS];
+    size_t size;
+    enum vcmd_status status;
+
+    status = exchange(device, what, context_id, request, request_size, answer, &size);
+    /* An answer that comes with the fence is given to those who wait for that. */
+    if (status != VCMD_STATUS_OK || (fenced && size == 0))
+        return status;
+    return vcmd_control_check(device, what, context_id, VCMD_CTRL_RESP_OK_NODATA, answer, size,
+                              NULL);
 }
 
 enum vcmd_status vcmd_control_run(struct vcmd_control_device *device, const char *what, uint32_t id,

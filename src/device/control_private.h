@@ -41,7 +41,11 @@ enum vcmd_status vcmd_control_execute(struct vcmd_control_device *device, const 
                                       uint32_t id, const void *request, size_t request_size,
                                       uint32_t expected, struct vcmd_ctrl_response *response);
 
-/* The same for a request that was encoded into a buffer and is answered by OK_NODATA. */
+/* The same for a SUBMIT_3D, whose answer may come later when it is fenced. */
+enum vcmd_status vcmd_control_send_stream(struct vcmd_control_device *device, uint32_t context_id,
+                                          const void *request, size_t request_size, bool fenced);
+
+/* As vcmd_control_execute, for a request that was encoded into a buffer and is answered by OK_NODATA. */
 enum vcmd_status vcmd_control_run(struct vcmd_control_device *device, const char *what, uint32_t id,
                                   const struct vcmd_buffer *request);
 

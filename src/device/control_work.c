@@ -81,8 +81,8 @@ static enum vcmd_status send(struct vcmd_control_device *device,
     vcmd_buffer_init(&head, request, VCMD_BUFFER_HEADROOM, 0);
     status = vcmd_ctrl_submit_3d(&head, args);
     if (status == VCMD_STATUS_OK)
-        status = vcmd_control_execute(device, "SUBMIT_3D of context", args->hdr.ctx_id, request,
-                                      bytes, VCMD_CTRL_RESP_OK_NODATA, NULL);
+        status = vcmd_control_send_stream(device, args->hdr.ctx_id, request, bytes,
+                                          (args->hdr.flags & VCMD_CTRL_FLAG_FENCE) != 0);
     free(copy);
     return status;
 }

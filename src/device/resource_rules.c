@@ -185,8 +185,14 @@ enum vcmd_status vcmd_desc_check_caps(const struct vcmd_resource_desc *desc,
                                       const struct vcmd_caps *caps, const char **why)
 {
     uint32_t longest = longest_side(desc, caps);
+    uint32_t layers = caps->max_texture_array_layers;
 
     if (longest > 0 && (desc->width > longest || desc->height > longest || desc->depth > longest))
         return refuse(VCMD_STATUS_OUT_OF_RANGE, "a side is longer than the host allows", why);
+    if (layers > 0 && desc->target != VCMD_TEXTURE_CUBE && desc->array_size > layers)
+        return refuse(VCMD_STATUS_OUT_OF_RANGE, "array_size: more layers than the host allows",
+                      why);
+    if (caps->max_samples > 0 && desc->nr_samples > caps->max_samples)
+        return refuse(VCMD_STATUS_OUT_OF_RANGE, "nr_samples: more than the host allows", why);
     return VCMD_STATUS_OK;
 }

@@ -247,6 +247,8 @@ static enum vcmd_status channel_execute(void *self, const void *bytes, size_t si
     status = channel.lost;
     if (status == VCMD_STATUS_OK)
         *response_size = answer(&request, response, capacity);
+    if (channel.late)
+        *response_size = 0;
     pthread_mutex_unlock(&mutex);
     return status;
 }

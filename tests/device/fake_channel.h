@@ -20,6 +20,7 @@ struct fake_channel {
     size_t answer_size;           /* ... of so many bytes, at most 24 */
     enum vcmd_status lost;        /* not OK: execute answers this, and nothing reaches the device */
     enum vcmd_status wait_status; /* what waiting for a fence gives */
+    bool late;                    /* requests are done, and answered later */
     bool no_memory;
 
     /* What it has seen. */

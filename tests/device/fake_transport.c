@@ -85,6 +85,8 @@ static enum vcmd_status fake_get_capset(void *self, uint32_t capset_id, void *by
     put_field(capset, VCMD_CAPS_MAX_TEXTURE_2D_SIZE, fake.max_2d);
     put_field(capset, VCMD_CAPS_MAX_TEXTURE_3D_SIZE, fake.max_3d);
     put_field(capset, VCMD_CAPS_MAX_TEXTURE_CUBE_SIZE, fake.max_cube);
+    put_field(capset, VCMD_CAPS_MAX_TEXTURE_ARRAY_LAYERS, fake.max_layers);
+    put_field(capset, VCMD_CAPS_MAX_SAMPLES, fake.max_samples);
     put_formats(capset, VCMD_CAPS_RENDER, fake.undrawable);
     put_formats(capset, VCMD_CAPS_SUPPORTED_READBACK_FORMATS, fake.unreadable);
     *size = fake.capset_size;
@@ -309,6 +311,8 @@ void fake_reset(void)
         .max_2d = 16384,
         .max_3d = 2048,
         .max_cube = 8192,
+        .max_layers = 2048,
+        .max_samples = 4,
         .reached = UINT64_MAX,
     };
 }

@@ -26,9 +26,10 @@ struct fake_transport {
     enum vcmd_status fail[FAKE_NUM_OPS]; /* not OK: the operation does nothing but answer this */
     uint32_t capset_id;                  /* the only one it offers; 0: none */
     size_t capset_size;                  /* bytes of it that the host gives */
-    uint32_t max_2d, max_3d, max_cube;   /* limits in it */
-    uint32_t undrawable, unreadable;     /* formats that it denies; it has all others */
-    uint64_t reached;                    /* fences up to this one are reached */
+    uint32_t max_layers, max_samples;
+    uint32_t max_2d, max_3d, max_cube; /* limits in it */
+    uint32_t undrawable, unreadable;   /* formats that it denies; it has all others */
+    uint64_t reached;                  /* fences up to this one are reached */
 
     /* What it has seen. */
     size_t calls[FAKE_NUM_OPS];

@@ -258,14 +258,37 @@ static void working_fails(void **state)
         answer_badly(VCMD_CTRL_CMD_TRANSFER_FROM_HOST_3D, bad);
         assert_refused(vcmd_transfer_from_host(context, resource, NULL), bad->status, "FROM_HOST");
         answer_badly(VCMD_CTRL_CMD_SUBMIT_3D, bad);
+        assert_refused(vcmd_submit(context, &buf, NULL), bad->status, "SUBMIT_3D");
+        /* With a fence, no answer yet is none at all: see late_answers. */
         fence = 9;
-        assert_refused(vcmd_submit(context, &buf, &fence), bad->status, "SUBMIT_3D");
-        assert_int_equal(fence, 0);
+        if (bad->size != 0) {
+            assert_refused(vcmd_submit(context, &buf, &fence), bad->status, "SUBMIT_3D");
+            assert_int_equal(fence, 0);
+        }
         answer_well();
         assert_ok(vcmd_submit(context, &buf, &fence));
         assert_ok(vcmd_fence_wait(device, fence, 0));
         assert_ok(vcmd_context_detach(context, resource));
     }
+}
+
+/* A device that answers a fenced submit when its fence is reached, well and badly. */
+static void late_answers(void **state)
+{
+    uint64_t fence;
+
+    (void)state;
+    channel.late = true;
+    assert_ok(vcmd_submit(context, &buf, &fence));
+    assert_ok(vcmd_fence_wait(device, fence, VCMD_WAIT_FOREVER));
+    assert_ok(vcmd_submit(context, &buf, &fence));
+    channel.wait_status = VCMD_STATUS_HOST_INVALID_PARAMETER;
+    assert_refused(vcmd_fence_wait(device, fence, VCMD_WAIT_FOREVER),
+                   VCMD_STATUS_HOST_INVALID_PARAMETER, "fence 2");
+    channel.wait_status = VCMD_STATUS_OK;
+    /* Without a fence there is nothing that could be late. */
+    assert_refused(vcmd_submit(context, &buf, NULL), VCMD_STATUS_HOST_BAD_RESPONSE, "SUBMIT_3D");
+    channel.late = false;
 }
 
 static void lost_device(void **state)
@@ -343,6 +366,7 @@ int main(void)
         cmocka_unit_test_setup(capset_request, reset),
         cmocka_unit_test_setup_teardown(creating_fails, open_all, close_all),
         cmocka_unit_test_setup_teardown(working_fails, open_all, close_all),
+        cmocka_unit_test_setup_teardown(late_answers, open_all, close_all),
         cmocka_unit_test_setup_teardown(lost_device, open_all, close_all),
         cmocka_unit_test_setup_teardown(no_backing_memory, open_all, close_all),
         cmocka_unit_test_setup(create_arguments, reset),

@@ -167,6 +167,23 @@ static const struct {
     {{.target = VCMD_TEXTURE_CUBE, .format = BGRA, .bind = VIEW, .width = 8193, .height = 8193},
      RANGE,
      "longer than the host allows"},
+    /* 2048 layers, 4 samples */
+    {{.target = VCMD_TEXTURE_2D_ARRAY,
+      .format = BGRA,
+      .bind = VIEW,
+      .width = 4,
+      .height = 4,
+      .array_size = 2049},
+     RANGE,
+     "more layers than the host allows"},
+    {{.target = VCMD_TEXTURE_2D,
+      .format = BGRA,
+      .bind = VCMD_BIND_RENDER_TARGET,
+      .width = 4,
+      .height = 4,
+      .nr_samples = 8},
+     RANGE,
+     "nr_samples: more than the host allows"},
 };
 
 static struct vcmd_device *device;

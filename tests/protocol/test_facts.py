@@ -144,7 +144,7 @@ def compare_constants(ledger, protocol):
                  [facts.ENUMS[name] for name in lists if name != "formats"])
     for name, entries in lists.items():
         if name != "formats":
-            compare_enum(ledger, protocol.enums[facts.ENUMS[name]], name, entries)
+            compare_enum(ledger, protocol.enums[facts.ENUMS[name]], entries)
     compare_limits(ledger, protocol, "virgl-enums.xml", facts.CONSTANTS["limits"])
 
 
@@ -154,7 +154,7 @@ def origin(value):
     return value.origin.lower() if lower else value.origin
 
 
-def compare_enum(ledger, enum, name, entries):
+def compare_enum(ledger, enum, entries):
     where = f"enum {enum.name}"
     ledger.names(where, [origin(v) for v in enum.values], [e["name"] for e in entries])
     known = {e["name"]: e for e in entries}
@@ -344,9 +344,9 @@ def compare_control(ledger, protocol):
             known = {e["name"]: e["value"] for e in entries}
             compare_limits(ledger, protocol, "virtio-gpu.xml", known)
         else:
-            compare_enum(ledger, protocol.enums[facts.CONTROL_ENUMS[name]], name, entries)
+            compare_enum(ledger, protocol.enums[facts.CONTROL_ENUMS[name]], entries)
     features = [{"name": f["name"], "value": f["bit"]} for f in control["features"]]
-    compare_enum(ledger, protocol.enums["ctrl_feature"], "features", features)
+    compare_enum(ledger, protocol.enums["ctrl_feature"], features)
     ledger.names("enumerations of the control queue",
                  [e.name for e in protocol.enums.values() if e.file == "virtio-gpu.xml"],
                  list(facts.CONTROL_ENUMS.values()) + ["ctrl_feature"])

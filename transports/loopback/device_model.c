@@ -10,8 +10,6 @@
 #include "model_private.h"
 #include "renderer_log.h"
 
-#define HEADER_BYTES 24
-
 /* ---- what handlers say ---- */
 
 /* The code for the log: the status that a guest makes of the response. */

@@ -77,11 +77,10 @@ static void forget_attached(struct model_context *context)
         ;
 }
 
-static void destroy_context(struct device_model *model, struct model_context **link)
+static void destroy_context(struct model_context **link)
 {
     struct model_context *context = *link;
 
-    (void)model;
     *link = context->next;
     virgl_renderer_context_destroy(context->id);
     forget_attached(context);
@@ -94,14 +93,14 @@ uint32_t model_ctx_destroy(struct device_model *model, const struct vcmd_ctrl_re
 
     if (!model_find_context(model, "CTX_DESTROY", id))
         return VCMD_CTRL_RESP_ERR_INVALID_CONTEXT_ID;
-    destroy_context(model, find_link(model, id));
+    destroy_context(find_link(model, id));
     return VCMD_CTRL_RESP_OK_NODATA;
 }
 
 void model_destroy_contexts(struct device_model *model)
 {
     while (model->contexts)
-        destroy_context(model, &model->contexts);
+        destroy_context(&model->contexts);
 }
 
 /* ---- attaching ---- */

@@ -19,6 +19,10 @@ struct transfer {
     uint32_t resource_id, level, stride, layer_stride;
 };
 
+/*
+ * The checks below are the device's own: a guest is not trusted to have made them, even though the
+ * device layer of this library makes the same ones.
+ */
 static uint32_t minify(uint32_t size, uint32_t level)
 {
     uint32_t small = level < 32 ? size >> level : 0;

@@ -56,12 +56,6 @@ def c_type(item):
     return WIRE_TYPES.get(item.type, "uint32_t")
 
 
-def enum_note(item):
-    if not item.enum:
-        return ""
-    return f"enum vcmd_{item.enum}"
-
-
 def field_doc(protocol, item):
     """The prose of a field with its range behind it."""
     notes = []

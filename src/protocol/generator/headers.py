@@ -222,6 +222,9 @@ def control(protocol):
     for struct in protocol.structs.values():
         if struct.file == source:
             body += c.struct(protocol, struct, struct.doc) + [""]
+            if struct.name == "ctrl_hdr":
+                body += c.comment("Bytes of the header on the queue.")
+                body += [f"#define VCMD_CTRL_HDR_SIZE {struct.get('size')}u", ""]
             if struct.name in ("ctrl_config", "ctrl_mem_entry"):
                 body += pack_prototypes(struct, pack=False) + [""]
     for named in protocol.requests + protocol.responses:
