@@ -7,12 +7,12 @@
 # library if there is one.
 
 set(virglcmd_kind)
-set(virglcmd_transports)
+set(virglcmd_parts core)
 foreach(component IN LISTS virglcmd_FIND_COMPONENTS)
   if(component MATCHES "^(static|shared)$")
     set(virglcmd_kind ${component})
   else()
-    list(APPEND virglcmd_transports ${component})
+    list(APPEND virglcmd_parts ${component})
   endif()
 endforeach()
 if(NOT virglcmd_kind)
@@ -43,7 +43,7 @@ macro(virglcmd_need_module prefix spec)
   endif()
 endmacro()
 
-foreach(component IN ITEMS core LISTS virglcmd_transports)
+foreach(component IN LISTS virglcmd_parts)
   set(virglcmd_${component}_FOUND OFF)
   set(virglcmd_file ${CMAKE_CURRENT_LIST_DIR}/virglcmd-${component}-${virglcmd_kind}.cmake)
   set(virglcmd_needs_met ON)

@@ -263,7 +263,7 @@ def way_core_only(place):
            f"the core's headers are {sorted(names)}")
     expect(place.needed(prefix / "lib/libvirglcmd.so") <= {"libc.so.6"}, "the core needs libraries")
     out = place.fresh("program")
-    place.run("cc", HERE / "programs/core.c", "-o", out / "core", "-I", prefix / "include",
+    place.run(place.env["CC"], HERE / "programs/core.c", "-o", out / "core", "-I", prefix / "include",
               "-L", prefix / "lib", "-lvirglcmd", f"-Wl,-rpath,{prefix / 'lib'}")
     place.run_programs(out, "core")
 
@@ -280,6 +280,10 @@ def way_amalgamation(place):
         print(f"{name}: {text.count(bytes([10]))} lines, {len(text)} bytes")
     place.run("make", "-C", HERE / "amalgamation", f"OUT={out}")
     place.run_programs(out, "core", "core-cxx")
+    for compiler, standard in (("CC", "c11"), ("CXX", "c++11")):
+        place.run(place.env[compiler], f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic", "-Werror",
+                  "-fsyntax-only", "-x", "c" if standard == "c11" else "c++",
+                  "-include", out / "virglcmd_inline.h", os.devnull)
     symbols = place.run("nm", "--defined-only", "--extern-only", out / "virglcmd.o").split()
     listed = (ROOT / "src/core/exports.txt").read_text().split("\n")
     missing = [name for name in listed if name.startswith("vcmd_") and name not in symbols]

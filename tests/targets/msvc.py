@@ -16,6 +16,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+SKIPPED = 77 # what CMakeLists.txt calls SKIP_RETURN_CODE
 ANYWHERE, IN_HEADERS = "anywhere", "in public headers"
 
 # name, where, pattern, a sample with it, a sample that only looks like it. Patterns see code without
@@ -170,7 +171,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.parse_args()
     if shutil.which("clang") is None:
-        sys.exit("clang is missing: install the Debian package clang")
+        print("skipped: clang is missing")
+        return SKIPPED
     headers, core = files()
     complaints = list(check_rules())
     for path in headers + core:
