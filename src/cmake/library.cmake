@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# How each library of this project is linked, installed and found again: docs/linking.md is for those
-# who use the result.
+# How each library of this project is linked, installed and found again. docs/linking.md is for
+# those who use the result.
 #
 # virglcmd_library(TARGET PART EXPORTS LIST... HEADERS DIRECTORY [WITHOUT HEADER...]
 #                  [DESCRIPTION TEXT] [THREADS] [MODULE PREFIX SPEC] [REQUIRES NAME...])
@@ -27,8 +27,8 @@ include(CMakePackageConfigHelpers)
 set(VCMD_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
 set(VCMD_CONFIG_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/virglcmd)
 
-# A static library shows nothing to those who load what it ends up in: two drivers in one process may
-# each have their own. In a shared one the linker decides, by the list.
+# A static library shows nothing to those who load what it ends up in: two drivers in one process
+# may each have their own. In a shared one the linker decides, by the list.
 if(NOT BUILD_SHARED_LIBS)
   set(CMAKE_C_VISIBILITY_PRESET hidden)
 elseif(UNIX AND CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")

@@ -97,7 +97,7 @@ class Workplace:
         """The file must use our shared library, or none of ours."""
         ours = {name for name in self.needed(file) if "virglcmd" in name}
         expect(bool(ours) == (kind == "shared"), f"{file} is to be {kind} and needs {ours}")
-        expect(all(name.endswith(".so.0") for name in ours), f"{file} needs {ours}: no SONAME of ours")
+        expect(all(name.endswith(".so.0") for name in ours), f"{file} needs {ours}: not our SONAME")
 
 
 def install(place):
@@ -126,7 +126,8 @@ def way_exports(place):
     versions = place.run("readelf", "--version-info", lib / "libvirglcmd.so")
     expect("VIRGLCMD_0" in versions, "the symbols have no version")
     for name in ("libvirglcmd", "libvirglcmd-loopback"):
-        expect(f"[{name}.so.0]" in place.run("readelf", "-d", lib / f"{name}.so"), f"{name}: SONAME")
+        dynamic = place.run("readelf", "-d", lib / f"{name}.so")
+        expect(f"soname: [{name}.so.0]" in dynamic, f"{name} has another SONAME:\n{dynamic}")
 
 
 def installed_with(place, prefix, kind, *options):
@@ -190,8 +191,9 @@ def way_make(place):
                   PKG_CONFIG_PATH=str(lib / "pkgconfig"))
         programs = ["core"] if options else ["core", "loopback"]
         place.run_programs(out, *programs, LD_LIBRARY_PATH=str(lib))
+        kind = "static" if options or prefix == "static" else "shared"
         for program in programs:
-            place.expect_kind(out / program, "static" if options or prefix == "static" else "shared")
+            place.expect_kind(out / program, kind)
         if options:
             expect(not place.needed(out / "core"), "a static program needs shared libraries")
 
@@ -234,7 +236,8 @@ def way_subdirectory(place):
     """As a folder of another project."""
     for kind, shared in (("static", "OFF"), ("shared", "ON")):
         build = place.fresh(kind)
-        place.cmake(HERE / "subdirectory", build, f"-DSOURCE={ROOT}", f"-DBUILD_SHARED_LIBS={shared}")
+        place.cmake(HERE / "subdirectory", build, f"-DSOURCE={ROOT}",
+                    f"-DBUILD_SHARED_LIBS={shared}")
         place.run_programs(build, "core", "loopback")
         place.expect_kind(build / "core", kind)
         place.run("cmake", "--install", build, "--prefix", build / "nothing")
@@ -263,8 +266,9 @@ def way_core_only(place):
            f"the core's headers are {sorted(names)}")
     expect(place.needed(prefix / "lib/libvirglcmd.so") <= {"libc.so.6"}, "the core needs libraries")
     out = place.fresh("program")
-    place.run(place.env["CC"], HERE / "programs/core.c", "-o", out / "core", "-I", prefix / "include",
-              "-L", prefix / "lib", "-lvirglcmd", f"-Wl,-rpath,{prefix / 'lib'}")
+    place.run(place.env["CC"], HERE / "programs/core.c", "-o", out / "core",
+              "-I", prefix / "include", "-L", prefix / "lib", "-lvirglcmd",
+              f"-Wl,-rpath,{prefix / 'lib'}")
     place.run_programs(out, "core")
 
 
@@ -281,8 +285,8 @@ def way_amalgamation(place):
     place.run("make", "-C", HERE / "amalgamation", f"OUT={out}")
     place.run_programs(out, "core", "core-cxx")
     for compiler, standard in (("CC", "c11"), ("CXX", "c++11")):
-        place.run(place.env[compiler], f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic", "-Werror",
-                  "-fsyntax-only", "-x", "c" if standard == "c11" else "c++",
+        place.run(place.env[compiler], f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic",
+                  "-Werror", "-fsyntax-only", "-x", "c" if standard == "c11" else "c++",
                   "-include", out / "virglcmd_inline.h", os.devnull)
     symbols = place.run("nm", "--defined-only", "--extern-only", out / "virglcmd.o").split()
     listed = (ROOT / "src/core/exports.txt").read_text().split("\n")
@@ -327,13 +331,14 @@ def check_package(place, deb, patterns, multiarch):
 
 
 def way_debian(place):
-    """The Debian packages: what is in them, what lintian says, and a build with what they install."""
+    """The Debian packages: what is in them, what lintian says, and a build with their files."""
     if not shutil.which("dh") or not shutil.which("dpkg-buildpackage"):
         raise Skip("needs the packages debhelper and dpkg-dev")
     out = place.fresh("out")
     place.run(ROOT / "src/debian/build.sh", out)
     multiarch = place.run("dpkg-architecture", "-qDEB_HOST_MULTIARCH").strip()
-    debs = {path.name.split("_")[0]: path for path in out.glob("*.deb") if "dbgsym" not in path.name}
+    debs = {path.name.split("_")[0]: path for path in out.glob("*.deb")
+            if "dbgsym" not in path.name}
     expect(set(debs) == set(DEBIAN_FILES), f"the packages are {sorted(debs)}")
     root = place.fresh("root")
     for name, patterns in DEBIAN_FILES.items():
@@ -370,9 +375,9 @@ def way_system(place):
     place.run("make", "-C", HERE / "make", f"OUT={place.fresh('make-static')}", "STATIC=1")
 
 
-WAYS = {"install": install, "exports": way_exports, "cmake": way_cmake, "refused": way_refused, "make": way_make,
-        "pkg-config": way_pkgconfig, "subdirectory": way_subdirectory, "core-only": way_core_only,
-        "amalgamation": way_amalgamation, "c++": way_cxx,
+WAYS = {"install": install, "exports": way_exports, "cmake": way_cmake, "refused": way_refused,
+        "make": way_make, "pkg-config": way_pkgconfig, "subdirectory": way_subdirectory,
+        "core-only": way_core_only, "amalgamation": way_amalgamation, "c++": way_cxx,
         "debian": way_debian, "system": way_system}
 
 

@@ -23,14 +23,15 @@ X86 = ["-m64", "-mno-sse", "-mno-sse2", "-mno-mmx", "-mno-3dnow", "-mno-avx", "-
 KERNELS = {"x86_64, gcc": ("gcc", X86), "x86_64, clang": ("clang", X86),
            "arm64, gcc": ("aarch64-linux-gnu-gcc", ["-mgeneral-regs-only"])}
 ALLOWED_SYMBOLS = {"memcpy", "memmove", "memset", "memcmp"}
-# What the flags must refuse, or call a function for that ALLOWED_SYMBOLS does not have, or they prove
-# nothing. clang computes without registers for floats, by calls.
+# The flags must refuse these, or need a function for them that ALLOWED_SYMBOLS does not have: clang
+# computes with floats by calls then. Else they prove nothing.
 REFUSED = ["float f(float a);\nfloat f(float a) { return a * 2; }",
-           "void memset(char *p);\nint f(void);\nint f(void) { char a[2000]; memset(a); return *a; }"]
+           "void memset(char *p);\nint f(void);\n"
+           "int f(void) { char a[2000]; memset(a); return *a; }"]
 
 
 def complaints_about(compiler, flags, source, output, text=None):
-    """What the compiler says about a source, or a text when the source is -; empty when it is good."""
+    """What the compiler refuses in a source, or in a text when the source is -."""
     done = subprocess.run([compiler, *COMMON, *flags, "-I", str(ROOT / "include"), "-xc", "-c",
                            str(source), "-o", str(output)], input=text, text=True, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

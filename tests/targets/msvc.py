@@ -5,7 +5,7 @@
 Two ways. Patterns find what only gcc and clang accept, and what C accepts but C++ does not in the
 public headers; each has a sample that it must find and one that it must leave alone, tried first.
 Then clang reads the core for Windows as MSVC does: its types and calling conventions, enumerators
-that are int, none of the macros by which code recognises gcc or clang, every GNU extension an error.
+that are int, none of the macros by which code knows gcc or clang, every GNU extension an error.
 """
 
 import argparse
@@ -19,20 +19,21 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SKIPPED = 77 # what CMakeLists.txt calls SKIP_RETURN_CODE
 ANYWHERE, IN_HEADERS = "anywhere", "in public headers"
 
-# name, where, pattern, a sample with it, a sample that only looks like it. Patterns see code without
-# comments, with strings emptied, and without what is only for compilers that define __GNUC__.
+# name, where, pattern, a sample with it, a sample that only looks like it. Patterns see code
+# without comments, with strings emptied, and without what only compilers that define __GNUC__ read.
 RULES = [
     ("[static N]", ANYWHERE, r"\[\s*static\b", "int f(int a[static 4]);", "static int a[4];"),
     ("zero-length array", ANYWHERE,
-     r"(?:^|[{;])\s*(?!return\b)(?:\w+[\s*]+)+\w+\s*\[\s*0\s*\]\s*;", "struct s { int n; int a[0]; };",
-     "x = a[0]; return a[0];"),
+     r"(?:^|[{;])\s*(?!return\b)(?:\w+[\s*]+)+\w+\s*\[\s*0\s*\]\s*;",
+     "struct s { int n; int a[0]; };", "x = a[0]; return a[0];"),
     ("bit-field", ANYWHERE,
      r"^\s*(?:const\s+)?(?:(?:un)?signed|int|char|short|long|bool|_Bool|u?int\d+_t|enum\s+\w+)"
      r"(?:\s+\w+)*\s*:\s*\w+\s*[;,]", "struct s {\n    uint32_t mode : 4;\n};",
      "case 4:\n    x = y ? 1 : z;"),
     ("statement expression", ANYWHERE, r"\(\s*\{", "x = ({ int y = 1; y; });",
      "f(&(struct s){1});"),
-    ("typeof", ANYWHERE, r"\b(?:__)?typeof(?:__)?\b|\b__auto_type\b", "typeof(x) y;", "int type_of;"),
+    ("typeof", ANYWHERE, r"\b(?:__)?typeof(?:__)?\b|\b__auto_type\b", "typeof(x) y;",
+     "int type_of;"),
     ("attribute", ANYWHERE, r"\b__attribute(?:__)?\b|\b__extension__\b",
      "__attribute__((packed)) struct s;",
      "#if defined(__GNUC__)\n__attribute__((packed))\n#endif\nstruct s;"),
@@ -44,7 +45,8 @@ RULES = [
      "int printf(const char *format, ...);"),
     ("?: without the middle", ANYWHERE, r"\?\s*:", "x = y ?: z;", "x = y ? a : z;"),
     ("alloca", ANYWHERE, r"\balloca\b", "p = alloca(4);", "p = allocate(4);"),
-    ("128-bit integer", ANYWHERE, r"\b__u?int128(?:_t)?\b", "unsigned __int128 x;", "uint64_t x128;"),
+    ("128-bit integer", ANYWHERE, r"\b__u?int128(?:_t)?\b", "unsigned __int128 x;",
+     "uint64_t x128;"),
     ("C11 that MSVC lacks", ANYWHERE, r"\b_(?:Complex|Atomic|Thread_local|Noreturn)\b",
      "_Atomic int x;", "int x_Atomic;"),
     ("empty initialiser", ANYWHERE, r"[=)]\s*\{\s*\}\s*[;,)]", "struct s x = {};",
@@ -55,7 +57,8 @@ RULES = [
      "#define f(args...) g(args)", "#define f(...) g(__VA_ARGS__)"),
     (", ##__VA_ARGS__", ANYWHERE, r"##\s*__VA_ARGS__", "#define f(x, ...) g(x, ##__VA_ARGS__)",
      "#define f(...) g(__VA_ARGS__)"),
-    ("directive of gcc", ANYWHERE, r"^\s*#\s*(?:include_next|warning|ident|pragma\s+(?:GCC|clang))\b",
+    ("directive of gcc", ANYWHERE,
+     r"^\s*#\s*(?:include_next|warning|ident|pragma\s+(?:GCC|clang))\b",
      "#pragma GCC diagnostic push", "#pragma once"),
     ("header of POSIX", ANYWHERE,
      r"#\s*include\s*<(?:unistd|strings|endian|alloca|pthread|dlfcn|stdatomic|threads|complex"
@@ -86,11 +89,11 @@ LONGEST_LITERAL = 16380
 
 # As MSVC 19.29: none of the names that say gcc or clang, and its own. string.h is ours, the other
 # headers are those of the compiler.
-AS_MSVC = ["-fms-compatibility", "-fms-extensions", "-fmsc-version=1929", "-U__clang__", "-U__GNUC__",
-           "-U__BYTE_ORDER__", "-U__ORDER_BIG_ENDIAN__", "-U__ORDER_LITTLE_ENDIAN__",
+AS_MSVC = ["-fms-compatibility", "-fms-extensions", "-fmsc-version=1929", "-U__clang__",
+           "-U__GNUC__", "-U__BYTE_ORDER__", "-U__ORDER_BIG_ENDIAN__", "-U__ORDER_LITTLE_ENDIAN__",
            "-Wall", "-Wextra", "-Wpedantic", "-Wgnu", "-Wvla", "-Wmicrosoft-enum-value",
-           "-Wmicrosoft-enum-forward-reference", "-Wshorten-64-to-32", "-Wlong-long", "-Wno-long-long",
-           "-Werror", "-fsyntax-only", "-nostdlibinc"]
+           "-Wmicrosoft-enum-forward-reference", "-Wshorten-64-to-32", "-Wno-long-long", "-Werror",
+           "-fsyntax-only", "-nostdlibinc"]
 # What clang must refuse then, or the run proves nothing.
 REFUSED = ["int f(int n);\nint f(int n) { int a[n]; a[0] = n; return a[0]; }",
            "enum e { BIG = 0x80000000u };",
@@ -161,8 +164,8 @@ def compile_as_msvc(path, machine, *flags, text=None):
     """Complaints of clang about one file, or a text when the path is -."""
     command = ["clang", f"--target={machine}", *AS_MSVC, *flags, "-isystem",
                str(pathlib.Path(__file__).parent / "msvc"), "-I", str(ROOT / "include"), str(path)]
-    done = subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          check=False)
+    done = subprocess.run(command, input=text, text=True, check=False, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
     return [f"{machine}: {done.stdout}"] if done.returncode else []
 
 

@@ -26,7 +26,8 @@ WINE_FOLDERS = ["/usr/lib/wine", "/usr/bin", "/opt/wine-stable/bin"]
 WINDOWS_DLLS = re.compile(r"(?i)kernel32|msvcrt|ucrtbase|api-ms-win-.*")
 
 TARGETS = {
-    "aarch64": ("aarch64-linux-gnu-", "gcc-aarch64-linux-gnu libc6-dev-arm64-cross", "qemu-aarch64"),
+    "aarch64": ("aarch64-linux-gnu-", "gcc-aarch64-linux-gnu libc6-dev-arm64-cross",
+                "qemu-aarch64"),
     "i686": ("i686-linux-gnu-", "gcc-i686-linux-gnu libc6-dev-i386-cross", "qemu-i386"),
     "mingw-x86_64": ("x86_64-w64-mingw32-", "gcc-mingw-w64-x86-64", "wine64"),
     "mingw-i686": ("i686-w64-mingw32-", "gcc-mingw-w64-i686", "wine"),
@@ -174,17 +175,17 @@ class Target:
 
 
 def with_wine(target, work):
-    """Does work with a Wine of its own: a fresh prefix, a server that stays a while, no crash dialogs."""
+    """Does work with a Wine of its own: a fresh prefix, a server that stays, no crash dialogs."""
     with tempfile.TemporaryDirectory(dir=target.build) as prefix:
-        target.env.update(WINEPREFIX=prefix, WINEDLLOVERRIDES="mscoree=d;mshtml=d;winemenubuilder.exe=d",
-                          DISPLAY="")
+        target.env.update(WINEPREFIX=prefix, DISPLAY="",
+                          WINEDLLOVERRIDES="mscoree=d;mshtml=d;winemenubuilder.exe=d")
         server = str(pathlib.Path(target.emulator).parent / "wineserver")
         try:
             run(target.emulator, "wineboot", "-i", env=target.env)
             run(server, "-w", env=target.env)
             run(server, "-p60", env=target.env)
-            run(target.emulator, "reg", "add", r"HKCU\Software\Wine\WineDbg", "/v", "ShowCrashDialog",
-                "/t", "REG_DWORD", "/d", "0", env=target.env)
+            run(target.emulator, "reg", "add", r"HKCU\Software\Wine\WineDbg",
+                "/v", "ShowCrashDialog", "/t", "REG_DWORD", "/d", "0", env=target.env)
             work()
         finally:
             subprocess.run([server, "-k"], env=target.env, check=False)
