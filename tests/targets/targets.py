@@ -142,7 +142,8 @@ class Target:
 
     def dll(self):
         """The DLL, its exports, and a program that loads it."""
-        build = self.cmake("shared", "-DVCMD_TESTS=OFF", "-DBUILD_SHARED_LIBS=ON")
+        build = self.cmake("shared", "-DVCMD_TESTS=OFF", "-DVCMD_WERROR=ON",
+                           "-DBUILD_SHARED_LIBS=ON")
         dll = build / "bin/libvirglcmd-0.dll"
         self.expect_plain_windows(dll, "static")
         print(run(sys.executable, ROOT / "tests/consumers/exports.py", dll).strip())
