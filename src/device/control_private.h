@@ -45,7 +45,8 @@ enum vcmd_status vcmd_control_execute(struct vcmd_control_device *device, const 
 enum vcmd_status vcmd_control_send_stream(struct vcmd_control_device *device, uint32_t context_id,
                                           const void *request, size_t request_size, bool fenced);
 
-/* As vcmd_control_execute, for a request that was encoded into a buffer and is answered by OK_NODATA. */
+/* As vcmd_control_execute, for a request that was encoded into a buffer and is answered by
+ * OK_NODATA. */
 enum vcmd_status vcmd_control_run(struct vcmd_control_device *device, const char *what, uint32_t id,
                                   const struct vcmd_buffer *request);
 
