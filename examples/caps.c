@@ -123,7 +123,9 @@ static void print_formats(const struct vcmd_caps *caps)
         for (int use = 0; use < (int)sizeof(letters) - 1; use++) {
             bool has = vcmd_caps_has_format(caps, format, (enum vcmd_format_use)use);
 
-            uses[use] = has ? letters[use] : '.';
+            uses[use] = letters[use];
+            if (!has)
+                uses[use] = '.';
             any = any || (has && use != VCMD_FORMAT_USE_SCANOUT);
         }
         uses[sizeof(letters) - 1] = '\0';

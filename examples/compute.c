@@ -8,8 +8,8 @@
 #include "common/scene.h"
 #include <stdio.h>
 
-#define BLOCK 64            /* invocations in a work group, as the shader says */
-#define COUNT (157 * BLOCK) /* the numbers 1 to 10048 */
+#define BLOCK 64             /* invocations in a work group, as the shader says */
+#define COUNT (157u * BLOCK) /* the numbers 1 to 10048 */
 
 enum { SHADER = SCENE_OBJECTS };
 
@@ -49,7 +49,7 @@ static const char shader_text[] =
 static enum vcmd_status compute(struct scene *s, struct vcmd_resource *buffer)
 {
     const struct vcmd_shader_buffer binding = {.res_handle = vcmd_resource_id(buffer),
-                                               .length = COUNT * sizeof(uint32_t)};
+                                               .length = COUNT * (uint32_t)sizeof(uint32_t)};
     const struct vcmd_launch_grid launch = {
         .block = {BLOCK, 1, 1}, /* the host goes by the shader's properties */
         .grid = {COUNT / BLOCK, 1, 1},

@@ -14,7 +14,10 @@
 #define VIRGLCMD_INLINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#if !defined(__STDC_HOSTED__) || __STDC_HOSTED__ == 1
 #include <string.h>
+#endif
 #include <virglcmd/context.h>
 #include <virglcmd/draw.h>
 #include <virglcmd/objects.h>
@@ -22,6 +25,11 @@
 
 #ifdef __cplusplus
 extern "C" {
+#endif
+
+/* Without a C library the program has it, as for the core itself. */
+#if defined(__STDC_HOSTED__) && __STDC_HOSTED__ == 0
+void *memcpy(void *to, const void *from, size_t size);
 #endif
 
 #if defined(__BYTE_ORDER__) && defined(__ORDER_LITTLE_ENDIAN__)

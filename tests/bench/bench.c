@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench.h"
+#include <stdlib.h>
 #include <time.h>
 
 #define ROUND_NS 200000.0 /* long beside the clock's own cost, short beside a time slice */
@@ -10,6 +11,14 @@ double bench_now(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
+double bench_number(const char *text)
+{
+    char *end;
+    double value = strtod(text, &end);
+
+    return end != text && *end == '\0' && value > 0 ? value : 0;
 }
 
 static double time_of(const struct bench_entry *entry, size_t count)

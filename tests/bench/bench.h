@@ -26,6 +26,9 @@ struct bench_entry {
 /* Runs the entries in turns for about seconds in all, and fills in best. */
 void bench_compare(struct bench_entry *entries, size_t num_entries, double seconds);
 
+/* A number above 0 from the command line; 0 when the text is none. */
+double bench_number(const char *text);
+
 /* Keeps the compiler from leaving out the stores to memory. */
 static inline void bench_keep(const void *memory)
 {

@@ -171,7 +171,7 @@ static void measure(const struct vcmd_transport *transport, double seconds)
 
 int main(int argc, char **argv)
 {
-    double seconds = argc > 1 ? atof(argv[1]) : 3;
+    double seconds = argc > 1 ? bench_number(argv[1]) : 3;
 
     if (seconds <= 0) {
         fprintf(stderr, "usage: bench_control [SECONDS]\n");

@@ -26,6 +26,7 @@ for row in CLEAR DRAW_VBO BLEND "SET_VERTEX_BUFFERS x2" SET_VIEWPORT_STATE "cons
         esac
         once=$(total "$row" "$way" 1000)
         twice=$(total "$row" "$way" 2000)
+        [ -n "$once" ] && [ -n "$twice" ] || { echo "$0: $bench failed" >&2; exit 1; }
         printf ' %10s' $(((twice - once) / 1000))
     done
     echo

@@ -34,7 +34,7 @@ cmake -S "$source" -B "$build" -DCMAKE_TOOLCHAIN_FILE="$source/tests/checks/cros
     -DCMAKE_BUILD_TYPE=RelWithDebInfo -DVCMD_DEVICE=OFF -DVCMD_LOOPBACK=OFF \
     -DVCMD_EXAMPLES=OFF -DVCMD_TESTS=ON >"$build/configure.log" 2>&1 ||
     { cat "$build/configure.log"; exit 1; }
-cmake --build "$build" --parallel >"$build/build.log" 2>&1 || { cat "$build/build.log"; exit 1; }
+cmake --build "$build" --parallel "$(nproc)" >"$build/build.log" 2>&1 || { cat "$build/build.log"; exit 1; }
 
 # Only programs of that machine: scripts have nothing to do with its byte order.
 names=

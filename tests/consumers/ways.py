@@ -41,7 +41,7 @@ class Skip(Exception):
     """A sentence about what is missing to try a way."""
 
 
-class Workplace:
+class Place:
     """Where a way is tried, and with what."""
 
     def __init__(self, build, cc, cxx, name):
@@ -391,7 +391,7 @@ def main():
     args = parser.parse_args()
     args.build.mkdir(parents=True, exist_ok=True)
     try:
-        WAYS[args.way](Workplace(args.build.resolve(), args.cc, args.cxx, args.way))
+        WAYS[args.way](Place(args.build.resolve(), args.cc, args.cxx, args.way))
     except Failure as failure:
         print(f"{args.way}: {failure}", file=sys.stderr)
         return 1

@@ -18,6 +18,11 @@ INTRO = [
 ]
 
 HELPERS = """\
+/* Without a C library the program has it, as for the core itself. */
+#if defined(__STDC_HOSTED__) && __STDC_HOSTED__ == 0
+void *memcpy(void *to, const void *from, size_t size);
+#endif
+
 #if defined(__BYTE_ORDER__) && defined(__ORDER_LITTLE_ENDIAN__)
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define VCMD_INLINE_LITTLE_ENDIAN 1
@@ -53,8 +58,12 @@ def header(protocol):
     groups = sorted({by_name[name].get("group") for name in HOT})
     for name in HOT:
         body += [""] + function(protocol, by_name[name])
-    includes = ["<stdbool.h>", "<string.h>"] + [f"<virglcmd/{group}.h>" for group in groups]
-    return c.header("virgl.xml", INTRO) + c.guarded("inline.h", includes, body)
+    includes = ["<stdbool.h>", "<stddef.h>"] + [f"<virglcmd/{group}.h>" for group in groups]
+    lines = c.header("virgl.xml", INTRO) + c.guarded("inline.h", includes, body)
+    place = lines.index("#include <stddef.h>") + 1
+    lines[place:place] = ["#if !defined(__STDC_HOSTED__) || __STDC_HOSTED__ == 1",
+                          "#include <string.h>", "#endif"]
+    return lines
 
 
 def conditions(lines):
