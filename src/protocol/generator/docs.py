@@ -54,7 +54,13 @@ def index(protocol):
               " host rejects ends the submit and puts the context in error; a context in error"
               " ignores everything that follows. *since* is a release of virglrenderer.", "",
               "| page | what is there |", "|---|---|"]
-    intros = dict(GROUPS)
+    intros = dict(GROUPS) | {
+        "video-descriptors": "What the video commands expect in resources, byte by byte.",
+        "caps": "What a host offers, field by field, and which release knows what.",
+        "enums": "Every constant, with its name here and its name in the protocol headers.",
+        "formats": "Numbers, blocks, channels, DRM equivalents.",
+        "virtio-gpu": "Requests, responses and the configuration of the device.",
+    }
     for name, text in PAGES:
         lines.append(f"| [{text}]({name}) | {intros.get(name[:-3], '')} |")
     lines += ["", "## Commands by number", "", "| number | command | payload dwords | since |",
