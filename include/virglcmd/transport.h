@@ -26,10 +26,12 @@ struct vcmd_log {
 };
 
 /* Formats as printf does and hands one line to the log; cut to 1023 bytes. */
+#if defined(__GNUC__)
 #if defined(__MINGW32__)
 __attribute__((format(gnu_printf, 4, 5)))
-#elif defined(__GNUC__)
+#else
 __attribute__((format(printf, 4, 5)))
+#endif
 #endif
 void vcmd_log(const struct vcmd_log *log, enum vcmd_log_level level, enum vcmd_status code,
               const char *format, ...);
