@@ -45,7 +45,7 @@ def outputs(protocol):
         private + "host_structs.c": bytestructs.host_structs(protocol),
         private + "video_descriptors.c": bytestructs.video(protocol),
         private + "control.c": bytestructs.control(protocol),
-        private + "control_decode.c": bytestructs.control_decode(protocol),
+        private + "control_structs.c": bytestructs.control_structs(protocol),
     }
     for group in headers.GROUPS:
         result[f"{public}{group}.h"] = headers.commands(protocol, group)
