@@ -45,7 +45,8 @@ enum vcmd_capture_type {
 };
 
 /* Bits of vcmd_capture_record.flags. */
-#define VCMD_CAPTURE_ESSENTIAL 0x8000u /* who does not know the type must not replay the capture */
+#define VCMD_CAPTURE_ESSENTIAL 0x8000u /* who does not know the type must not replay the capture   \
+                                        */
 
 /* Largest payload of a record, in bytes, before compression. */
 #define VCMD_CAPTURE_MAX_PAYLOAD 0x10000000u
@@ -92,7 +93,7 @@ struct vcmd_capture_capset {
 
 /* Used for creation, too: only then there is a name and flags. */
 struct vcmd_capture_context {
-    uint32_t id; /* 0: the creation failed; VCMD_CAPTURE_FAILURE follows */
+    uint32_t id;    /* 0: the creation failed; VCMD_CAPTURE_FAILURE follows */
     uint32_t flags; /* context_init of CTX_CREATE; 0 for VirGL */
     struct vcmd_capture_text name;
 };
@@ -285,12 +286,13 @@ enum vcmd_status vcmd_capture_write(struct vcmd_capture_writer *writer,
 
 /*
  * Writes a transfer with the bytes that lie in the memory behind the resource: the rows are
- * computed and packed. record->rows, data and size are not read. memory_size: bytes at memory.
- * What is too much for one record goes into records of VCMD_CAPTURE_MEMORY before it; nothing of
- * another thread comes between.
+ * computed and packed; those in *transfer, data and size are not read. memory_size: bytes at
+ * memory. Data of more than 64 MiB goes into records VCMD_CAPTURE_MEMORY, before a transfer to
+ * the host and behind one from it; nothing of another thread comes between. A box that is not in
+ * the resource or its memory: the transfer is written without data, and a comment says so.
  */
 enum vcmd_status vcmd_capture_write_transfer(struct vcmd_capture_writer *writer,
-                                             const struct vcmd_capture_transfer *record,
+                                             const struct vcmd_capture_transfer *transfer,
                                              const struct vcmd_resource_desc *desc,
                                              const void *memory, uint64_t memory_size);
 
