@@ -203,7 +203,7 @@ static void test_memory_of_streams(void **state)
     struct vcmd_capture_reader *reader;
     struct vcmd_capture_record record;
     struct vcmd_context *context;
-    struct vcmd_resource *staging;
+    struct vcmd_resource *vertices, *staging;
     uint32_t dwords[256];
     struct vcmd_buffer buf;
     void *memory;
@@ -211,7 +211,7 @@ static void test_memory_of_streams(void **state)
     (void)state;
     open_recorded(&r);
     assert_int_equal(vcmd_context_create(r.device, NULL, &context), VCMD_STATUS_OK);
-    create_buffer(&r, context, VCMD_BIND_VERTEX_BUFFER, 11);
+    vertices = create_buffer(&r, context, VCMD_BIND_VERTEX_BUFFER, 11);
     staging = create_buffer(&r, context, VCMD_BIND_STAGING, 22);
     vcmd_buffer_init(&buf, dwords, 256, VCMD_BUFFER_HEADROOM);
 
@@ -241,6 +241,9 @@ static void test_memory_of_streams(void **state)
     expect_bytes(reader, 2, 0, 64, 33);
     expect_type(reader, &record, VCMD_CAPTURE_SUBMIT);
     vcmd_capture_reader_close(reader);
+    vcmd_resource_destroy(vertices);
+    vcmd_resource_destroy(staging);
+    vcmd_context_destroy(context);
     memory_file_free(&r.file);
 }
 

@@ -4,6 +4,8 @@
 
 #include <pthread.h>
 
+#include <virglcmd/virglcmd.h>
+
 #define THREADS 4
 #define ROUNDS  300
 
