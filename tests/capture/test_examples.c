@@ -11,6 +11,7 @@
 /* What an example drew, recorded and replayed. */
 struct replayed {
     struct vcmd_device *device;
+    struct vcmd_resource *first; /* takes the id that the capture's first resource had */
     struct vcmd_capture_reader *reader;
     struct vcmd_replay *replay;
     struct vcmd_replay_stats stats;
@@ -48,6 +49,7 @@ static void run_replay(struct replayed *r)
 static void close_replay(struct replayed *r)
 {
     vcmd_replay_destroy(r->replay);
+    vcmd_resource_destroy(r->first);
     vcmd_capture_reader_close(r->reader);
     vcmd_device_close(r->device);
 }
@@ -69,26 +71,24 @@ static void assert_same_picture(struct replayed *r, const struct picture *want)
 }
 
 /* Other ids than in the capture: what is in the streams has to be rewritten. */
-static struct vcmd_resource *shift_ids(struct vcmd_device *device)
+static void shift_ids(struct replayed *r)
 {
     const struct vcmd_resource_desc desc = {.bind = VCMD_BIND_VERTEX_BUFFER, .width = 64};
-    struct vcmd_resource *resource;
 
-    assert_int_equal(vcmd_resource_create(device, &desc, &resource), VCMD_STATUS_OK);
-    return resource;
+    assert_int_equal(vcmd_resource_create(r->device, &desc, &r->first), VCMD_STATUS_OK);
 }
 
 static void check_picture(const char *name)
 {
     char file[128];
     struct picture picture;
-    struct replayed r;
+    struct replayed r = {0};
 
     snprintf(file, sizeof(file), "%s", temporary_file("capture.vcap"));
     render_example(&picture, name,
                    (const char *const[]){"--size", "120x90", "--record", file, NULL});
     open_replay(&r, file, &(struct vcmd_replay_options){.compare = true});
-    shift_ids(r.device);
+    shift_ids(&r);
     run_replay(&r);
     assert_true(r.stats.compared > 0);
     assert_int_equal(r.stats.different, 0);
@@ -114,13 +114,13 @@ static void check_facts(const char *name, bool keep_going)
 {
     struct program_result result;
     char file[128];
-    struct replayed r;
+    struct replayed r = {0};
 
     snprintf(file, sizeof(file), "%s", temporary_file("capture.vcap"));
     run_example(&result, name, (const char *const[]){"--record", file, NULL});
     assert_int_equal(result.status, 0);
     open_replay(&r, file, &(struct vcmd_replay_options){.compare = true, .keep_going = keep_going});
-    shift_ids(r.device);
+    shift_ids(&r);
     run_replay(&r);
     assert_true(r.stats.submits > 0);
     assert_int_equal(r.stats.different, 0);
@@ -144,7 +144,7 @@ static void test_frames(void **state)
     char file[128];
     struct program_result result;
     struct picture picture;
-    struct replayed r;
+    struct replayed r = {0};
 
     (void)state;
     snprintf(file, sizeof(file), "%s", temporary_file("capture.vcap"));
@@ -170,7 +170,7 @@ static void test_packets(void **state)
     uint8_t first[3];
     char file[128];
     struct program_result result;
-    struct replayed r;
+    struct replayed r = {0};
     uint64_t packets;
 
     (void)state;
