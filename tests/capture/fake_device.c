@@ -11,6 +11,7 @@
 
 struct fake_call fake_calls[FAKE_CALLS];
 size_t fake_num_calls;
+uint32_t fake_submitted[16];
 enum vcmd_status fake_submit_status, fake_create_status, fake_wait_status;
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -136,6 +137,10 @@ static enum vcmd_status submit(void *self, uint32_t context_id, struct vcmd_buff
 {
     (void)self;
     note(VCMD_CAPTURE_SUBMIT, context_id, 0, vcmd_le32(vcmd_buffer_stream(buf)[0]));
+    pthread_mutex_lock(&mutex);
+    for (size_t i = 0; i < buf->length && i < 16; i++)
+        fake_submitted[i] = vcmd_le32(vcmd_buffer_stream(buf)[i]);
+    pthread_mutex_unlock(&mutex);
     if (fence) {
         pthread_mutex_lock(&mutex);
         *fence = ++last_fence;

@@ -22,6 +22,9 @@ struct fake_call {
 extern struct fake_call fake_calls[FAKE_CALLS];
 extern size_t fake_num_calls;
 
+/* The first dwords of the last submit, in the order of this machine. */
+extern uint32_t fake_submitted[16];
+
 /* What these answer from now on; reset by opening. */
 extern enum vcmd_status fake_submit_status, fake_create_status, fake_wait_status;
 
