@@ -233,17 +233,30 @@ static int run_with_proxy(const struct record_options *options, const char *serv
     return result;
 }
 
+#define FOLDER_NAME "virglcmd-record-XXXXXX"
+
+/* The names of the sockets have to fit their address. False: stderr has been told why. */
+static bool make_folder(char *folder, size_t capacity)
+{
+    const char *parent = getenv("TMPDIR");
+
+    if (!parent || parent[0] == '\0' || strlen(parent) + sizeof("/" FOLDER_NAME "/server") > 108)
+        parent = "/tmp";
+    snprintf(folder, capacity, "%s/" FOLDER_NAME, parent);
+    if (mkdtemp(folder))
+        return true;
+    fprintf(stderr, "record: cannot make a folder in %s: %s\n", parent, strerror(errno));
+    return false;
+}
+
 int record_run(const struct record_options *options)
 {
-    char folder[] = "/tmp/virglcmd-record-XXXXXX";
-    char server_path[sizeof(folder) + 16], proxy_path[sizeof(folder) + 16];
+    char folder[108], server_path[sizeof(folder) + 16], proxy_path[sizeof(folder) + 16];
     pid_t server = 0;
     int result = RECORD_FAILED;
 
-    if (!mkdtemp(folder)) {
-        fprintf(stderr, "record: cannot make a folder in /tmp: %s\n", strerror(errno));
+    if (!make_folder(folder, sizeof(folder)))
         return RECORD_FAILED;
-    }
     snprintf(server_path, sizeof(server_path), "%s/server", folder);
     snprintf(proxy_path, sizeof(proxy_path), "%s/proxy", folder);
     if (!options->server_socket)
