@@ -32,4 +32,7 @@
 /* The control queue. */
 #include <virglcmd/control.h>
 
+/* Reading it all back. */
+#include <virglcmd/decode.h>
+
 #endif

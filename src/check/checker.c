@@ -63,22 +63,22 @@ size_t vcmd_checker_size(const struct vcmd_check_limits *given)
     for (size_t i = 0; i < TABLES; i++) {
         if (plan[i].capacity > (SIZE_MAX - size) / 2 / (plan[i].stride + 2 * sizeof(uint32_t)))
             return 0;
-        size += vcmd_table_size(plan[i].capacity, plan[i].stride);
+        size += vcmd_hash_size(plan[i].capacity, plan[i].stride);
     }
     return size;
 }
 
 static void init_tables(struct vcmd_checker *checker, uint8_t *memory)
 {
-    struct vcmd_table *const tables[TABLES] = {&checker->contexts, &checker->subs,
+    struct vcmd_hash *const tables[TABLES] = {&checker->contexts, &checker->subs,
                                                &checker->objects, &checker->resources,
                                                &checker->attachments};
     struct table_plan plan[TABLES];
 
     plan_tables(&checker->desc.limits, plan);
     for (size_t i = 0; i < TABLES; i++) {
-        vcmd_table_init(tables[i], memory, plan[i].capacity, plan[i].stride, checker->desc.seed);
-        memory += vcmd_table_size(plan[i].capacity, plan[i].stride);
+        vcmd_hash_init(tables[i], memory, plan[i].capacity, plan[i].stride, checker->desc.seed);
+        memory += vcmd_hash_size(plan[i].capacity, plan[i].stride);
     }
 }
 
@@ -139,7 +139,7 @@ static void tell_sub(struct vcmd_checker *checker, const struct vcmd_model_sub *
 
     if (sub->id != 0)
         tell_left(checker, VCMD_DIAGNOSTIC_LEAK_SUB_CTX, sub, 0, 0);
-    while (entry != VCMD_TABLE_NONE) {
+    while (entry != VCMD_HASH_NONE) {
         const struct vcmd_model_object *object = vcmd_model_object_at(checker, entry);
 
         tell_left(checker, VCMD_DIAGNOSTIC_LEAK_OBJECT, sub, object->handle, 0);
@@ -148,39 +148,39 @@ static void tell_sub(struct vcmd_checker *checker, const struct vcmd_model_sub *
 }
 
 /* Entries that are free have no place in a chain, so the chains are what there is. */
-static uint32_t next_in_table(const struct vcmd_table *table, uint32_t *bucket, uint32_t entry)
+static uint32_t next_in_table(const struct vcmd_hash *table, uint32_t *bucket, uint32_t entry)
 {
-    if (entry != VCMD_TABLE_NONE) {
-        const struct vcmd_table_node *node = vcmd_table_at(table, entry);
+    if (entry != VCMD_HASH_NONE) {
+        const struct vcmd_hash_node *node = vcmd_hash_at(table, entry);
 
-        if (node->next != VCMD_TABLE_NONE)
+        if (node->next != VCMD_HASH_NONE)
             return node->next;
     }
     while (*bucket <= table->mask) {
         entry = table->heads[(*bucket)++];
-        if (entry != VCMD_TABLE_NONE)
+        if (entry != VCMD_HASH_NONE)
             return entry;
     }
-    return VCMD_TABLE_NONE;
+    return VCMD_HASH_NONE;
 }
 
 void vcmd_checker_finish(struct vcmd_checker *checker)
 {
-    uint32_t bucket = 0, entry = VCMD_TABLE_NONE;
+    uint32_t bucket = 0, entry = VCMD_HASH_NONE;
 
     if (!checker)
         return;
-    while ((entry = next_in_table(&checker->subs, &bucket, entry)) != VCMD_TABLE_NONE)
+    while ((entry = next_in_table(&checker->subs, &bucket, entry)) != VCMD_HASH_NONE)
         tell_sub(checker, vcmd_model_sub_at(checker, entry));
     bucket = 0;
-    while ((entry = next_in_table(&checker->resources, &bucket, entry)) != VCMD_TABLE_NONE)
+    while ((entry = next_in_table(&checker->resources, &bucket, entry)) != VCMD_HASH_NONE)
         tell_left(checker, VCMD_DIAGNOSTIC_LEAK_RESOURCE, NULL, 0,
                   vcmd_model_resource_at(checker, entry)->id);
-    vcmd_table_clear(&checker->contexts);
-    vcmd_table_clear(&checker->subs);
-    vcmd_table_clear(&checker->objects);
-    vcmd_table_clear(&checker->resources);
-    vcmd_table_clear(&checker->attachments);
+    vcmd_hash_clear(&checker->contexts);
+    vcmd_hash_clear(&checker->subs);
+    vcmd_hash_clear(&checker->objects);
+    vcmd_hash_clear(&checker->resources);
+    vcmd_hash_clear(&checker->attachments);
     checker->contexts_full = checker->subs_full = checker->objects_full = false;
     checker->resources_full = checker->attachments_full = false;
 }

@@ -13,28 +13,28 @@ static uint64_t pair_key(uint32_t high, uint32_t low)
 
 uint32_t vcmd_model_find_context(const struct vcmd_checker *checker, uint32_t context_id)
 {
-    return vcmd_table_find(&checker->contexts, context_id);
+    return vcmd_hash_find(&checker->contexts, context_id);
 }
 
 uint32_t vcmd_model_find_resource(const struct vcmd_checker *checker, uint32_t resource_id)
 {
-    return vcmd_table_find(&checker->resources, resource_id);
+    return vcmd_hash_find(&checker->resources, resource_id);
 }
 
 uint32_t vcmd_model_find_sub(const struct vcmd_checker *checker, uint32_t context, uint32_t id)
 {
-    return vcmd_table_find(&checker->subs, pair_key(context, id));
+    return vcmd_hash_find(&checker->subs, pair_key(context, id));
 }
 
 uint32_t vcmd_model_find_object(const struct vcmd_checker *checker, uint32_t sub, uint32_t handle)
 {
-    return vcmd_table_find(&checker->objects, pair_key(sub, handle));
+    return vcmd_hash_find(&checker->objects, pair_key(sub, handle));
 }
 
 uint32_t vcmd_model_find_attachment(const struct vcmd_checker *checker, uint32_t context,
                                     uint32_t resource)
 {
-    return vcmd_table_find(&checker->attachments, pair_key(context, resource));
+    return vcmd_hash_find(&checker->attachments, pair_key(context, resource));
 }
 
 void vcmd_model_full(struct vcmd_checker *checker, bool *flag, uint32_t context_id)
@@ -49,33 +49,33 @@ void vcmd_model_full(struct vcmd_checker *checker, bool *flag, uint32_t context_
 /* ---- lists ---- */
 
 /* Where the link of an entry is. */
-static struct vcmd_model_link *link_at(const struct vcmd_table *table, uint32_t entry,
+static struct vcmd_model_link *link_at(const struct vcmd_hash *table, uint32_t entry,
                                        size_t offset)
 {
-    return (struct vcmd_model_link *)((uint8_t *)vcmd_table_at(table, entry) + offset);
+    return (struct vcmd_model_link *)((uint8_t *)vcmd_hash_at(table, entry) + offset);
 }
 
-static void list_add(const struct vcmd_table *table, size_t offset, uint32_t *first, uint32_t entry)
+static void list_add(const struct vcmd_hash *table, size_t offset, uint32_t *first, uint32_t entry)
 {
     struct vcmd_model_link *link = link_at(table, entry, offset);
 
-    link->previous = VCMD_TABLE_NONE;
+    link->previous = VCMD_HASH_NONE;
     link->next = *first;
-    if (*first != VCMD_TABLE_NONE)
+    if (*first != VCMD_HASH_NONE)
         link_at(table, *first, offset)->previous = entry;
     *first = entry;
 }
 
-static void list_remove(const struct vcmd_table *table, size_t offset, uint32_t *first,
+static void list_remove(const struct vcmd_hash *table, size_t offset, uint32_t *first,
                         uint32_t entry)
 {
     const struct vcmd_model_link *link = link_at(table, entry, offset);
 
-    if (link->previous == VCMD_TABLE_NONE)
+    if (link->previous == VCMD_HASH_NONE)
         *first = link->next;
     else
         link_at(table, link->previous, offset)->next = link->next;
-    if (link->next != VCMD_TABLE_NONE)
+    if (link->next != VCMD_HASH_NONE)
         link_at(table, link->next, offset)->previous = link->previous;
 }
 
@@ -84,17 +84,17 @@ static void list_remove(const struct vcmd_table *table, size_t offset, uint32_t 
 uint32_t vcmd_model_add_sub(struct vcmd_checker *checker, uint32_t context, uint32_t id)
 {
     struct vcmd_model_context *owner = vcmd_model_context_at(checker, context);
-    uint32_t entry = vcmd_table_insert(&checker->subs, pair_key(context, id));
+    uint32_t entry = vcmd_hash_insert(&checker->subs, pair_key(context, id));
     struct vcmd_model_sub *sub;
 
-    if (entry == VCMD_TABLE_NONE) {
+    if (entry == VCMD_HASH_NONE) {
         vcmd_model_full(checker, &checker->subs_full, owner->id);
-        return VCMD_TABLE_NONE;
+        return VCMD_HASH_NONE;
     }
     sub = vcmd_model_sub_at(checker, entry);
     sub->context = context;
     sub->id = id;
-    sub->objects = VCMD_TABLE_NONE;
+    sub->objects = VCMD_HASH_NONE;
     list_add(&checker->subs, offsetof(struct vcmd_model_sub, link), &owner->subs, entry);
     return entry;
 }
@@ -103,23 +103,23 @@ void vcmd_model_remove_sub(struct vcmd_checker *checker, uint32_t entry)
 {
     struct vcmd_model_sub *sub = vcmd_model_sub_at(checker, entry);
 
-    while (sub->objects != VCMD_TABLE_NONE)
+    while (sub->objects != VCMD_HASH_NONE)
         vcmd_model_remove_object(checker, sub->objects);
     list_remove(&checker->subs, offsetof(struct vcmd_model_sub, link),
                 &vcmd_model_context_at(checker, sub->context)->subs, entry);
-    vcmd_table_remove(&checker->subs, entry);
+    vcmd_hash_remove(&checker->subs, entry);
 }
 
 uint32_t vcmd_model_add_object(struct vcmd_checker *checker, uint32_t sub, uint32_t handle)
 {
-    uint32_t entry = vcmd_table_insert(&checker->objects, pair_key(sub, handle));
+    uint32_t entry = vcmd_hash_insert(&checker->objects, pair_key(sub, handle));
     struct vcmd_model_sub *owner = vcmd_model_sub_at(checker, sub);
     struct vcmd_model_object *object;
 
-    if (entry == VCMD_TABLE_NONE) {
+    if (entry == VCMD_HASH_NONE) {
         vcmd_model_full(checker, &checker->objects_full,
                         vcmd_model_context_at(checker, owner->context)->id);
-        return VCMD_TABLE_NONE;
+        return VCMD_HASH_NONE;
     }
     object = vcmd_model_object_at(checker, entry);
     object->sub = sub;
@@ -134,7 +134,7 @@ void vcmd_model_remove_object(struct vcmd_checker *checker, uint32_t entry)
 
     list_remove(&checker->objects, offsetof(struct vcmd_model_object, link),
                 &vcmd_model_sub_at(checker, object->sub)->objects, entry);
-    vcmd_table_remove(&checker->objects, entry);
+    vcmd_hash_remove(&checker->objects, entry);
 }
 
 /* ---- attachments ---- */
@@ -149,7 +149,7 @@ static void remove_attachment(struct vcmd_checker *checker, uint32_t entry)
                 &context->attachments, entry);
     list_remove(&checker->attachments, offsetof(struct vcmd_model_attachment, in_resource),
                 &resource->attachments, entry);
-    vcmd_table_remove(&checker->attachments, entry);
+    vcmd_hash_remove(&checker->attachments, entry);
     checker->removals++;
 }
 
@@ -167,7 +167,7 @@ static bool find_pair(struct vcmd_checker *checker, uint32_t context_id, uint32_
 
     *context = vcmd_model_find_context(checker, context_id);
     *resource = vcmd_model_find_resource(checker, resource_id);
-    if (*context != VCMD_TABLE_NONE && *resource != VCMD_TABLE_NONE)
+    if (*context != VCMD_HASH_NONE && *resource != VCMD_HASH_NONE)
         return true;
     if (!full)
         call_order(checker, context_id, resource_id);
@@ -181,10 +181,10 @@ void vcmd_checker_attach(struct vcmd_checker *checker, uint32_t context_id, uint
 
     if (!checker || !find_pair(checker, context_id, resource_id, &context, &resource))
         return;
-    if (vcmd_model_find_attachment(checker, context, resource) != VCMD_TABLE_NONE)
+    if (vcmd_model_find_attachment(checker, context, resource) != VCMD_HASH_NONE)
         return;
-    entry = vcmd_table_insert(&checker->attachments, pair_key(context, resource));
-    if (entry == VCMD_TABLE_NONE) {
+    entry = vcmd_hash_insert(&checker->attachments, pair_key(context, resource));
+    if (entry == VCMD_HASH_NONE) {
         vcmd_model_full(checker, &checker->attachments_full, context_id);
         return;
     }
@@ -204,7 +204,7 @@ void vcmd_checker_detach(struct vcmd_checker *checker, uint32_t context_id, uint
     if (!checker || !find_pair(checker, context_id, resource_id, &context, &resource))
         return;
     entry = vcmd_model_find_attachment(checker, context, resource);
-    if (entry != VCMD_TABLE_NONE)
+    if (entry != VCMD_HASH_NONE)
         remove_attachment(checker, entry);
     else if (!checker->attachments_full)
         call_order(checker, context_id, resource_id);
@@ -219,19 +219,19 @@ void vcmd_checker_context_create(struct vcmd_checker *checker, uint32_t context_
 
     if (!checker)
         return;
-    if (vcmd_model_find_context(checker, context_id) != VCMD_TABLE_NONE) {
+    if (vcmd_model_find_context(checker, context_id) != VCMD_HASH_NONE) {
         call_order(checker, context_id, 0);
         return;
     }
-    entry = vcmd_table_insert(&checker->contexts, context_id);
-    if (entry == VCMD_TABLE_NONE) {
+    entry = vcmd_hash_insert(&checker->contexts, context_id);
+    if (entry == VCMD_HASH_NONE) {
         vcmd_model_full(checker, &checker->contexts_full, context_id);
         return;
     }
     context = vcmd_model_context_at(checker, entry);
     context->id = context_id;
-    context->subs = VCMD_TABLE_NONE;
-    context->attachments = VCMD_TABLE_NONE;
+    context->subs = VCMD_HASH_NONE;
+    context->attachments = VCMD_HASH_NONE;
     context->sub = vcmd_model_add_sub(checker, entry, 0);
 }
 
@@ -243,17 +243,17 @@ void vcmd_checker_context_destroy(struct vcmd_checker *checker, uint32_t context
     if (!checker)
         return;
     entry = vcmd_model_find_context(checker, context_id);
-    if (entry == VCMD_TABLE_NONE) {
+    if (entry == VCMD_HASH_NONE) {
         if (!checker->contexts_full)
             call_order(checker, context_id, 0);
         return;
     }
     context = vcmd_model_context_at(checker, entry);
-    while (context->subs != VCMD_TABLE_NONE)
+    while (context->subs != VCMD_HASH_NONE)
         vcmd_model_remove_sub(checker, context->subs);
-    while (context->attachments != VCMD_TABLE_NONE)
+    while (context->attachments != VCMD_HASH_NONE)
         remove_attachment(checker, context->attachments);
-    vcmd_table_remove(&checker->contexts, entry);
+    vcmd_hash_remove(&checker->contexts, entry);
 }
 
 /* ---- resources ---- */
@@ -266,19 +266,19 @@ void vcmd_checker_resource_create(struct vcmd_checker *checker, uint32_t resourc
 
     if (!checker || !description)
         return;
-    if (vcmd_model_find_resource(checker, resource_id) != VCMD_TABLE_NONE) {
+    if (vcmd_model_find_resource(checker, resource_id) != VCMD_HASH_NONE) {
         call_order(checker, 0, resource_id);
         return;
     }
-    entry = vcmd_table_insert(&checker->resources, resource_id);
-    if (entry == VCMD_TABLE_NONE) {
+    entry = vcmd_hash_insert(&checker->resources, resource_id);
+    if (entry == VCMD_HASH_NONE) {
         vcmd_model_full(checker, &checker->resources_full, 0);
         return;
     }
     resource = vcmd_model_resource_at(checker, entry);
     resource->id = resource_id;
     resource->serial = ++checker->next_resource;
-    resource->attachments = VCMD_TABLE_NONE;
+    resource->attachments = VCMD_HASH_NONE;
     resource->is = *description;
 }
 
@@ -290,15 +290,15 @@ void vcmd_checker_resource_destroy(struct vcmd_checker *checker, uint32_t resour
     if (!checker)
         return;
     entry = vcmd_model_find_resource(checker, resource_id);
-    if (entry == VCMD_TABLE_NONE) {
+    if (entry == VCMD_HASH_NONE) {
         if (!checker->resources_full)
             call_order(checker, 0, resource_id);
         return;
     }
     resource = vcmd_model_resource_at(checker, entry);
-    while (resource->attachments != VCMD_TABLE_NONE)
+    while (resource->attachments != VCMD_HASH_NONE)
         remove_attachment(checker, resource->attachments);
-    vcmd_table_remove(&checker->resources, entry);
+    vcmd_hash_remove(&checker->resources, entry);
     checker->removals++;
 }
 
@@ -309,7 +309,7 @@ void vcmd_checker_set_backing(struct vcmd_checker *checker, uint32_t resource_id
     if (!checker)
         return;
     entry = vcmd_model_find_resource(checker, resource_id);
-    if (entry != VCMD_TABLE_NONE)
+    if (entry != VCMD_HASH_NONE)
         vcmd_model_resource_at(checker, entry)->is.backing_size = size;
     else if (!checker->resources_full)
         call_order(checker, 0, resource_id);

@@ -2,7 +2,7 @@
 #ifndef VCMD_CHECK_MODEL_H
 #define VCMD_CHECK_MODEL_H
 
-#include "table.h"
+#include "hash.h"
 #include <virglcmd/check.h>
 #include <virglcmd/enums.h>
 
@@ -35,9 +35,9 @@ enum vcmd_query_group {
 };
 
 struct vcmd_model_context {
-    struct vcmd_table_node node;
+    struct vcmd_hash_node node;
     uint32_t id;
-    uint32_t sub;   /* the current one; VCMD_TABLE_NONE: not followed */
+    uint32_t sub;   /* the current one; VCMD_HASH_NONE: not followed */
     uint32_t subs;  /* the first of its list */
     uint32_t attachments; /* the first of its list */
     bool broken;
@@ -50,7 +50,7 @@ struct vcmd_model_binding {
 };
 
 struct vcmd_model_sub {
-    struct vcmd_table_node node;
+    struct vcmd_hash_node node;
     struct vcmd_model_link link; /* in the list of its context */
     uint32_t context;
     uint32_t id;
@@ -85,7 +85,7 @@ struct vcmd_model_sub {
 };
 
 struct vcmd_model_object {
-    struct vcmd_table_node node;
+    struct vcmd_hash_node node;
     struct vcmd_model_link link; /* in the list of its sub-context */
     uint32_t sub;
     uint32_t handle;
@@ -102,7 +102,7 @@ struct vcmd_model_object {
 };
 
 struct vcmd_model_resource {
-    struct vcmd_table_node node;
+    struct vcmd_hash_node node;
     uint32_t id;
     uint32_t serial; /* no two resources have the same */
     uint32_t attachments; /* the first of its list */
@@ -110,7 +110,7 @@ struct vcmd_model_resource {
 };
 
 struct vcmd_model_attachment {
-    struct vcmd_table_node node;
+    struct vcmd_hash_node node;
     struct vcmd_model_link in_context, in_resource;
     uint32_t context, resource;
 };
@@ -118,7 +118,7 @@ struct vcmd_model_attachment {
 struct vcmd_checker {
     struct vcmd_checker_desc desc;
     const struct vcmd_host_release *host;
-    struct vcmd_table contexts, subs, objects, resources, attachments;
+    struct vcmd_hash contexts, subs, objects, resources, attachments;
     uint32_t next_resource; /* serials */
     uint64_t removals;      /* of resources and attachments, so far */
 
@@ -129,31 +129,31 @@ struct vcmd_checker {
 static inline struct vcmd_model_context *vcmd_model_context_at(const struct vcmd_checker *checker,
                                                                uint32_t entry)
 {
-    return vcmd_table_at(&checker->contexts, entry);
+    return vcmd_hash_at(&checker->contexts, entry);
 }
 
 static inline struct vcmd_model_sub *vcmd_model_sub_at(const struct vcmd_checker *checker,
                                                        uint32_t entry)
 {
-    return vcmd_table_at(&checker->subs, entry);
+    return vcmd_hash_at(&checker->subs, entry);
 }
 
 static inline struct vcmd_model_object *vcmd_model_object_at(const struct vcmd_checker *checker,
                                                              uint32_t entry)
 {
-    return vcmd_table_at(&checker->objects, entry);
+    return vcmd_hash_at(&checker->objects, entry);
 }
 
 static inline struct vcmd_model_resource *vcmd_model_resource_at(const struct vcmd_checker *checker,
                                                                  uint32_t entry)
 {
-    return vcmd_table_at(&checker->resources, entry);
+    return vcmd_hash_at(&checker->resources, entry);
 }
 
 static inline struct vcmd_model_attachment *
 vcmd_model_attachment_at(const struct vcmd_checker *checker, uint32_t entry)
 {
-    return vcmd_table_at(&checker->attachments, entry);
+    return vcmd_hash_at(&checker->attachments, entry);
 }
 
 /* ---- model.c: finding, adding, removing; nothing is reported but a table that is full ---- */
@@ -165,7 +165,7 @@ uint32_t vcmd_model_find_object(const struct vcmd_checker *checker, uint32_t sub
 uint32_t vcmd_model_find_attachment(const struct vcmd_checker *checker, uint32_t context,
                                     uint32_t resource);
 
-/* A sub-context that is not there yet; VCMD_TABLE_NONE when there is no room. */
+/* A sub-context that is not there yet; VCMD_HASH_NONE when there is no room. */
 uint32_t vcmd_model_add_sub(struct vcmd_checker *checker, uint32_t context, uint32_t id);
 /* With all of its objects. */
 void vcmd_model_remove_sub(struct vcmd_checker *checker, uint32_t sub);

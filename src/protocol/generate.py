@@ -14,7 +14,8 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from generator import bytestructs, diagnostics, docs, encoders, headers, inline  # noqa: E402
+from generator import bytestructs, diagnostics, docs, encoders  # noqa: E402
+from generator import headers, inline, table  # noqa: E402
 from generator.c import fold  # noqa: E402
 from generator.check import check  # noqa: E402
 from generator.load import DescriptionError  # noqa: E402
@@ -35,6 +36,9 @@ def outputs(protocol, registry):
         public + "video_descriptors.h": headers.video(protocol),
         public + "control.h": headers.control(protocol),
         public + "inline.h": inline.header(protocol),
+        public + "packet.h": table.packet_header(protocol),
+        private + "table.c": table.source(protocol),
+        private + "packet.c": table.encode_source(protocol),
         private + "formats.c": bytestructs.formats(protocol),
         private + "caps.c": bytestructs.caps(protocol),
         private + "host_structs.c": bytestructs.host_structs(protocol),

@@ -27,7 +27,8 @@ TARGETS = {
 
 def core_sources(root):
     """The sources of the core."""
-    return sorted((root / "src/core").glob("*.c")) + sorted((root / "src/generated").glob("*.c"))
+    return [path for folder in ("core", "decode", "generated")
+            for path in sorted((root / "src" / folder).glob("*.c"))]
 
 
 def reachable(root, sources):

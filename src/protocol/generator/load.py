@@ -54,7 +54,7 @@ ATTRIBUTES = {
     "formats": "",
     "format": "name! value! since layout! colorspace! block! bits channels swizzle alias fourcc until",
     "struct": "name! layout! size min-size dwords origin since kind",
-    "command": "id! opcode! object group! extends size! host-size since needs split",
+    "command": "id! opcode! object group! extends size! host-size since needs split select",
     "request": "id! type! queue extends size! response! feature context origin!",
     "response": "id! type! size! origin!",
     "summary": "",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "table.h"
+#include "hash.h"
 
 #include "../core/memory.h"
 
@@ -17,12 +17,12 @@ static size_t round_up(size_t size)
     return (size + 15) / 16 * 16;
 }
 
-size_t vcmd_table_size(uint32_t capacity, size_t stride)
+size_t vcmd_hash_size(uint32_t capacity, size_t stride)
 {
     return round_up(buckets(capacity) * sizeof(uint32_t)) + round_up(capacity * stride);
 }
 
-void vcmd_table_init(struct vcmd_table *table, void *memory, uint32_t capacity, size_t stride,
+void vcmd_hash_init(struct vcmd_hash *table, void *memory, uint32_t capacity, size_t stride,
                      uint64_t seed)
 {
     table->mask = buckets(capacity) - 1;
@@ -31,19 +31,19 @@ void vcmd_table_init(struct vcmd_table *table, void *memory, uint32_t capacity, 
     table->stride = stride;
     table->seed = seed;
     table->capacity = capacity;
-    vcmd_table_clear(table);
+    vcmd_hash_clear(table);
 }
 
-void vcmd_table_clear(struct vcmd_table *table)
+void vcmd_hash_clear(struct vcmd_hash *table)
 {
     memset(table->heads, 0xff, ((size_t)table->mask + 1) * sizeof(uint32_t));
     table->fresh = 0;
-    table->free = VCMD_TABLE_NONE;
+    table->free = VCMD_HASH_NONE;
     table->count = 0;
 }
 
 /* Every bit of key and seed has a say in every bit of the result (splitmix64's finaliser). */
-static uint32_t bucket_of(const struct vcmd_table *table, uint64_t key)
+static uint32_t bucket_of(const struct vcmd_hash *table, uint64_t key)
 {
     uint64_t hash = key + table->seed;
 
@@ -53,51 +53,51 @@ static uint32_t bucket_of(const struct vcmd_table *table, uint64_t key)
     return (uint32_t)(hash ^ hash >> 31) & table->mask;
 }
 
-static struct vcmd_table_node *node_at(const struct vcmd_table *table, uint32_t entry)
+static struct vcmd_hash_node *node_at(const struct vcmd_hash *table, uint32_t entry)
 {
-    return vcmd_table_at(table, entry);
+    return vcmd_hash_at(table, entry);
 }
 
-uint32_t vcmd_table_find(const struct vcmd_table *table, uint64_t key)
+uint32_t vcmd_hash_find(const struct vcmd_hash *table, uint64_t key)
 {
     uint32_t entry = table->heads[bucket_of(table, key)];
 
-    while (entry != VCMD_TABLE_NONE) {
-        const struct vcmd_table_node *node = node_at(table, entry);
+    while (entry != VCMD_HASH_NONE) {
+        const struct vcmd_hash_node *node = node_at(table, entry);
 
         if (node->key == key)
             return entry;
         entry = node->next;
     }
-    return VCMD_TABLE_NONE;
+    return VCMD_HASH_NONE;
 }
 
-static uint32_t take_free(struct vcmd_table *table)
+static uint32_t take_free(struct vcmd_hash *table)
 {
     uint32_t entry = table->free;
 
-    if (entry != VCMD_TABLE_NONE) {
+    if (entry != VCMD_HASH_NONE) {
         table->free = node_at(table, entry)->next;
         return entry;
     }
-    return table->fresh < table->capacity ? table->fresh++ : VCMD_TABLE_NONE;
+    return table->fresh < table->capacity ? table->fresh++ : VCMD_HASH_NONE;
 }
 
-uint32_t vcmd_table_insert(struct vcmd_table *table, uint64_t key)
+uint32_t vcmd_hash_insert(struct vcmd_hash *table, uint64_t key)
 {
     uint32_t bucket = bucket_of(table, key);
     uint32_t length = 0;
-    struct vcmd_table_node *node;
+    struct vcmd_hash_node *node;
     uint32_t entry;
 
-    for (entry = table->heads[bucket]; entry != VCMD_TABLE_NONE;
+    for (entry = table->heads[bucket]; entry != VCMD_HASH_NONE;
          entry = node_at(table, entry)->next)
         length++;
-    if (length >= VCMD_TABLE_CHAIN)
-        return VCMD_TABLE_NONE;
+    if (length >= VCMD_HASH_CHAIN)
+        return VCMD_HASH_NONE;
     entry = take_free(table);
-    if (entry == VCMD_TABLE_NONE)
-        return VCMD_TABLE_NONE;
+    if (entry == VCMD_HASH_NONE)
+        return VCMD_HASH_NONE;
     node = node_at(table, entry);
     memset(node, 0, table->stride);
     node->key = key;
@@ -108,9 +108,9 @@ uint32_t vcmd_table_insert(struct vcmd_table *table, uint64_t key)
     return entry;
 }
 
-void vcmd_table_remove(struct vcmd_table *table, uint32_t entry)
+void vcmd_hash_remove(struct vcmd_hash *table, uint32_t entry)
 {
-    struct vcmd_table_node *node = node_at(table, entry);
+    struct vcmd_hash_node *node = node_at(table, entry);
     uint32_t *link = &table->heads[node->bucket];
 
     while (*link != entry)
