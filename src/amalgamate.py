@@ -16,7 +16,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SOURCE_FOLDERS = ("src/core", "src/decode", "src/generated")
+SOURCE_FOLDERS = ("src/check", "src/core", "src/decode", "src/generated")
 # These belong to the device layer, not to the core.
 OTHER_HEADERS = {"device.h", "transport.h"}
 # Of the core, and of use only to those who include it by name.
