@@ -44,10 +44,19 @@ const struct vcmd_layout *vcmd_find_layout(const uint8_t *bytes, size_t size,
 /* The layout of a control request or response; NULL for types that there are not. */
 const struct vcmd_layout *vcmd_find_control(uint32_t type);
 
+/* Loads a part of the kind FIXED or REPEAT into the argument struct. */
+void vcmd_load_part(const struct vcmd_part *part, const uint8_t *bytes, void *args);
+
 /* Fills an error; false, so that it can be returned. */
 bool vcmd_walk_fail(struct vcmd_error *error, enum vcmd_status status,
                     const struct vcmd_layout *layout, const char *field, size_t place,
                     uint64_t value, uint64_t limit);
+
+/* Bytes that text or data of so many bytes fills in a packet. */
+static inline size_t vcmd_bytes_length(const struct vcmd_part *part, size_t count)
+{
+    return (count + (part->terminated ? 1 : 0) + 3) / 4 * 4 + 4 * (size_t)part->spare;
+}
 
 /* The raw bits of an item whose element, or packet, begins at base. */
 static inline uint64_t vcmd_item_bits(const struct vcmd_item *item, const uint8_t *base)
