@@ -109,6 +109,13 @@ static void vertex_format(struct world *w, bool bad)
            bad ? VCMD_FORMAT_B5G6R5_UNORM : VCMD_FORMAT_R8G8B8A8_UNORM);
 }
 
+static void format_view(struct world *w, bool bad)
+{
+    /* 16 bits a texel for 32 */
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SURFACE, 30, TEXTURE,
+           bad ? VCMD_FORMAT_B5G6R5_UNORM : VCMD_FORMAT_B8G8R8X8_UNORM, 0, 0);
+}
+
 static void string_length(struct world *w, bool bad)
 {
     PACKET(w, SEND_STRING_MARKER, 0, bad ? 5 : 4, 0x61616161);
@@ -262,8 +269,9 @@ static void direction(struct world *w, bool bad)
 
 static void layer_range(struct world *w, bool bad)
 {
+    /* all 16 slices, and one slice too many */
     PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SURFACE, 30, VOLUME, VCMD_FORMAT_B8G8R8A8_UNORM, 0,
-           (bad ? 16u : 15u) << 16 | 3);
+           (bad ? 16u : 15u) << 16);
 }
 
 static void transfer_samples(struct world *w, bool bad)
@@ -400,7 +408,7 @@ static void draw_no_index_buffer(struct world *w, bool bad)
 
 static void draw_mode(struct world *w, bool bad)
 {
-    DRAW(w, 3, bad ? 15 : 14, 0);
+    DRAW(w, 3, bad ? 15 : 13, 0);
 }
 
 static void draw_no_vertex_buffer(struct world *w, bool bad)
@@ -549,6 +557,7 @@ static const struct rule_case cases[] = {
     CASE(COUNT_RANGE, REJECT, 0, count_range),
     CASE(FORMAT_RANGE, REJECT, 3, format_range),
     CASE(VERTEX_FORMAT, REJECT, 5, vertex_format),
+    CASE(FORMAT_VIEW, REJECT, 3, format_view),
     CASE(STRING_LENGTH, REJECT, 1, string_length),
     CASE(FIELD_IGNORED, IGNORED, 2, field_ignored),
     CASE(OBJECT_HANDLE_ZERO, REJECT, 1, object_handle_zero),
@@ -574,7 +583,7 @@ static const struct rule_case cases[] = {
     CASE(STRIDE_RANGE, REJECT, 4, stride_range),
     CASE(DATA_RANGE, REJECT, 12, data_range),
     CASE(DIRECTION, REJECT, 13, direction),
-    CASE(LAYER_RANGE, GARBAGE, 5, layer_range),
+    CASE(LAYER_RANGE, REJECT, 5, layer_range),
     CASE(TRANSFER_SAMPLES, REJECT, 1, transfer_samples),
     CASE(SHADER_IN_PROGRESS, REJECT, 1, shader_in_progress),
     CASE(SHADER_CONTINUATION, REJECT, 3, shader_continuation),
