@@ -261,15 +261,13 @@ enum vcmd_status vcmd_resource_inline_write(struct vcmd_buffer *buf,
     enum vcmd_status status;
     uint64_t needed;
 
-    if (!vcmd_encode_begin(buf, args, name))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, name);
     if (!make_plan(buf, args, &plan))
-        return vcmd_encode_status(buf);
+        return buf->error.status;
     needed = all_dwords(&plan);
-    if (needed > vcmd_buffer_space(buf)) {
-        (void)vcmd_reserve_failed(buf, name, needed < SIZE_MAX ? (size_t)needed : SIZE_MAX);
-        return vcmd_encode_status(buf);
-    }
+    if (needed > vcmd_buffer_space(buf))
+        return vcmd_reserve_refused(buf, name, needed < SIZE_MAX ? (size_t)needed : SIZE_MAX);
     do {
         size_piece(&plan, &piece);
         status = write_piece(buf, args, &plan, &piece);

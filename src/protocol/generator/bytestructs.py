@@ -310,8 +310,8 @@ def control_encoder(protocol, named):
     entry = struct_bytes(protocol, tail.struct) if tail else 0
     extra = f" + (size_t)args->{tail.count} * {entry // 4}" if tail else ""
     bytes_ = f" + (size_t)args->{tail.count} * {entry}" if tail else ""
-    code = body + [f'    words = vcmd_reserve(buf, "{named.name}", {size // 4}{extra});',
-                   "    if (words == NULL)", "        return vcmd_encode_status(buf);",
+    code = body + [f"    if (!vcmd_reserve(buf, {size // 4}{extra}, &words))",
+                   f'        return vcmd_reserve_refused(buf, "{named.name}", {size // 4}{extra});',
                    "    p = (uint8_t *)words;", f"    memset(p, 0, {size}{bytes_});",
                    f"    store_header(p, &args->hdr, 0x{named.type:04x});"]
     code += store_items(protocol, fixed_items(named), "p", "args->", "    ")
@@ -321,8 +321,8 @@ def control_encoder(protocol, named):
     lines = encoder_head(named) + ["{"]
     lines += rules.lines() + ["    uint32_t *words;", "    uint8_t *p;"]
     lines += [l for l in locals_of(code) if l]
-    return lines + ["", f'    if (!vcmd_encode_begin(buf, args, "{named.name}"))',
-                    "        return vcmd_encode_status(buf);"] + code + [
+    return lines + ["", "    if (!vcmd_encode_begin(buf, args))",
+                    f'        return vcmd_encode_refused(buf, args, "{named.name}");'] + code + [
                         "    return VCMD_STATUS_OK;", "}"]
 
 
