@@ -241,8 +241,8 @@ static enum vcmd_status write_piece(struct vcmd_buffer *buf,
 }
 
 /*
- * The usual write: texels that are blocks of their own, in one layer, which fit one packet. With one
- * look at everything it costs little more than the copy. False when it is another one, or bad.
+ * The usual write: texels that are blocks of their own, in one layer, which fit one packet. With
+ * one look at everything it costs little more than the copy. False for others, and for bad ones.
  */
 static bool is_simple(const struct vcmd_resource_inline_write *args, uint32_t *stride,
                       uint32_t *bytes)
