@@ -5,7 +5,8 @@ from . import c, encoders
 from .check import pad_size
 from .headers import encoder_head, is_top
 
-SIZES = {"u8": 8, "i8": 8, "char": 8, "u16": 16, "i16": 16, "u32": 32, "i32": 32, "f32": 32, "u64": 64}
+SIZES = {"u8": 8, "i8": 8, "char": 8, "u16": 16, "i16": 16, "u32": 32, "i32": 32, "f32": 32,
+         "u64": 64}
 
 
 def at(base, offset):
@@ -266,7 +267,8 @@ def control(protocol):
 
 def control_decode(protocol):
     source = "virtio-gpu.xml"
-    lines = c.header(source) + ["", '#include "../core/control_decode.h"', '#include "../core/wire.h"',
+    lines = c.header(source) + ["", '#include "../core/control_decode.h"',
+                                '#include "../core/wire.h"',
                                 "#include <virglcmd/control.h>"]
     group_ = protocol.requests + protocol.responses
     hdr = protocol.structs["ctrl_hdr"]
@@ -334,7 +336,8 @@ def decoder(group_, what):
              f"{pad}struct vcmd_error *error)", "{",
              "    const uint8_t *p = (const uint8_t *)bytes;", "    enum vcmd_status status;", "",
              f"    if ({what} == NULL)",
-             f'        return vcmd_ctrl_refuse(error, VCMD_STATUS_NULL_ARGUMENT, "{what}", NULL, 0, 0);',
+             "        return vcmd_ctrl_refuse(error, VCMD_STATUS_NULL_ARGUMENT,"
+             f' "{what}", NULL, 0, 0);',
              f"    memset({what}, 0, sizeof(*{what}));",
              f'    status = vcmd_ctrl_check_size(bytes, size, "{what}", 24, error);',
              "    if (status != VCMD_STATUS_OK)", "        return status;",
@@ -343,7 +346,8 @@ def decoder(group_, what):
     for named in group_:
         size = named.get("size")
         lines.append(f"    case 0x{named.type:04x}:")
-        lines.append(f'        status = vcmd_ctrl_check_size(bytes, size, "{named.name}", {size}, error);')
+        lines.append("        status = vcmd_ctrl_check_size(bytes, size,"
+                     f' "{named.name}", {size}, error);')
         if fixed_items(named):
             lines += ["        if (status == VCMD_STATUS_OK)",
                       f"            load_{named.c_name}(&{what}->{named.name.lower()}, p);"]
@@ -353,12 +357,13 @@ def decoder(group_, what):
             lines += ["        if (status == VCMD_STATUS_OK)",
                       f'            status = vcmd_ctrl_check_tail(size - {size}, "{named.name}",'
                       f' "{tail.count}",',
-                      f"                                          {what}->{named.name.lower()}.{tail.count},"
+                      f"{' ' * 42}{what}->{named.name.lower()}.{tail.count},"
                       f" {step}, error);"]
         lines += [f"        {what}->tail_size = size - (size < {size} ? size : {size});",
                   "        break;"]
     lines += ["    default:",
-              f'        status = vcmd_ctrl_refuse(error, VCMD_STATUS_UNKNOWN_VALUE, "{what}", "hdr.type",'
+              "        status = vcmd_ctrl_refuse(error, VCMD_STATUS_UNKNOWN_VALUE,"
+              f' "{what}", "hdr.type",'
               f" {what}->type, 0);", "        break;", "    }",
               "    if (status == VCMD_STATUS_OK)",
               f"        {what}->tail = p + (size - {what}->tail_size);",
@@ -411,7 +416,8 @@ def formats(protocol):
         lines += format_row(node)
     top = max(int(n.get("value")) for n in protocol.formats) + 1
     index = {int(n.get("value")): k + 1 for k, n in enumerate(protocol.formats)}
-    lines += ["};", "", "/* Row of each format number in the table, plus 1; 0 where there is none. */",
+    lines += ["};", "",
+              "/* Row of each format number in the table, plus 1; 0 where there is none. */",
               f"const uint16_t vcmd_format_index[{top}] = {{"]
     for start in range(0, top, 16):
         row = ", ".join(str(index.get(k, 0)) for k in range(start, min(start + 16, top)))

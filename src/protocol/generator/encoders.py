@@ -134,8 +134,8 @@ def checks(protocol, rules, items, scope, siblings=None):
         elif item.kind == "group":
             lines += group_checks(protocol, rules, item, scope)
         elif item.kind == "optional":
-            inner = checks(protocol, rules, item.items, scope.inner(scope.expr, scope.path, None, 4),
-                           siblings)
+            inner = checks(protocol, rules, item.items,
+                           scope.inner(scope.expr, scope.path, None, 4), siblings)
             if inner and item.flag:
                 lines += [f"{' ' * scope.indent}if ({scope.expr}{item.flag}) {{"] + inner
                 lines.append(f"{' ' * scope.indent}}}")
