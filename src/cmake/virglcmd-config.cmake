@@ -3,8 +3,8 @@
 # find_package(virglcmd [VERSION] [COMPONENTS TRANSPORT... [static | shared]])
 #
 # gives the target virglcmd::virglcmd, and virglcmd::TRANSPORT for each transport that is asked for.
-# static and shared choose between the two where both are installed; without them it is the shared
-# library if there is one.
+# static and shared choose between the two where both are installed; without them it is what an
+# earlier call has found, else the shared library if there is one. One project has one kind.
 
 set(virglcmd_kind)
 set(virglcmd_parts core)
@@ -15,7 +15,18 @@ foreach(component IN LISTS virglcmd_FIND_COMPONENTS)
     list(APPEND virglcmd_parts ${component})
   endif()
 endforeach()
-if(NOT virglcmd_kind)
+if(TARGET virglcmd::virglcmd)
+  get_target_property(virglcmd_there virglcmd::virglcmd TYPE)
+  string(REGEX REPLACE "_LIBRARY$" "" virglcmd_there "${virglcmd_there}")
+  string(TOLOWER "${virglcmd_there}" virglcmd_there)
+  if(virglcmd_kind AND NOT virglcmd_kind STREQUAL virglcmd_there)
+    set(virglcmd_NOT_FOUND_MESSAGE "virglcmd::virglcmd is ${virglcmd_there} here since an earlier \
+find_package, and two kinds of it cannot be mixed. Ask for ${virglcmd_kind} in the first one.")
+    set(virglcmd_FOUND OFF)
+    return()
+  endif()
+  set(virglcmd_kind ${virglcmd_there})
+elseif(NOT virglcmd_kind)
   set(virglcmd_kind static)
   if(EXISTS ${CMAKE_CURRENT_LIST_DIR}/virglcmd-core-shared.cmake)
     set(virglcmd_kind shared)

@@ -42,19 +42,16 @@ unsigned int vcmd_version(void)
     return VCMD_VERSION_NUMBER;
 }
 
-bool vcmd_encode_begin_failed(struct vcmd_buffer *buf, const void *args, const char *command)
+enum vcmd_status vcmd_encode_refused(struct vcmd_buffer *buf, const void *args, const char *command)
 {
-    if (buf != NULL && args == NULL && buf->error.status == VCMD_STATUS_OK) {
+    if (buf == NULL)
+        return VCMD_STATUS_NULL_ARGUMENT;
+    if (args == NULL && buf->error.status == VCMD_STATUS_OK) {
         buf->error.status = VCMD_STATUS_NULL_ARGUMENT;
         buf->error.command = command;
         buf->error.field = "args";
     }
-    return false;
-}
-
-enum vcmd_status vcmd_encode_status(const struct vcmd_buffer *buf)
-{
-    return buf != NULL ? buf->error.status : VCMD_STATUS_NULL_ARGUMENT;
+    return buf->error.status;
 }
 
 enum vcmd_status vcmd_reject_over(struct vcmd_buffer *buf, const struct vcmd_rule *rule,
@@ -76,13 +73,13 @@ enum vcmd_status vcmd_reject(struct vcmd_buffer *buf, const struct vcmd_rule *ru
     return vcmd_reject_over(buf, rule, index, value, (uint64_t)rule->limit);
 }
 
-uint32_t *vcmd_reserve_failed(struct vcmd_buffer *buf, const char *command, size_t dwords)
+enum vcmd_status vcmd_reserve_refused(struct vcmd_buffer *buf, const char *command, size_t dwords)
 {
     buf->error.status = VCMD_STATUS_BUFFER_FULL;
     buf->error.command = command;
     buf->error.value = dwords;
     buf->error.limit = buf->capacity - buf->headroom - buf->length;
-    return NULL;
+    return buf->error.status;
 }
 
 void vcmd_store_bytes(uint32_t *p, size_t dwords, const void *bytes, size_t size)

@@ -26,19 +26,19 @@ struct vcmd_rule {
 
 #define VCMD_MAX_PAYLOAD 65535u
 
-/* The slow path of vcmd_encode_begin: keeps the error where there is one to keep. False. */
-bool vcmd_encode_begin_failed(struct vcmd_buffer *buf, const void *args, const char *command);
-
-/* Whether an encoder can start. Inline, like vcmd_reserve: this is most of what a packet costs. */
-static inline bool vcmd_encode_begin(struct vcmd_buffer *buf, const void *args, const char *command)
+/*
+ * Whether an encoder can start. This and vcmd_reserve are inline, and what refuses is a function at
+ * the end of which the encoder returns: so the good way needs no stack. It is most of what a packet
+ * costs.
+ */
+static inline bool vcmd_encode_begin(const struct vcmd_buffer *buf, const void *args)
 {
-    if (buf != NULL && args != NULL && buf->error.status == VCMD_STATUS_OK)
-        return true;
-    return vcmd_encode_begin_failed(buf, args, command);
+    return buf != NULL && args != NULL && buf->error.status == VCMD_STATUS_OK;
 }
 
-/* The status to return after vcmd_encode_begin or vcmd_reserve have failed. */
-enum vcmd_status vcmd_encode_status(const struct vcmd_buffer *buf);
+/* What to return when it cannot; keeps the error where there is one to keep. */
+enum vcmd_status vcmd_encode_refused(struct vcmd_buffer *buf, const void *args,
+                                     const char *command);
 
 /* Makes the error stick and returns its status. */
 enum vcmd_status vcmd_reject(struct vcmd_buffer *buf, const struct vcmd_rule *rule, size_t index,
@@ -48,19 +48,20 @@ enum vcmd_status vcmd_reject(struct vcmd_buffer *buf, const struct vcmd_rule *ru
 enum vcmd_status vcmd_reject_over(struct vcmd_buffer *buf, const struct vcmd_rule *rule,
                                   size_t index, uint64_t value, uint64_t limit);
 
-/* The slow path of vcmd_reserve. */
-uint32_t *vcmd_reserve_failed(struct vcmd_buffer *buf, const char *command, size_t dwords);
-
-/* Room for so many dwords at the end of the stream, now part of it; NULL when they do not fit. */
-static inline uint32_t *vcmd_reserve(struct vcmd_buffer *buf, const char *command, size_t dwords)
+/* Room for so many dwords at the end of the stream, now part of it; false when they do not fit. */
+static inline bool vcmd_reserve(struct vcmd_buffer *buf, size_t dwords, uint32_t **place)
 {
     size_t used = buf->headroom + buf->length;
 
     if (dwords > buf->capacity - used)
-        return vcmd_reserve_failed(buf, command, dwords);
+        return false;
     buf->length += dwords;
-    return buf->dwords + used;
+    *place = buf->dwords + used;
+    return true;
 }
+
+/* What to return when they do not. */
+enum vcmd_status vcmd_reserve_refused(struct vcmd_buffer *buf, const char *command, size_t dwords);
 
 /* Whether a small number is in a set given as bits. */
 static inline bool vcmd_in_set(uint64_t set, uint32_t value)
@@ -77,12 +78,29 @@ static inline uint32_t vcmd_dwords_of(uint32_t bytes)
     return bytes / 4 + (bytes % 4 != 0);
 }
 
+/* Up to so many words a call of memcpy costs more than the copy. */
+#define VCMD_SHORT_RUN 64
+
+static inline void vcmd_copy_words(uint32_t *p, const void *words, size_t count)
+{
+    const char *from = (const char *)words;
+
+    if (count > VCMD_SHORT_RUN) {
+        memcpy(p, from, count * sizeof(*p));
+        return;
+    }
+    for (; count >= 4; count -= 4, p += 4, from += 4 * sizeof(*p))
+        memcpy(p, from, 4 * sizeof(*p));
+    for (; count != 0; count--, p++, from += sizeof(*p))
+        memcpy(p, from, sizeof(*p));
+}
+
 /* Stores count words of 32 bits, of whatever type, in the byte order of the wire. */
 static inline void vcmd_store_words(uint32_t *p, const void *words, size_t count)
 {
     if (count == 0)
         return;
-    memcpy(p, words, count * sizeof(*p));
+    vcmd_copy_words(p, words, count);
 #if VCMD_BIG_ENDIAN
     for (size_t i = 0; i < count; i++)
         p[i] = vcmd_wire32(p[i]);

@@ -240,6 +240,51 @@ static enum vcmd_status write_piece(struct vcmd_buffer *buf,
     return vcmd_resource_inline_write_packet(buf, &packet);
 }
 
+/*
+ * The usual write: texels that are blocks of their own, in one layer, which fit one packet. With
+ * one look at everything it costs little more than the copy. False for others, and for bad ones.
+ */
+static bool is_simple(const struct vcmd_resource_inline_write *args, uint32_t *stride,
+                      uint32_t *bytes)
+{
+    const struct vcmd_format_info *info = vcmd_format_info(args->format);
+    const struct vcmd_box *box = &args->box;
+    uint64_t row_bytes, all_bytes;
+
+    if (info == NULL || info->layout != VCMD_LAYOUT_PLAIN || info->block_bits == 0 ||
+        info->block_bits % 8 != 0 || (info->block_width | info->block_height) != 1 ||
+        info->block_depth != 1)
+        return false;
+    if ((box->x | box->y | box->z) < 0 || box->w < 1 || box->h < 1 || box->d != 1 ||
+        box->x > INT32_MAX - box->w || box->y > INT32_MAX - box->h || box->z == INT32_MAX)
+        return false;
+    row_bytes = (uint64_t)box->w * (info->block_bits / 8u);
+    if (args->stride > MAX_DATA_BYTES || row_bytes > MAX_DATA_BYTES ||
+        (args->stride != 0 && args->stride < row_bytes))
+        return false;
+    *stride = args->stride != 0 ? (uint32_t)args->stride : (uint32_t)row_bytes;
+    all_bytes = (uint64_t)(box->h - 1) * *stride + row_bytes;
+    *bytes = (uint32_t)all_bytes;
+    return all_bytes <= MAX_DATA_BYTES && all_bytes <= args->data_size && args->data != NULL &&
+           args->res_handle != 0;
+}
+
+static enum vcmd_status write_simple(struct vcmd_buffer *buf,
+                                     const struct vcmd_resource_inline_write *args, uint32_t stride,
+                                     uint32_t bytes)
+{
+    const struct vcmd_resource_inline_write_packet packet = {
+        .res_handle = args->res_handle,
+        .level = args->level,
+        .stride = stride,
+        .box = args->box,
+        .data = args->data,
+        .data_size = bytes,
+    };
+
+    return vcmd_resource_inline_write_packet(buf, &packet);
+}
+
 size_t vcmd_resource_inline_write_dwords(const struct vcmd_resource_inline_write *args)
 {
     struct vcmd_buffer scratch;
@@ -259,17 +304,18 @@ enum vcmd_status vcmd_resource_inline_write(struct vcmd_buffer *buf,
     struct piece piece = {0};
     struct plan plan;
     enum vcmd_status status;
+    uint32_t stride, bytes;
     uint64_t needed;
 
-    if (!vcmd_encode_begin(buf, args, name))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, name);
+    if (is_simple(args, &stride, &bytes))
+        return write_simple(buf, args, stride, bytes);
     if (!make_plan(buf, args, &plan))
-        return vcmd_encode_status(buf);
+        return buf->error.status;
     needed = all_dwords(&plan);
-    if (needed > vcmd_buffer_space(buf)) {
-        (void)vcmd_reserve_failed(buf, name, needed < SIZE_MAX ? (size_t)needed : SIZE_MAX);
-        return vcmd_encode_status(buf);
-    }
+    if (needed > vcmd_buffer_space(buf))
+        return vcmd_reserve_refused(buf, name, needed < SIZE_MAX ? (size_t)needed : SIZE_MAX);
     do {
         size_piece(&plan, &piece);
         status = write_piece(buf, args, &plan, &piece);

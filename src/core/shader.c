@@ -146,17 +146,15 @@ enum vcmd_status vcmd_create_shader(struct vcmd_buffer *buf, const struct vcmd_c
     size_t offset = 0, total, needed;
     enum vcmd_status status;
 
-    if (!vcmd_encode_begin(buf, args, name))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, name);
     status = check(buf, args);
     if (status != VCMD_STATUS_OK)
         return status;
     total = text_length(args->text) + 1;
     needed = all_dwords(args);
-    if (needed > vcmd_buffer_space(buf)) {
-        (void)vcmd_reserve_failed(buf, name, needed);
-        return vcmd_encode_status(buf);
-    }
+    if (needed > vcmd_buffer_space(buf))
+        return vcmd_reserve_refused(buf, name, needed);
     /* Only the first packet can still be refused: the others repeat its arguments. */
     while (offset < total && status == VCMD_STATUS_OK) {
         size_t bytes = packet_bytes(args, offset, total, VCMD_MAX_PAYLOAD);
@@ -176,8 +174,8 @@ enum vcmd_status vcmd_create_shader_some(struct vcmd_buffer *buf,
     bool wrote = false;
     size_t total;
 
-    if (!vcmd_encode_begin(buf, args, name))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, name);
     status = check(buf, args);
     if (status != VCMD_STATUS_OK)
         return status;

@@ -1,71 +1,48 @@
 /* SPDX-License-Identifier: MIT */
 #include <virglcmd/status.h>
 
+static const char *const sentences[] = {
+    [VCMD_STATUS_OK] = "success",
+    [VCMD_STATUS_NULL_ARGUMENT] = "a required pointer is NULL",
+    [VCMD_STATUS_OUT_OF_RANGE] = "a number is outside the range that its field allows",
+    [VCMD_STATUS_UNKNOWN_VALUE] = "a number that its enumeration does not have",
+    [VCMD_STATUS_RESERVED_BITS] = "bits that the protocol does not define are set",
+    [VCMD_STATUS_TOO_MANY] = "more elements than the protocol allows",
+    [VCMD_STATUS_TOO_FEW] = "fewer elements than the host accepts",
+    [VCMD_STATUS_TOO_LONG] = "longer than a packet can be",
+    [VCMD_STATUS_INVALID_OPTION] = "an option that the transport does not understand",
+    [VCMD_STATUS_BUFFER_FULL] = "the buffer has no room for it",
+    [VCMD_STATUS_TRUNCATED] = "fewer bytes than there must be",
+    [VCMD_STATUS_MALFORMED] = "the input contradicts itself or the protocol",
+    [VCMD_STATUS_NO_MEMORY] = "the system has no memory left",
+    [VCMD_STATUS_UNKNOWN_TRANSPORT] = "no transport of that name is linked in",
+    [VCMD_STATUS_NO_DEVICE] = "there is no such device, or it has no 3D",
+    [VCMD_STATUS_BUSY] = "somebody else uses what can be used only once",
+    [VCMD_STATUS_UNSUPPORTED] = "the device or transport does not offer it",
+    [VCMD_STATUS_TIMEOUT] = "the time was over before the fence was reached",
+    [VCMD_STATUS_DEVICE_CLOSED] = "the device of this object has been closed",
+    [VCMD_STATUS_DEVICE_LOST] = "the transport broke, the device is of no further use",
+    [VCMD_STATUS_WRONG_DEVICE] = "the objects belong to different devices",
+    [VCMD_STATUS_NOT_ATTACHED] = "the resource is not attached to the context",
+    [VCMD_STATUS_REFUSED] = "the check found faults in the stream, and it was not sent",
+    [VCMD_STATUS_HOST_UNSPEC] = "the host refused without giving a reason",
+    [VCMD_STATUS_HOST_OUT_OF_MEMORY] = "the host has no memory left",
+    [VCMD_STATUS_HOST_INVALID_SCANOUT_ID] = "the host does not know the scanout",
+    [VCMD_STATUS_HOST_INVALID_RESOURCE_ID] =
+        "the host does not know the resource, or knows it already",
+    [VCMD_STATUS_HOST_INVALID_CONTEXT_ID] =
+        "the host does not know the context, or knows it already",
+    [VCMD_STATUS_HOST_INVALID_PARAMETER] = "the host refused an argument",
+    [VCMD_STATUS_HOST_BAD_RESPONSE] = "the host's answer has a wrong type or size",
+};
+
 const char *vcmd_status_string(enum vcmd_status status)
 {
-    switch (status) {
-    case VCMD_STATUS_OK:
-        return "success";
-    case VCMD_STATUS_NULL_ARGUMENT:
-        return "a required pointer is NULL";
-    case VCMD_STATUS_OUT_OF_RANGE:
-        return "a number is outside the range that its field allows";
-    case VCMD_STATUS_UNKNOWN_VALUE:
-        return "a number that its enumeration does not have";
-    case VCMD_STATUS_RESERVED_BITS:
-        return "bits that the protocol does not define are set";
-    case VCMD_STATUS_TOO_MANY:
-        return "more elements than the protocol allows";
-    case VCMD_STATUS_TOO_FEW:
-        return "fewer elements than the host accepts";
-    case VCMD_STATUS_TOO_LONG:
-        return "longer than a packet can be";
-    case VCMD_STATUS_INVALID_OPTION:
-        return "an option that the transport does not understand";
-    case VCMD_STATUS_BUFFER_FULL:
-        return "the buffer has no room for it";
-    case VCMD_STATUS_TRUNCATED:
-        return "fewer bytes than there must be";
-    case VCMD_STATUS_MALFORMED:
-        return "the input contradicts itself or the protocol";
-    case VCMD_STATUS_NO_MEMORY:
-        return "the system has no memory left";
-    case VCMD_STATUS_UNKNOWN_TRANSPORT:
-        return "no transport of that name is linked in";
-    case VCMD_STATUS_NO_DEVICE:
-        return "there is no such device, or it has no 3D";
-    case VCMD_STATUS_BUSY:
-        return "somebody else uses what can be used only once";
-    case VCMD_STATUS_UNSUPPORTED:
-        return "the device or transport does not offer it";
-    case VCMD_STATUS_TIMEOUT:
-        return "the time was over before the fence was reached";
-    case VCMD_STATUS_DEVICE_CLOSED:
-        return "the device of this object has been closed";
-    case VCMD_STATUS_DEVICE_LOST:
-        return "the transport broke, the device is of no further use";
-    case VCMD_STATUS_WRONG_DEVICE:
-        return "the objects belong to different devices";
-    case VCMD_STATUS_NOT_ATTACHED:
-        return "the resource is not attached to the context";
-    case VCMD_STATUS_REFUSED:
-        return "the check found faults in the stream, and it was not sent";
-    case VCMD_STATUS_HOST_UNSPEC:
-        return "the host refused without giving a reason";
-    case VCMD_STATUS_HOST_OUT_OF_MEMORY:
-        return "the host has no memory left";
-    case VCMD_STATUS_HOST_INVALID_SCANOUT_ID:
-        return "the host does not know the scanout";
-    case VCMD_STATUS_HOST_INVALID_RESOURCE_ID:
-        return "the host does not know the resource, or knows it already";
-    case VCMD_STATUS_HOST_INVALID_CONTEXT_ID:
-        return "the host does not know the context, or knows it already";
-    case VCMD_STATUS_HOST_INVALID_PARAMETER:
-        return "the host refused an argument";
-    case VCMD_STATUS_HOST_BAD_RESPONSE:
-        return "the host's answer has a wrong type or size";
-    }
-    return "an unknown status number";
+    size_t row = (size_t)status;
+
+    if (row >= sizeof(sentences) / sizeof(sentences[0]) || sentences[row] == NULL)
+        return "an unknown status number";
+    return sentences[row];
 }
 
 /* A line being written: keeps counting when the memory is full. */

@@ -6,52 +6,33 @@
 
 /* ---- transfers ---- */
 
-static enum vcmd_status to_host(struct vcmd_control_device *device, uint32_t context_id,
-                                uint32_t resource_id, const struct vcmd_transfer *transfer)
-{
-    struct vcmd_ctrl_transfer_to_host_3d args = {
-        .hdr.ctx_id = context_id,
-        .box = transfer->box,
-        .offset = transfer->offset,
-        .resource_id = resource_id,
-        .level = transfer->level,
-        .stride = transfer->stride,
-        .layer_stride = transfer->layer_stride,
-    };
-    uint32_t words[32];
-    struct vcmd_buffer buf;
-
-    vcmd_buffer_init(&buf, words, 32, 0);
-    vcmd_ctrl_transfer_to_host_3d(&buf, &args);
-    return vcmd_control_run(device, "TRANSFER_TO_HOST_3D", resource_id, &buf);
-}
-
-static enum vcmd_status from_host(struct vcmd_control_device *device, uint32_t context_id,
-                                  uint32_t resource_id, const struct vcmd_transfer *transfer)
-{
-    struct vcmd_ctrl_transfer_from_host_3d args = {
-        .hdr.ctx_id = context_id,
-        .box = transfer->box,
-        .offset = transfer->offset,
-        .resource_id = resource_id,
-        .level = transfer->level,
-        .stride = transfer->stride,
-        .layer_stride = transfer->layer_stride,
-    };
-    uint32_t words[32];
-    struct vcmd_buffer buf;
-
-    vcmd_buffer_init(&buf, words, 32, 0);
-    vcmd_ctrl_transfer_from_host_3d(&buf, &args);
-    return vcmd_control_run(device, "TRANSFER_FROM_HOST_3D", resource_id, &buf);
-}
+/* Both directions have the same arguments, and types of their own. */
+#define TRANSFER_ARGS(context_id_, resource_id_, transfer)                                         \
+    {                                                                                              \
+        .hdr.ctx_id = (context_id_), .box = (transfer)->box, .offset = (transfer)->offset,         \
+        .resource_id = (resource_id_), .level = (transfer)->level, .stride = (transfer)->stride,   \
+        .layer_stride = (transfer)->layer_stride                                                   \
+    }
 
 enum vcmd_status vcmd_control_transfer(void *self, uint32_t context_id, uint32_t resource_id,
                                        uint32_t direction, const struct vcmd_transfer *transfer)
 {
-    if (direction == VCMD_TRANSFER_TO_HOST)
-        return to_host(self, context_id, resource_id, transfer);
-    return from_host(self, context_id, resource_id, transfer);
+    const struct vcmd_ctrl_transfer_to_host_3d to =
+        TRANSFER_ARGS(context_id, resource_id, transfer);
+    const struct vcmd_ctrl_transfer_from_host_3d from =
+        TRANSFER_ARGS(context_id, resource_id, transfer);
+    const char *command = "TRANSFER_TO_HOST_3D";
+    uint32_t words[32];
+    struct vcmd_buffer buf;
+
+    vcmd_buffer_init(&buf, words, 32, 0);
+    if (direction == VCMD_TRANSFER_TO_HOST) {
+        vcmd_ctrl_transfer_to_host_3d(&buf, &to);
+    } else {
+        vcmd_ctrl_transfer_from_host_3d(&buf, &from);
+        command = "TRANSFER_FROM_HOST_3D";
+    }
+    return vcmd_control_run(self, command, resource_id, &buf);
 }
 
 /* ---- submits ---- */

@@ -12,14 +12,13 @@ enum vcmd_status vcmd_nop(struct vcmd_buffer *buf, const struct vcmd_nop *args)
     uint32_t *p, *q;
     uint32_t payload;
 
-    if (!vcmd_encode_begin(buf, args, "NOP"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "NOP");
     if (args->num_dwords > 65535)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->num_dwords);
     payload = args->num_dwords;
-    p = vcmd_reserve(buf, "NOP", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "NOP", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_NOP, 0, payload));
     q = p + 1;
     memset(q, 0, args->num_dwords * sizeof(*q));
@@ -30,11 +29,10 @@ enum vcmd_status vcmd_set_sub_ctx(struct vcmd_buffer *buf, const struct vcmd_set
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "SET_SUB_CTX"))
-        return vcmd_encode_status(buf);
-    p = vcmd_reserve(buf, "SET_SUB_CTX", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_SUB_CTX");
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_SUB_CTX", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_SUB_CTX, 0, 1));
     p[1] = vcmd_wire32(args->sub_ctx_id);
     return VCMD_STATUS_OK;
@@ -45,11 +43,10 @@ enum vcmd_status vcmd_create_sub_ctx(struct vcmd_buffer *buf,
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_SUB_CTX"))
-        return vcmd_encode_status(buf);
-    p = vcmd_reserve(buf, "CREATE_SUB_CTX", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_SUB_CTX");
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_SUB_CTX", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_SUB_CTX, 0, 1));
     p[1] = vcmd_wire32(args->sub_ctx_id);
     return VCMD_STATUS_OK;
@@ -60,11 +57,10 @@ enum vcmd_status vcmd_destroy_sub_ctx(struct vcmd_buffer *buf,
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "DESTROY_SUB_CTX"))
-        return vcmd_encode_status(buf);
-    p = vcmd_reserve(buf, "DESTROY_SUB_CTX", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "DESTROY_SUB_CTX");
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "DESTROY_SUB_CTX", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_DESTROY_SUB_CTX, 0, 1));
     p[1] = vcmd_wire32(args->sub_ctx_id);
     return VCMD_STATUS_OK;
@@ -81,16 +77,15 @@ enum vcmd_status vcmd_set_debug_flags(struct vcmd_buffer *buf,
     const uint32_t *end;
     uint32_t payload;
 
-    if (!vcmd_encode_begin(buf, args, "SET_DEBUG_FLAGS"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_DEBUG_FLAGS");
     if (args->flagstring_size > 262135)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->flagstring_size);
     if (args->flagstring_size != 0 && args->flagstring == NULL)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)0);
     payload = vcmd_dwords_of(args->flagstring_size + 1) + 1u;
-    p = vcmd_reserve(buf, "SET_DEBUG_FLAGS", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_DEBUG_FLAGS", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_DEBUG_FLAGS, 0, payload));
     q = p + 1;
     end = p + payload + 1;
@@ -105,13 +100,12 @@ enum vcmd_status vcmd_set_tweaks(struct vcmd_buffer *buf, const struct vcmd_set_
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "SET_TWEAKS"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_TWEAKS");
     if (args->id > 2)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->id);
-    p = vcmd_reserve(buf, "SET_TWEAKS", 2 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 2 + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_TWEAKS", 2 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_TWEAKS, 0, 2));
     p[1] = vcmd_wire32(args->id);
     p[2] = vcmd_wire32(args->value);
@@ -130,8 +124,8 @@ enum vcmd_status vcmd_send_string_marker(struct vcmd_buffer *buf,
     const uint32_t *end;
     uint32_t payload;
 
-    if (!vcmd_encode_begin(buf, args, "SEND_STRING_MARKER"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SEND_STRING_MARKER");
     if (args->string_length < 1)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->string_length);
     if (args->string_length > 262136)
@@ -139,9 +133,8 @@ enum vcmd_status vcmd_send_string_marker(struct vcmd_buffer *buf,
     if (args->string_length != 0 && args->string == NULL)
         return vcmd_reject(buf, &rules[2], 0, (uint64_t)0);
     payload = 1u + vcmd_dwords_of(args->string_length);
-    p = vcmd_reserve(buf, "SEND_STRING_MARKER", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "SEND_STRING_MARKER", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SEND_STRING_MARKER, 0, payload));
     p[1] = vcmd_wire32(args->string_length);
     q = p + 2;

@@ -67,13 +67,12 @@ enum vcmd_status vcmd_ctrl_get_display_info(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "GET_DISPLAY_INFO"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "GET_DISPLAY_INFO");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "GET_DISPLAY_INFO", 6);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 6, &words))
+        return vcmd_reserve_refused(buf, "GET_DISPLAY_INFO", 6);
     p = (uint8_t *)words;
     memset(p, 0, 24);
     store_header(p, &args->hdr, 0x0100);
@@ -91,8 +90,8 @@ enum vcmd_status vcmd_ctrl_resource_create_2d(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "RESOURCE_CREATE_2D"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "RESOURCE_CREATE_2D");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
     if (args->resource_id == 0)
@@ -100,9 +99,8 @@ enum vcmd_status vcmd_ctrl_resource_create_2d(struct vcmd_buffer *buf,
     if (args->format != 1 && args->format != 2 && args->format != 3 && args->format != 4 &&
         args->format != 67 && args->format != 68 && args->format != 121 && args->format != 134)
         return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->format);
-    words = vcmd_reserve(buf, "RESOURCE_CREATE_2D", 10);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 10, &words))
+        return vcmd_reserve_refused(buf, "RESOURCE_CREATE_2D", 10);
     p = (uint8_t *)words;
     memset(p, 0, 40);
     store_header(p, &args->hdr, 0x0101);
@@ -122,13 +120,12 @@ enum vcmd_status vcmd_ctrl_resource_unref(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "RESOURCE_UNREF"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "RESOURCE_UNREF");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "RESOURCE_UNREF", 8);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 8, &words))
+        return vcmd_reserve_refused(buf, "RESOURCE_UNREF", 8);
     p = (uint8_t *)words;
     memset(p, 0, 32);
     store_header(p, &args->hdr, 0x0102);
@@ -145,13 +142,12 @@ enum vcmd_status vcmd_ctrl_set_scanout(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "SET_SCANOUT"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_SCANOUT");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "SET_SCANOUT", 12);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 12, &words))
+        return vcmd_reserve_refused(buf, "SET_SCANOUT", 12);
     p = (uint8_t *)words;
     memset(p, 0, 48);
     store_header(p, &args->hdr, 0x0103);
@@ -170,13 +166,12 @@ enum vcmd_status vcmd_ctrl_resource_flush(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "RESOURCE_FLUSH"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "RESOURCE_FLUSH");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "RESOURCE_FLUSH", 12);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 12, &words))
+        return vcmd_reserve_refused(buf, "RESOURCE_FLUSH", 12);
     p = (uint8_t *)words;
     memset(p, 0, 48);
     store_header(p, &args->hdr, 0x0104);
@@ -194,13 +189,12 @@ enum vcmd_status vcmd_ctrl_transfer_to_host_2d(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "TRANSFER_TO_HOST_2D"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "TRANSFER_TO_HOST_2D");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "TRANSFER_TO_HOST_2D", 14);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 14, &words))
+        return vcmd_reserve_refused(buf, "TRANSFER_TO_HOST_2D", 14);
     p = (uint8_t *)words;
     memset(p, 0, 56);
     store_header(p, &args->hdr, 0x0105);
@@ -222,17 +216,17 @@ enum vcmd_status vcmd_ctrl_resource_attach_backing(
     uint8_t *p;
     size_t i;
 
-    if (!vcmd_encode_begin(buf, args, "RESOURCE_ATTACH_BACKING"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "RESOURCE_ATTACH_BACKING");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
     if (args->nr_entries > 0x0fffffff)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->nr_entries);
     if (args->nr_entries != 0 && args->entries == NULL)
         return vcmd_reject(buf, &rules[2], 0, (uint64_t)0);
-    words = vcmd_reserve(buf, "RESOURCE_ATTACH_BACKING", 8 + (size_t)args->nr_entries * 4);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 8 + (size_t)args->nr_entries * 4, &words))
+        return vcmd_reserve_refused(buf, "RESOURCE_ATTACH_BACKING", 8 +
+            (size_t)args->nr_entries * 4);
     p = (uint8_t *)words;
     memset(p, 0, 32 + (size_t)args->nr_entries * 16);
     store_header(p, &args->hdr, 0x0106);
@@ -252,13 +246,12 @@ enum vcmd_status vcmd_ctrl_resource_detach_backing(
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "RESOURCE_DETACH_BACKING"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "RESOURCE_DETACH_BACKING");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "RESOURCE_DETACH_BACKING", 8);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 8, &words))
+        return vcmd_reserve_refused(buf, "RESOURCE_DETACH_BACKING", 8);
     p = (uint8_t *)words;
     memset(p, 0, 32);
     store_header(p, &args->hdr, 0x0107);
@@ -275,13 +268,12 @@ enum vcmd_status vcmd_ctrl_get_capset_info(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "GET_CAPSET_INFO"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "GET_CAPSET_INFO");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "GET_CAPSET_INFO", 8);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 8, &words))
+        return vcmd_reserve_refused(buf, "GET_CAPSET_INFO", 8);
     p = (uint8_t *)words;
     memset(p, 0, 32);
     store_header(p, &args->hdr, 0x0108);
@@ -298,13 +290,12 @@ enum vcmd_status vcmd_ctrl_get_capset(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "GET_CAPSET"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "GET_CAPSET");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "GET_CAPSET", 8);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 8, &words))
+        return vcmd_reserve_refused(buf, "GET_CAPSET", 8);
     p = (uint8_t *)words;
     memset(p, 0, 32);
     store_header(p, &args->hdr, 0x0109);
@@ -321,13 +312,12 @@ enum vcmd_status vcmd_ctrl_get_edid(struct vcmd_buffer *buf, const struct vcmd_c
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "GET_EDID"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "GET_EDID");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "GET_EDID", 8);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 8, &words))
+        return vcmd_reserve_refused(buf, "GET_EDID", 8);
     p = (uint8_t *)words;
     memset(p, 0, 32);
     store_header(p, &args->hdr, 0x010a);
@@ -344,13 +334,12 @@ enum vcmd_status vcmd_ctrl_resource_assign_uuid(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "RESOURCE_ASSIGN_UUID"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "RESOURCE_ASSIGN_UUID");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "RESOURCE_ASSIGN_UUID", 8);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 8, &words))
+        return vcmd_reserve_refused(buf, "RESOURCE_ASSIGN_UUID", 8);
     p = (uint8_t *)words;
     memset(p, 0, 32);
     store_header(p, &args->hdr, 0x010b);
@@ -373,8 +362,8 @@ enum vcmd_status vcmd_ctrl_resource_create_blob(struct vcmd_buffer *buf,
     uint8_t *p;
     size_t i;
 
-    if (!vcmd_encode_begin(buf, args, "RESOURCE_CREATE_BLOB"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "RESOURCE_CREATE_BLOB");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
     if (args->resource_id == 0)
@@ -387,9 +376,8 @@ enum vcmd_status vcmd_ctrl_resource_create_blob(struct vcmd_buffer *buf,
         return vcmd_reject(buf, &rules[4], 0, (uint64_t)args->nr_entries);
     if (args->nr_entries != 0 && args->entries == NULL)
         return vcmd_reject(buf, &rules[5], 0, (uint64_t)0);
-    words = vcmd_reserve(buf, "RESOURCE_CREATE_BLOB", 14 + (size_t)args->nr_entries * 4);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 14 + (size_t)args->nr_entries * 4, &words))
+        return vcmd_reserve_refused(buf, "RESOURCE_CREATE_BLOB", 14 + (size_t)args->nr_entries * 4);
     p = (uint8_t *)words;
     memset(p, 0, 56 + (size_t)args->nr_entries * 16);
     store_header(p, &args->hdr, 0x010c);
@@ -415,16 +403,15 @@ enum vcmd_status vcmd_ctrl_set_scanout_blob(struct vcmd_buffer *buf,
     uint8_t *p;
     size_t i;
 
-    if (!vcmd_encode_begin(buf, args, "SET_SCANOUT_BLOB"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_SCANOUT_BLOB");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
     if (args->format != 1 && args->format != 2 && args->format != 3 && args->format != 4 &&
         args->format != 67 && args->format != 68 && args->format != 121 && args->format != 134)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->format);
-    words = vcmd_reserve(buf, "SET_SCANOUT_BLOB", 24);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 24, &words))
+        return vcmd_reserve_refused(buf, "SET_SCANOUT_BLOB", 24);
     p = (uint8_t *)words;
     memset(p, 0, 96);
     store_header(p, &args->hdr, 0x010d);
@@ -451,15 +438,14 @@ enum vcmd_status vcmd_ctrl_ctx_create(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CTX_CREATE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CTX_CREATE");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
     if (args->nlen > 64)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->nlen);
-    words = vcmd_reserve(buf, "CTX_CREATE", 24);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 24, &words))
+        return vcmd_reserve_refused(buf, "CTX_CREATE", 24);
     p = (uint8_t *)words;
     memset(p, 0, 96);
     store_header(p, &args->hdr, 0x0200);
@@ -478,13 +464,12 @@ enum vcmd_status vcmd_ctrl_ctx_destroy(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CTX_DESTROY"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CTX_DESTROY");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "CTX_DESTROY", 6);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 6, &words))
+        return vcmd_reserve_refused(buf, "CTX_DESTROY", 6);
     p = (uint8_t *)words;
     memset(p, 0, 24);
     store_header(p, &args->hdr, 0x0201);
@@ -500,13 +485,12 @@ enum vcmd_status vcmd_ctrl_ctx_attach_resource(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CTX_ATTACH_RESOURCE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CTX_ATTACH_RESOURCE");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "CTX_ATTACH_RESOURCE", 8);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 8, &words))
+        return vcmd_reserve_refused(buf, "CTX_ATTACH_RESOURCE", 8);
     p = (uint8_t *)words;
     memset(p, 0, 32);
     store_header(p, &args->hdr, 0x0202);
@@ -523,13 +507,12 @@ enum vcmd_status vcmd_ctrl_ctx_detach_resource(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CTX_DETACH_RESOURCE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CTX_DETACH_RESOURCE");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "CTX_DETACH_RESOURCE", 8);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 8, &words))
+        return vcmd_reserve_refused(buf, "CTX_DETACH_RESOURCE", 8);
     p = (uint8_t *)words;
     memset(p, 0, 32);
     store_header(p, &args->hdr, 0x0203);
@@ -551,8 +534,8 @@ enum vcmd_status vcmd_ctrl_resource_create_3d(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "RESOURCE_CREATE_3D"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "RESOURCE_CREATE_3D");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
     if (args->resource_id == 0)
@@ -565,9 +548,8 @@ enum vcmd_status vcmd_ctrl_resource_create_3d(struct vcmd_buffer *buf,
         return vcmd_reject(buf, &rules[4], 0, (uint64_t)args->bind);
     if ((args->flags & ~0x7u) != 0)
         return vcmd_reject(buf, &rules[5], 0, (uint64_t)args->flags);
-    words = vcmd_reserve(buf, "RESOURCE_CREATE_3D", 18);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 18, &words))
+        return vcmd_reserve_refused(buf, "RESOURCE_CREATE_3D", 18);
     p = (uint8_t *)words;
     memset(p, 0, 72);
     store_header(p, &args->hdr, 0x0204);
@@ -594,13 +576,12 @@ enum vcmd_status vcmd_ctrl_transfer_to_host_3d(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "TRANSFER_TO_HOST_3D"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "TRANSFER_TO_HOST_3D");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "TRANSFER_TO_HOST_3D", 18);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 18, &words))
+        return vcmd_reserve_refused(buf, "TRANSFER_TO_HOST_3D", 18);
     p = (uint8_t *)words;
     memset(p, 0, 72);
     store_header(p, &args->hdr, 0x0205);
@@ -622,13 +603,12 @@ enum vcmd_status vcmd_ctrl_transfer_from_host_3d(
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "TRANSFER_FROM_HOST_3D"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "TRANSFER_FROM_HOST_3D");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "TRANSFER_FROM_HOST_3D", 18);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 18, &words))
+        return vcmd_reserve_refused(buf, "TRANSFER_FROM_HOST_3D", 18);
     p = (uint8_t *)words;
     memset(p, 0, 72);
     store_header(p, &args->hdr, 0x0206);
@@ -650,13 +630,12 @@ enum vcmd_status vcmd_ctrl_submit_3d(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "SUBMIT_3D"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SUBMIT_3D");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "SUBMIT_3D", 8);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 8, &words))
+        return vcmd_reserve_refused(buf, "SUBMIT_3D", 8);
     p = (uint8_t *)words;
     memset(p, 0, 32);
     store_header(p, &args->hdr, 0x0207);
@@ -673,13 +652,12 @@ enum vcmd_status vcmd_ctrl_resource_map_blob(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "RESOURCE_MAP_BLOB"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "RESOURCE_MAP_BLOB");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "RESOURCE_MAP_BLOB", 10);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 10, &words))
+        return vcmd_reserve_refused(buf, "RESOURCE_MAP_BLOB", 10);
     p = (uint8_t *)words;
     memset(p, 0, 40);
     store_header(p, &args->hdr, 0x0208);
@@ -697,13 +675,12 @@ enum vcmd_status vcmd_ctrl_resource_unmap_blob(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "RESOURCE_UNMAP_BLOB"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "RESOURCE_UNMAP_BLOB");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "RESOURCE_UNMAP_BLOB", 8);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 8, &words))
+        return vcmd_reserve_refused(buf, "RESOURCE_UNMAP_BLOB", 8);
     p = (uint8_t *)words;
     memset(p, 0, 32);
     store_header(p, &args->hdr, 0x0209);
@@ -720,13 +697,12 @@ enum vcmd_status vcmd_ctrl_update_cursor(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "UPDATE_CURSOR"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "UPDATE_CURSOR");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "UPDATE_CURSOR", 14);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 14, &words))
+        return vcmd_reserve_refused(buf, "UPDATE_CURSOR", 14);
     p = (uint8_t *)words;
     memset(p, 0, 56);
     store_header(p, &args->hdr, 0x0300);
@@ -746,13 +722,12 @@ enum vcmd_status vcmd_ctrl_move_cursor(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "MOVE_CURSOR"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "MOVE_CURSOR");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "MOVE_CURSOR", 14);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 14, &words))
+        return vcmd_reserve_refused(buf, "MOVE_CURSOR", 14);
     p = (uint8_t *)words;
     memset(p, 0, 56);
     store_header(p, &args->hdr, 0x0301);
@@ -772,13 +747,12 @@ enum vcmd_status vcmd_ctrl_resp_ok_nodata(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "OK_NODATA"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "OK_NODATA");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "OK_NODATA", 6);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 6, &words))
+        return vcmd_reserve_refused(buf, "OK_NODATA", 6);
     p = (uint8_t *)words;
     memset(p, 0, 24);
     store_header(p, &args->hdr, 0x1100);
@@ -795,13 +769,12 @@ enum vcmd_status vcmd_ctrl_resp_ok_display_info(struct vcmd_buffer *buf,
     uint8_t *p;
     size_t i;
 
-    if (!vcmd_encode_begin(buf, args, "OK_DISPLAY_INFO"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "OK_DISPLAY_INFO");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "OK_DISPLAY_INFO", 102);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 102, &words))
+        return vcmd_reserve_refused(buf, "OK_DISPLAY_INFO", 102);
     p = (uint8_t *)words;
     memset(p, 0, 408);
     store_header(p, &args->hdr, 0x1101);
@@ -819,13 +792,12 @@ enum vcmd_status vcmd_ctrl_resp_ok_capset_info(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "OK_CAPSET_INFO"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "OK_CAPSET_INFO");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "OK_CAPSET_INFO", 10);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 10, &words))
+        return vcmd_reserve_refused(buf, "OK_CAPSET_INFO", 10);
     p = (uint8_t *)words;
     memset(p, 0, 40);
     store_header(p, &args->hdr, 0x1102);
@@ -844,13 +816,12 @@ enum vcmd_status vcmd_ctrl_resp_ok_capset(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "OK_CAPSET"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "OK_CAPSET");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "OK_CAPSET", 6);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 6, &words))
+        return vcmd_reserve_refused(buf, "OK_CAPSET", 6);
     p = (uint8_t *)words;
     memset(p, 0, 24);
     store_header(p, &args->hdr, 0x1103);
@@ -867,15 +838,14 @@ enum vcmd_status vcmd_ctrl_resp_ok_edid(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "OK_EDID"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "OK_EDID");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
     if (args->size > 1024)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->size);
-    words = vcmd_reserve(buf, "OK_EDID", 264);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 264, &words))
+        return vcmd_reserve_refused(buf, "OK_EDID", 264);
     p = (uint8_t *)words;
     memset(p, 0, 1056);
     store_header(p, &args->hdr, 0x1104);
@@ -893,13 +863,12 @@ enum vcmd_status vcmd_ctrl_resp_ok_resource_uuid(
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "OK_RESOURCE_UUID"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "OK_RESOURCE_UUID");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "OK_RESOURCE_UUID", 10);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 10, &words))
+        return vcmd_reserve_refused(buf, "OK_RESOURCE_UUID", 10);
     p = (uint8_t *)words;
     memset(p, 0, 40);
     store_header(p, &args->hdr, 0x1105);
@@ -916,13 +885,12 @@ enum vcmd_status vcmd_ctrl_resp_ok_map_info(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "OK_MAP_INFO"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "OK_MAP_INFO");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "OK_MAP_INFO", 8);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 8, &words))
+        return vcmd_reserve_refused(buf, "OK_MAP_INFO", 8);
     p = (uint8_t *)words;
     memset(p, 0, 32);
     store_header(p, &args->hdr, 0x1106);
@@ -939,13 +907,12 @@ enum vcmd_status vcmd_ctrl_resp_err_unspec(struct vcmd_buffer *buf,
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "ERR_UNSPEC"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "ERR_UNSPEC");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "ERR_UNSPEC", 6);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 6, &words))
+        return vcmd_reserve_refused(buf, "ERR_UNSPEC", 6);
     p = (uint8_t *)words;
     memset(p, 0, 24);
     store_header(p, &args->hdr, 0x1200);
@@ -961,13 +928,12 @@ enum vcmd_status vcmd_ctrl_resp_err_out_of_memory(
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "ERR_OUT_OF_MEMORY"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "ERR_OUT_OF_MEMORY");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "ERR_OUT_OF_MEMORY", 6);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 6, &words))
+        return vcmd_reserve_refused(buf, "ERR_OUT_OF_MEMORY", 6);
     p = (uint8_t *)words;
     memset(p, 0, 24);
     store_header(p, &args->hdr, 0x1201);
@@ -983,13 +949,12 @@ enum vcmd_status vcmd_ctrl_resp_err_invalid_scanout_id(
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "ERR_INVALID_SCANOUT_ID"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "ERR_INVALID_SCANOUT_ID");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "ERR_INVALID_SCANOUT_ID", 6);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 6, &words))
+        return vcmd_reserve_refused(buf, "ERR_INVALID_SCANOUT_ID", 6);
     p = (uint8_t *)words;
     memset(p, 0, 24);
     store_header(p, &args->hdr, 0x1202);
@@ -1005,13 +970,12 @@ enum vcmd_status vcmd_ctrl_resp_err_invalid_resource_id(
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "ERR_INVALID_RESOURCE_ID"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "ERR_INVALID_RESOURCE_ID");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "ERR_INVALID_RESOURCE_ID", 6);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 6, &words))
+        return vcmd_reserve_refused(buf, "ERR_INVALID_RESOURCE_ID", 6);
     p = (uint8_t *)words;
     memset(p, 0, 24);
     store_header(p, &args->hdr, 0x1203);
@@ -1027,13 +991,12 @@ enum vcmd_status vcmd_ctrl_resp_err_invalid_context_id(
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "ERR_INVALID_CONTEXT_ID"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "ERR_INVALID_CONTEXT_ID");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "ERR_INVALID_CONTEXT_ID", 6);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 6, &words))
+        return vcmd_reserve_refused(buf, "ERR_INVALID_CONTEXT_ID", 6);
     p = (uint8_t *)words;
     memset(p, 0, 24);
     store_header(p, &args->hdr, 0x1204);
@@ -1049,13 +1012,12 @@ enum vcmd_status vcmd_ctrl_resp_err_invalid_parameter(
     uint32_t *words;
     uint8_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "ERR_INVALID_PARAMETER"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "ERR_INVALID_PARAMETER");
     if ((args->hdr.flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->hdr.flags);
-    words = vcmd_reserve(buf, "ERR_INVALID_PARAMETER", 6);
-    if (words == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 6, &words))
+        return vcmd_reserve_refused(buf, "ERR_INVALID_PARAMETER", 6);
     p = (uint8_t *)words;
     memset(p, 0, 24);
     store_header(p, &args->hdr, 0x1205);

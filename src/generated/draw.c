@@ -11,13 +11,12 @@ enum vcmd_status vcmd_clear(struct vcmd_buffer *buf, const struct vcmd_clear *ar
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CLEAR"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CLEAR");
     if ((args->buffers & ~0x3ffu) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->buffers);
-    p = vcmd_reserve(buf, "CLEAR", 8 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 8 + 1, &p))
+        return vcmd_reserve_refused(buf, "CLEAR", 8 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CLEAR, 0, 8));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_clear, buffers, color, 5);
     p[8] = vcmd_wire32(args->stencil);
@@ -35,17 +34,16 @@ enum vcmd_status vcmd_draw_vbo(struct vcmd_buffer *buf, const struct vcmd_draw_v
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "DRAW_VBO"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "DRAW_VBO");
     if (args->mode > 14)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->mode);
     if (args->indexed > 1)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->indexed);
     if (args->primitive_restart > 1)
         return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->primitive_restart);
-    p = vcmd_reserve(buf, "DRAW_VBO", 12 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 12 + 1, &p))
+        return vcmd_reserve_refused(buf, "DRAW_VBO", 12 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_DRAW_VBO, 0, 12));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_draw_vbo, start, count_from_so, 12);
     return VCMD_STATUS_OK;
@@ -60,17 +58,16 @@ enum vcmd_status vcmd_draw_vbo_tess(struct vcmd_buffer *buf, const struct vcmd_d
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "DRAW_VBO.TESS"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "DRAW_VBO.TESS");
     if (args->mode > 14)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->mode);
     if (args->indexed > 1)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->indexed);
     if (args->primitive_restart > 1)
         return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->primitive_restart);
-    p = vcmd_reserve(buf, "DRAW_VBO.TESS", 14 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 14 + 1, &p))
+        return vcmd_reserve_refused(buf, "DRAW_VBO.TESS", 14 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_DRAW_VBO, 0, 14));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_draw_vbo_tess, start, drawid, 14);
     return VCMD_STATUS_OK;
@@ -86,17 +83,16 @@ enum vcmd_status vcmd_draw_vbo_indirect(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "DRAW_VBO.INDIRECT"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "DRAW_VBO.INDIRECT");
     if (args->mode > 14)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->mode);
     if (args->indexed > 1)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->indexed);
     if (args->primitive_restart > 1)
         return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->primitive_restart);
-    p = vcmd_reserve(buf, "DRAW_VBO.INDIRECT", 20 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 20 + 1, &p))
+        return vcmd_reserve_refused(buf, "DRAW_VBO.INDIRECT", 20 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_DRAW_VBO, 0, 20));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_draw_vbo_indirect, start, drawid, 14);
     p[15] = vcmd_wire32(args->indirect.handle);
@@ -124,8 +120,8 @@ enum vcmd_status vcmd_blit(struct vcmd_buffer *buf, const struct vcmd_blit *args
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "BLIT"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "BLIT");
     if ((args->mask & ~0x3fu) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->mask);
     if (args->filter > 1)
@@ -146,9 +142,8 @@ enum vcmd_status vcmd_blit(struct vcmd_buffer *buf, const struct vcmd_blit *args
         return vcmd_reject(buf, &rules[8], 0, (uint64_t)args->src.res_handle);
     if (!vcmd_format_known(args->src.format))
         return vcmd_reject(buf, &rules[9], 0, (uint64_t)args->src.format);
-    p = vcmd_reserve(buf, "BLIT", 21 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 21 + 1, &p))
+        return vcmd_reserve_refused(buf, "BLIT", 21 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_BLIT, 0, 21));
     p[1] = vcmd_wire32(args->mask |
                        args->filter << 8 |
@@ -189,15 +184,14 @@ enum vcmd_status vcmd_resource_copy_region(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "RESOURCE_COPY_REGION"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "RESOURCE_COPY_REGION");
     if (args->dst.res_handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->dst.res_handle);
     if (args->src.res_handle == 0)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->src.res_handle);
-    p = vcmd_reserve(buf, "RESOURCE_COPY_REGION", 13 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 13 + 1, &p))
+        return vcmd_reserve_refused(buf, "RESOURCE_COPY_REGION", 13 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_RESOURCE_COPY_REGION, 0, 13));
     p[1] = vcmd_wire32(args->dst.res_handle);
     p[2] = vcmd_wire32(args->dst.level);
@@ -223,13 +217,12 @@ enum vcmd_status vcmd_memory_barrier(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "MEMORY_BARRIER"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "MEMORY_BARRIER");
     if ((args->flags & ~0x3fffu) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->flags);
-    p = vcmd_reserve(buf, "MEMORY_BARRIER", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "MEMORY_BARRIER", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_MEMORY_BARRIER, 0, 1));
     p[1] = vcmd_wire32(args->flags);
     return VCMD_STATUS_OK;
@@ -239,12 +232,11 @@ enum vcmd_status vcmd_launch_grid(struct vcmd_buffer *buf, const struct vcmd_lau
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "LAUNCH_GRID"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "LAUNCH_GRID");
     (void)args;
-    p = vcmd_reserve(buf, "LAUNCH_GRID", 8 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 8 + 1, &p))
+        return vcmd_reserve_refused(buf, "LAUNCH_GRID", 8 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_LAUNCH_GRID, 0, 8));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_launch_grid, block, indirect_offset, 8);
     return VCMD_STATUS_OK;
@@ -258,13 +250,12 @@ enum vcmd_status vcmd_texture_barrier(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "TEXTURE_BARRIER"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "TEXTURE_BARRIER");
     if ((args->flags & ~0x3u) != 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->flags);
-    p = vcmd_reserve(buf, "TEXTURE_BARRIER", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "TEXTURE_BARRIER", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_TEXTURE_BARRIER, 0, 1));
     p[1] = vcmd_wire32(args->flags);
     return VCMD_STATUS_OK;
@@ -277,13 +268,12 @@ enum vcmd_status vcmd_clear_texture(struct vcmd_buffer *buf, const struct vcmd_c
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CLEAR_TEXTURE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CLEAR_TEXTURE");
     if (args->res_handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->res_handle);
-    p = vcmd_reserve(buf, "CLEAR_TEXTURE", 12 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 12 + 1, &p))
+        return vcmd_reserve_refused(buf, "CLEAR_TEXTURE", 12 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CLEAR_TEXTURE, 0, 12));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_clear_texture, res_handle, data, 12);
     return VCMD_STATUS_OK;
@@ -297,15 +287,14 @@ enum vcmd_status vcmd_clear_surface(struct vcmd_buffer *buf, const struct vcmd_c
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CLEAR_SURFACE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CLEAR_SURFACE");
     if (args->buffers > 7)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->buffers);
     if (args->surface_handle == 0)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->surface_handle);
-    p = vcmd_reserve(buf, "CLEAR_SURFACE", 10 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 10 + 1, &p))
+        return vcmd_reserve_refused(buf, "CLEAR_SURFACE", 10 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CLEAR_SURFACE, 0, 10));
     VCMD_STORE_BLOCK(p + 2, args, struct vcmd_clear_surface, surface_handle, height, 9);
     p[1] = vcmd_wire32((uint32_t)args->render_condition_enabled |

@@ -20,8 +20,8 @@ enum vcmd_status vcmd_create_blend(struct vcmd_buffer *buf, const struct vcmd_cr
     uint32_t *p;
     size_t i;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_OBJECT.BLEND"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_OBJECT.BLEND");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
     if (args->logicop_func > 15)
@@ -42,9 +42,8 @@ enum vcmd_status vcmd_create_blend(struct vcmd_buffer *buf, const struct vcmd_cr
         if ((args->rt[i].colormask & ~0xfu) != 0)
             return vcmd_reject(buf, &rules[8], i, (uint64_t)args->rt[i].colormask);
     }
-    p = vcmd_reserve(buf, "CREATE_OBJECT.BLEND", 11 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 11 + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_OBJECT.BLEND", 11 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_BLEND, 11));
     p[1] = vcmd_wire32(args->handle);
     p[2] = vcmd_wire32((uint32_t)args->independent_blend_enable |
@@ -135,8 +134,8 @@ enum vcmd_status vcmd_create_rasterizer(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_OBJECT.RASTERIZER"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_OBJECT.RASTERIZER");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
     if (args->sprite_coord_mode > 1)
@@ -153,9 +152,8 @@ enum vcmd_status vcmd_create_rasterizer(struct vcmd_buffer *buf,
         return vcmd_reject(buf, &rules[6], 0, (uint64_t)args->line_stipple_factor);
     if (args->clip_plane_enable > 255)
         return vcmd_reject(buf, &rules[7], 0, (uint64_t)args->clip_plane_enable);
-    p = vcmd_reserve(buf, "CREATE_OBJECT.RASTERIZER", 9 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 9 + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_OBJECT.RASTERIZER", 9 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_RASTERIZER, 9));
     VCMD_STORE_BLOCK(p + 6, args, struct vcmd_create_rasterizer, line_width, offset_clamp, 4);
     p[1] = vcmd_wire32(args->handle);
@@ -212,8 +210,8 @@ enum vcmd_status vcmd_create_dsa(struct vcmd_buffer *buf, const struct vcmd_crea
     uint32_t *p;
     size_t i;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_OBJECT.DSA"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_OBJECT.DSA");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
     if (args->depth.func > 7)
@@ -234,9 +232,8 @@ enum vcmd_status vcmd_create_dsa(struct vcmd_buffer *buf, const struct vcmd_crea
         if (args->stencil[i].writemask > 255)
             return vcmd_reject(buf, &rules[8], i, (uint64_t)args->stencil[i].writemask);
     }
-    p = vcmd_reserve(buf, "CREATE_OBJECT.DSA", 5 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 5 + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_OBJECT.DSA", 5 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_DSA, 5));
     p[1] = vcmd_wire32(args->handle);
     p[2] = vcmd_wire32((uint32_t)args->depth.enabled |
@@ -287,8 +284,8 @@ enum vcmd_status vcmd_create_shader_packet(struct vcmd_buffer *buf,
     uint32_t payload;
     size_t i;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_OBJECT.SHADER"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_OBJECT.SHADER");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
     if (args->type > 4)
@@ -322,9 +319,8 @@ enum vcmd_status vcmd_create_shader_packet(struct vcmd_buffer *buf,
         vcmd_dwords_of(args->text_size);
     if (payload > 65535)
         return vcmd_reject(buf, &rules[13], 0, (uint64_t)payload);
-    p = vcmd_reserve(buf, "CREATE_OBJECT.SHADER", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_OBJECT.SHADER", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_SHADER, payload));
     p[1] = vcmd_wire32(args->handle);
     p[2] = vcmd_wire32(args->type);
@@ -370,8 +366,8 @@ enum vcmd_status vcmd_create_shader_compute_packet(
     const uint32_t *end;
     uint32_t payload;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_OBJECT.SHADER.COMPUTE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_OBJECT.SHADER.COMPUTE");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
     if (args->type > 5)
@@ -385,9 +381,8 @@ enum vcmd_status vcmd_create_shader_compute_packet(
     if (args->text_size != 0 && args->text == NULL)
         return vcmd_reject(buf, &rules[5], 0, (uint64_t)0);
     payload = 5u + vcmd_dwords_of(args->text_size);
-    p = vcmd_reserve(buf, "CREATE_OBJECT.SHADER.COMPUTE", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_OBJECT.SHADER.COMPUTE", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_SHADER, payload));
     p[1] = vcmd_wire32(args->handle);
     p[2] = vcmd_wire32(args->type);
@@ -416,8 +411,8 @@ enum vcmd_status vcmd_create_vertex_elements(struct vcmd_buffer *buf,
     uint32_t payload;
     size_t i;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_OBJECT.VERTEX_ELEMENTS"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_OBJECT.VERTEX_ELEMENTS");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
     if (args->num_elements > 32)
@@ -431,9 +426,8 @@ enum vcmd_status vcmd_create_vertex_elements(struct vcmd_buffer *buf,
             return vcmd_reject(buf, &rules[4], i, (uint64_t)args->elements[i].src_format);
     }
     payload = 1u + 4u * args->num_elements;
-    p = vcmd_reserve(buf, "CREATE_OBJECT.VERTEX_ELEMENTS", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_OBJECT.VERTEX_ELEMENTS", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_VERTEX_ELEMENTS,
         payload));
     p[1] = vcmd_wire32(args->handle);
@@ -467,8 +461,8 @@ enum vcmd_status vcmd_create_sampler_view(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_OBJECT.SAMPLER_VIEW"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_OBJECT.SAMPLER_VIEW");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
     if (args->res_handle == 0)
@@ -498,9 +492,8 @@ enum vcmd_status vcmd_create_sampler_view(struct vcmd_buffer *buf,
         return vcmd_reject(buf, &rules[12], 0, (uint64_t)args->swizzle_b);
     if (args->swizzle_a > 5)
         return vcmd_reject(buf, &rules[13], 0, (uint64_t)args->swizzle_a);
-    p = vcmd_reserve(buf, "CREATE_OBJECT.SAMPLER_VIEW", 6 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 6 + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_OBJECT.SAMPLER_VIEW", 6 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_SAMPLER_VIEW, 6));
     p[1] = vcmd_wire32(args->handle);
     p[2] = vcmd_wire32(args->res_handle);
@@ -533,8 +526,8 @@ enum vcmd_status vcmd_create_sampler_view_buffer(
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_OBJECT.SAMPLER_VIEW.BUFFER"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_OBJECT.SAMPLER_VIEW.BUFFER");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
     if (args->res_handle == 0)
@@ -553,9 +546,8 @@ enum vcmd_status vcmd_create_sampler_view_buffer(
         return vcmd_reject(buf, &rules[7], 0, (uint64_t)args->swizzle_b);
     if (args->swizzle_a > 5)
         return vcmd_reject(buf, &rules[8], 0, (uint64_t)args->swizzle_a);
-    p = vcmd_reserve(buf, "CREATE_OBJECT.SAMPLER_VIEW.BUFFER", 6 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 6 + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_OBJECT.SAMPLER_VIEW.BUFFER", 6 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_SAMPLER_VIEW, 6));
     p[1] = vcmd_wire32(args->handle);
     p[2] = vcmd_wire32(args->res_handle);
@@ -587,8 +579,8 @@ enum vcmd_status vcmd_create_sampler_state(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_OBJECT.SAMPLER_STATE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_OBJECT.SAMPLER_STATE");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
     if (args->wrap_s > 7)
@@ -609,9 +601,8 @@ enum vcmd_status vcmd_create_sampler_state(struct vcmd_buffer *buf,
         return vcmd_reject(buf, &rules[8], 0, (uint64_t)args->compare_func);
     if (args->max_anisotropy > 16)
         return vcmd_reject(buf, &rules[9], 0, (uint64_t)args->max_anisotropy);
-    p = vcmd_reserve(buf, "CREATE_OBJECT.SAMPLER_STATE", 9 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 9 + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_OBJECT.SAMPLER_STATE", 9 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_SAMPLER_STATE, 9));
     VCMD_STORE_BLOCK(p + 3, args, struct vcmd_create_sampler_state, lod_bias, border_color, 7);
     p[1] = vcmd_wire32(args->handle);
@@ -641,8 +632,8 @@ enum vcmd_status vcmd_create_surface(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_OBJECT.SURFACE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_OBJECT.SURFACE");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
     if (args->res_handle == 0)
@@ -656,9 +647,8 @@ enum vcmd_status vcmd_create_surface(struct vcmd_buffer *buf,
     if (args->last_layer < args->first_layer)
         return vcmd_reject_over(buf, &rules[5], 0, (uint64_t)args->last_layer,
             (uint64_t)args->first_layer);
-    p = vcmd_reserve(buf, "CREATE_OBJECT.SURFACE", 5 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 5 + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_OBJECT.SURFACE", 5 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_SURFACE, 5));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_create_surface, handle, level, 4);
     p[5] = vcmd_wire32(args->first_layer |
@@ -676,17 +666,16 @@ enum vcmd_status vcmd_create_surface_buffer(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_OBJECT.SURFACE.BUFFER"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_OBJECT.SURFACE.BUFFER");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
     if (args->res_handle == 0)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->res_handle);
     if (!vcmd_format_known(args->format))
         return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->format);
-    p = vcmd_reserve(buf, "CREATE_OBJECT.SURFACE.BUFFER", 5 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 5 + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_OBJECT.SURFACE.BUFFER", 5 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_SURFACE, 5));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_create_surface_buffer, handle, last_element, 5);
     return VCMD_STATUS_OK;
@@ -705,8 +694,8 @@ enum vcmd_status vcmd_create_msaa_surface(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_OBJECT.MSAA_SURFACE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_OBJECT.MSAA_SURFACE");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
     if (args->res_handle == 0)
@@ -720,9 +709,8 @@ enum vcmd_status vcmd_create_msaa_surface(struct vcmd_buffer *buf,
     if (args->last_layer < args->first_layer)
         return vcmd_reject_over(buf, &rules[5], 0, (uint64_t)args->last_layer,
             (uint64_t)args->first_layer);
-    p = vcmd_reserve(buf, "CREATE_OBJECT.MSAA_SURFACE", 6 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 6 + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_OBJECT.MSAA_SURFACE", 6 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_MSAA_SURFACE, 6));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_create_msaa_surface, handle, level, 4);
     p[5] = vcmd_wire32(args->first_layer |
@@ -741,8 +729,8 @@ enum vcmd_status vcmd_create_query(struct vcmd_buffer *buf, const struct vcmd_cr
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_OBJECT.QUERY"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_OBJECT.QUERY");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
     if (args->query_type > 12)
@@ -751,9 +739,8 @@ enum vcmd_status vcmd_create_query(struct vcmd_buffer *buf, const struct vcmd_cr
         return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->index);
     if (args->res_handle == 0)
         return vcmd_reject(buf, &rules[3], 0, (uint64_t)args->res_handle);
-    p = vcmd_reserve(buf, "CREATE_OBJECT.QUERY", 4 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 4 + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_OBJECT.QUERY", 4 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_QUERY, 4));
     p[1] = vcmd_wire32(args->handle);
     p[2] = vcmd_wire32(args->query_type |
@@ -772,15 +759,14 @@ enum vcmd_status vcmd_create_streamout_target(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_OBJECT.STREAMOUT_TARGET"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_OBJECT.STREAMOUT_TARGET");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
     if (args->res_handle == 0)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->res_handle);
-    p = vcmd_reserve(buf, "CREATE_OBJECT.STREAMOUT_TARGET", 4 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 4 + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_OBJECT.STREAMOUT_TARGET", 4 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_STREAMOUT_TARGET,
         4));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_create_streamout_target, handle, buffer_size, 4);
@@ -791,11 +777,10 @@ enum vcmd_status vcmd_bind_blend(struct vcmd_buffer *buf, const struct vcmd_bind
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "BIND_OBJECT.BLEND"))
-        return vcmd_encode_status(buf);
-    p = vcmd_reserve(buf, "BIND_OBJECT.BLEND", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "BIND_OBJECT.BLEND");
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "BIND_OBJECT.BLEND", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_BIND_OBJECT, VCMD_OBJECT_BLEND, 1));
     p[1] = vcmd_wire32(args->handle);
     return VCMD_STATUS_OK;
@@ -806,11 +791,10 @@ enum vcmd_status vcmd_bind_rasterizer(struct vcmd_buffer *buf,
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "BIND_OBJECT.RASTERIZER"))
-        return vcmd_encode_status(buf);
-    p = vcmd_reserve(buf, "BIND_OBJECT.RASTERIZER", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "BIND_OBJECT.RASTERIZER");
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "BIND_OBJECT.RASTERIZER", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_BIND_OBJECT, VCMD_OBJECT_RASTERIZER, 1));
     p[1] = vcmd_wire32(args->handle);
     return VCMD_STATUS_OK;
@@ -820,11 +804,10 @@ enum vcmd_status vcmd_bind_dsa(struct vcmd_buffer *buf, const struct vcmd_bind_d
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "BIND_OBJECT.DSA"))
-        return vcmd_encode_status(buf);
-    p = vcmd_reserve(buf, "BIND_OBJECT.DSA", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "BIND_OBJECT.DSA");
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "BIND_OBJECT.DSA", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_BIND_OBJECT, VCMD_OBJECT_DSA, 1));
     p[1] = vcmd_wire32(args->handle);
     return VCMD_STATUS_OK;
@@ -835,11 +818,10 @@ enum vcmd_status vcmd_bind_vertex_elements(struct vcmd_buffer *buf,
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "BIND_OBJECT.VERTEX_ELEMENTS"))
-        return vcmd_encode_status(buf);
-    p = vcmd_reserve(buf, "BIND_OBJECT.VERTEX_ELEMENTS", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "BIND_OBJECT.VERTEX_ELEMENTS");
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "BIND_OBJECT.VERTEX_ELEMENTS", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_BIND_OBJECT, VCMD_OBJECT_VERTEX_ELEMENTS, 1));
     p[1] = vcmd_wire32(args->handle);
     return VCMD_STATUS_OK;
@@ -854,15 +836,14 @@ enum vcmd_status vcmd_destroy_object(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "DESTROY_OBJECT"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "DESTROY_OBJECT");
     if (args->object_type > 11)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->object_type);
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
-    p = vcmd_reserve(buf, "DESTROY_OBJECT", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "DESTROY_OBJECT", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_DESTROY_OBJECT, args->object_type, 1));
     p[1] = vcmd_wire32(args->handle);
     return VCMD_STATUS_OK;
@@ -875,13 +856,12 @@ enum vcmd_status vcmd_bind_shader(struct vcmd_buffer *buf, const struct vcmd_bin
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "BIND_SHADER"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "BIND_SHADER");
     if (args->type > 5)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->type);
-    p = vcmd_reserve(buf, "BIND_SHADER", 2 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 2 + 1, &p))
+        return vcmd_reserve_refused(buf, "BIND_SHADER", 2 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_BIND_SHADER, 0, 2));
     p[1] = vcmd_wire32(args->handle);
     p[2] = vcmd_wire32(args->type);
@@ -892,12 +872,11 @@ enum vcmd_status vcmd_link_shader(struct vcmd_buffer *buf, const struct vcmd_lin
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "LINK_SHADER"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "LINK_SHADER");
     (void)args;
-    p = vcmd_reserve(buf, "LINK_SHADER", 6 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 6 + 1, &p))
+        return vcmd_reserve_refused(buf, "LINK_SHADER", 6 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_LINK_SHADER, 0, 6));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_link_shader, vs_handle, cs_handle, 6);
     return VCMD_STATUS_OK;

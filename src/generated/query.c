@@ -11,13 +11,12 @@ enum vcmd_status vcmd_begin_query(struct vcmd_buffer *buf, const struct vcmd_beg
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "BEGIN_QUERY"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "BEGIN_QUERY");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
-    p = vcmd_reserve(buf, "BEGIN_QUERY", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "BEGIN_QUERY", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_BEGIN_QUERY, 0, 1));
     p[1] = vcmd_wire32(args->handle);
     return VCMD_STATUS_OK;
@@ -30,13 +29,12 @@ enum vcmd_status vcmd_end_query(struct vcmd_buffer *buf, const struct vcmd_end_q
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "END_QUERY"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "END_QUERY");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
-    p = vcmd_reserve(buf, "END_QUERY", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "END_QUERY", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_END_QUERY, 0, 1));
     p[1] = vcmd_wire32(args->handle);
     return VCMD_STATUS_OK;
@@ -51,15 +49,14 @@ enum vcmd_status vcmd_get_query_result(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "GET_QUERY_RESULT"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "GET_QUERY_RESULT");
     if (args->handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->handle);
     if (args->wait > 1)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->wait);
-    p = vcmd_reserve(buf, "GET_QUERY_RESULT", 2 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 2 + 1, &p))
+        return vcmd_reserve_refused(buf, "GET_QUERY_RESULT", 2 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_GET_QUERY_RESULT, 0, 2));
     p[1] = vcmd_wire32(args->handle);
     p[2] = vcmd_wire32(args->wait);
@@ -75,15 +72,14 @@ enum vcmd_status vcmd_set_render_condition(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "SET_RENDER_CONDITION"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_RENDER_CONDITION");
     if (args->condition > 1)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->condition);
     if (args->mode > 3)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->mode);
-    p = vcmd_reserve(buf, "SET_RENDER_CONDITION", 3 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 3 + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_RENDER_CONDITION", 3 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_RENDER_CONDITION, 0, 3));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_set_render_condition, query_handle, mode, 3);
     return VCMD_STATUS_OK;
@@ -101,8 +97,8 @@ enum vcmd_status vcmd_get_query_result_qbo(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "GET_QUERY_RESULT_QBO"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "GET_QUERY_RESULT_QBO");
     if (args->query_handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->query_handle);
     if (args->qbo_handle == 0)
@@ -113,9 +109,8 @@ enum vcmd_status vcmd_get_query_result_qbo(struct vcmd_buffer *buf,
         return vcmd_reject(buf, &rules[3], 0, (uint64_t)args->result_type);
     if (args->index < -1)
         return vcmd_reject(buf, &rules[4], 0, (uint64_t)args->index);
-    p = vcmd_reserve(buf, "GET_QUERY_RESULT_QBO", 6 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 6 + 1, &p))
+        return vcmd_reserve_refused(buf, "GET_QUERY_RESULT_QBO", 6 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_GET_QUERY_RESULT_QBO, 0, 6));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_get_query_result_qbo, query_handle, index, 6);
     return VCMD_STATUS_OK;

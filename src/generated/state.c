@@ -16,8 +16,8 @@ enum vcmd_status vcmd_set_viewport_state(struct vcmd_buffer *buf,
     uint32_t payload;
     size_t i;
 
-    if (!vcmd_encode_begin(buf, args, "SET_VIEWPORT_STATE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_VIEWPORT_STATE");
     if (args->num_viewports > 16)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->num_viewports);
     if (args->start_slot > (16 - args->num_viewports))
@@ -26,9 +26,8 @@ enum vcmd_status vcmd_set_viewport_state(struct vcmd_buffer *buf,
     if (args->num_viewports != 0 && args->viewports == NULL)
         return vcmd_reject(buf, &rules[2], 0, (uint64_t)0);
     payload = 1u + 6u * args->num_viewports;
-    p = vcmd_reserve(buf, "SET_VIEWPORT_STATE", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_VIEWPORT_STATE", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_VIEWPORT_STATE, 0, payload));
     p[1] = vcmd_wire32(args->start_slot);
     q = p + 2;
@@ -50,16 +49,15 @@ enum vcmd_status vcmd_set_framebuffer_state(struct vcmd_buffer *buf,
     uint32_t *p, *q;
     uint32_t payload;
 
-    if (!vcmd_encode_begin(buf, args, "SET_FRAMEBUFFER_STATE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_FRAMEBUFFER_STATE");
     if (args->nr_cbufs > 8)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->nr_cbufs);
     if (args->nr_cbufs != 0 && args->cbuf_handle == NULL)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)0);
     payload = 2u + args->nr_cbufs;
-    p = vcmd_reserve(buf, "SET_FRAMEBUFFER_STATE", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_FRAMEBUFFER_STATE", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_FRAMEBUFFER_STATE, 0, payload));
     p[1] = vcmd_wire32(args->nr_cbufs);
     p[2] = vcmd_wire32(args->zsurf_handle);
@@ -79,16 +77,15 @@ enum vcmd_status vcmd_set_vertex_buffers(struct vcmd_buffer *buf,
     uint32_t payload;
     size_t i;
 
-    if (!vcmd_encode_begin(buf, args, "SET_VERTEX_BUFFERS"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_VERTEX_BUFFERS");
     if (args->num_buffers > 32)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->num_buffers);
     if (args->num_buffers != 0 && args->buffers == NULL)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)0);
     payload = 3u * args->num_buffers;
-    p = vcmd_reserve(buf, "SET_VERTEX_BUFFERS", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_VERTEX_BUFFERS", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_VERTEX_BUFFERS, 0, payload));
     q = p + 1;
     for (i = 0; i < args->num_buffers; i++, q += 3) {
@@ -111,8 +108,8 @@ enum vcmd_status vcmd_set_sampler_views(struct vcmd_buffer *buf,
     uint32_t *p, *q;
     uint32_t payload;
 
-    if (!vcmd_encode_begin(buf, args, "SET_SAMPLER_VIEWS"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_SAMPLER_VIEWS");
     if (args->shader_type > 5)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->shader_type);
     if (args->num_views > 128)
@@ -123,9 +120,8 @@ enum vcmd_status vcmd_set_sampler_views(struct vcmd_buffer *buf,
     if (args->num_views != 0 && args->view_handle == NULL)
         return vcmd_reject(buf, &rules[3], 0, (uint64_t)0);
     payload = 2u + args->num_views;
-    p = vcmd_reserve(buf, "SET_SAMPLER_VIEWS", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_SAMPLER_VIEWS", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_SAMPLER_VIEWS, 0, payload));
     p[1] = vcmd_wire32(args->shader_type);
     p[2] = vcmd_wire32(args->start_slot);
@@ -142,13 +138,12 @@ enum vcmd_status vcmd_set_index_buffer(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "SET_INDEX_BUFFER"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_INDEX_BUFFER");
     if (!vcmd_in_set(0x16u, args->index_size))
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->index_size);
-    p = vcmd_reserve(buf, "SET_INDEX_BUFFER", 3 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 3 + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_INDEX_BUFFER", 3 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_INDEX_BUFFER, 0, 3));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_set_index_buffer, res_handle, offset, 3);
     return VCMD_STATUS_OK;
@@ -162,13 +157,12 @@ enum vcmd_status vcmd_set_index_buffer_unbind(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "SET_INDEX_BUFFER.UNBIND"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_INDEX_BUFFER.UNBIND");
     if (args->res_handle > 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->res_handle);
-    p = vcmd_reserve(buf, "SET_INDEX_BUFFER.UNBIND", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_INDEX_BUFFER.UNBIND", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_INDEX_BUFFER, 0, 1));
     p[1] = vcmd_wire32(args->res_handle);
     return VCMD_STATUS_OK;
@@ -185,8 +179,8 @@ enum vcmd_status vcmd_set_constant_buffer(struct vcmd_buffer *buf,
     uint32_t *p, *q;
     uint32_t payload;
 
-    if (!vcmd_encode_begin(buf, args, "SET_CONSTANT_BUFFER"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_CONSTANT_BUFFER");
     if (args->shader_type > 5)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->shader_type);
     if (args->num_dwords > 65533)
@@ -194,9 +188,8 @@ enum vcmd_status vcmd_set_constant_buffer(struct vcmd_buffer *buf,
     if (args->num_dwords != 0 && args->data == NULL)
         return vcmd_reject(buf, &rules[2], 0, (uint64_t)0);
     payload = 2u + args->num_dwords;
-    p = vcmd_reserve(buf, "SET_CONSTANT_BUFFER", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_CONSTANT_BUFFER", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_CONSTANT_BUFFER, 0, payload));
     p[1] = vcmd_wire32(args->shader_type);
     p[2] = vcmd_wire32(args->index);
@@ -214,15 +207,14 @@ enum vcmd_status vcmd_set_stencil_ref(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "SET_STENCIL_REF"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_STENCIL_REF");
     if (args->front > 255)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->front);
     if (args->back > 255)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->back);
-    p = vcmd_reserve(buf, "SET_STENCIL_REF", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_STENCIL_REF", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_STENCIL_REF, 0, 1));
     p[1] = vcmd_wire32(args->front |
                        args->back << 8);
@@ -234,12 +226,11 @@ enum vcmd_status vcmd_set_blend_color(struct vcmd_buffer *buf,
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "SET_BLEND_COLOR"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_BLEND_COLOR");
     (void)args;
-    p = vcmd_reserve(buf, "SET_BLEND_COLOR", 4 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 4 + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_BLEND_COLOR", 4 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_BLEND_COLOR, 0, 4));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_set_blend_color, color, color, 4);
     return VCMD_STATUS_OK;
@@ -261,8 +252,8 @@ enum vcmd_status vcmd_set_scissor_state(struct vcmd_buffer *buf,
     uint32_t payload;
     size_t i;
 
-    if (!vcmd_encode_begin(buf, args, "SET_SCISSOR_STATE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_SCISSOR_STATE");
     if (args->num_scissors > 16)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->num_scissors);
     if (args->start_slot > (16 - args->num_scissors))
@@ -281,9 +272,8 @@ enum vcmd_status vcmd_set_scissor_state(struct vcmd_buffer *buf,
             return vcmd_reject(buf, &rules[6], i, (uint64_t)args->scissors[i].maxy);
     }
     payload = 1u + 2u * args->num_scissors;
-    p = vcmd_reserve(buf, "SET_SCISSOR_STATE", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_SCISSOR_STATE", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_SCISSOR_STATE, 0, payload));
     p[1] = vcmd_wire32(args->start_slot);
     q = p + 2;
@@ -310,8 +300,8 @@ enum vcmd_status vcmd_bind_sampler_states(struct vcmd_buffer *buf,
     uint32_t *p, *q;
     uint32_t payload;
 
-    if (!vcmd_encode_begin(buf, args, "BIND_SAMPLER_STATES"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "BIND_SAMPLER_STATES");
     if (args->shader_type > 5)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->shader_type);
     if (args->num_states > 32)
@@ -322,9 +312,8 @@ enum vcmd_status vcmd_bind_sampler_states(struct vcmd_buffer *buf,
     if (args->num_states != 0 && args->sampler_handle == NULL)
         return vcmd_reject(buf, &rules[3], 0, (uint64_t)0);
     payload = 2u + args->num_states;
-    p = vcmd_reserve(buf, "BIND_SAMPLER_STATES", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "BIND_SAMPLER_STATES", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_BIND_SAMPLER_STATES, 0, payload));
     p[1] = vcmd_wire32(args->shader_type);
     p[2] = vcmd_wire32(args->start_slot);
@@ -338,12 +327,11 @@ enum vcmd_status vcmd_set_polygon_stipple(struct vcmd_buffer *buf,
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "SET_POLYGON_STIPPLE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_POLYGON_STIPPLE");
     (void)args;
-    p = vcmd_reserve(buf, "SET_POLYGON_STIPPLE", 32 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 32 + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_POLYGON_STIPPLE", 32 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_POLYGON_STIPPLE, 0, 32));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_set_polygon_stipple, stipple, stipple, 32);
     return VCMD_STATUS_OK;
@@ -354,12 +342,11 @@ enum vcmd_status vcmd_set_clip_state(struct vcmd_buffer *buf,
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "SET_CLIP_STATE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_CLIP_STATE");
     (void)args;
-    p = vcmd_reserve(buf, "SET_CLIP_STATE", 32 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 32 + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_CLIP_STATE", 32 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_CLIP_STATE, 0, 32));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_set_clip_state, ucp, ucp, 32);
     return VCMD_STATUS_OK;
@@ -370,11 +357,10 @@ enum vcmd_status vcmd_set_sample_mask(struct vcmd_buffer *buf,
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "SET_SAMPLE_MASK"))
-        return vcmd_encode_status(buf);
-    p = vcmd_reserve(buf, "SET_SAMPLE_MASK", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_SAMPLE_MASK");
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_SAMPLE_MASK", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_SAMPLE_MASK, 0, 1));
     p[1] = vcmd_wire32(args->mask);
     return VCMD_STATUS_OK;
@@ -390,16 +376,15 @@ enum vcmd_status vcmd_set_streamout_targets(struct vcmd_buffer *buf,
     uint32_t *p, *q;
     uint32_t payload;
 
-    if (!vcmd_encode_begin(buf, args, "SET_STREAMOUT_TARGETS"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_STREAMOUT_TARGETS");
     if (args->num_targets > 16)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->num_targets);
     if (args->num_targets != 0 && args->target_handle == NULL)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)0);
     payload = 1u + args->num_targets;
-    p = vcmd_reserve(buf, "SET_STREAMOUT_TARGETS", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_STREAMOUT_TARGETS", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_STREAMOUT_TARGETS, 0, payload));
     p[1] = vcmd_wire32(args->append_bitmask);
     q = p + 2;
@@ -416,15 +401,14 @@ enum vcmd_status vcmd_set_uniform_buffer(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "SET_UNIFORM_BUFFER"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_UNIFORM_BUFFER");
     if (args->shader_type > 5)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->shader_type);
     if (args->index > 31)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->index);
-    p = vcmd_reserve(buf, "SET_UNIFORM_BUFFER", 5 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 5 + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_UNIFORM_BUFFER", 5 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_UNIFORM_BUFFER, 0, 5));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_set_uniform_buffer, shader_type, res_handle, 5);
     return VCMD_STATUS_OK;
@@ -435,12 +419,11 @@ enum vcmd_status vcmd_set_tess_state(struct vcmd_buffer *buf,
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "SET_TESS_STATE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_TESS_STATE");
     (void)args;
-    p = vcmd_reserve(buf, "SET_TESS_STATE", 6 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 6 + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_TESS_STATE", 6 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_TESS_STATE, 0, 6));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_set_tess_state, outer_level, inner_level, 6);
     return VCMD_STATUS_OK;
@@ -451,11 +434,10 @@ enum vcmd_status vcmd_set_min_samples(struct vcmd_buffer *buf,
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "SET_MIN_SAMPLES"))
-        return vcmd_encode_status(buf);
-    p = vcmd_reserve(buf, "SET_MIN_SAMPLES", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_MIN_SAMPLES");
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_MIN_SAMPLES", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_MIN_SAMPLES, 0, 1));
     p[1] = vcmd_wire32(args->min_samples);
     return VCMD_STATUS_OK;
@@ -474,8 +456,8 @@ enum vcmd_status vcmd_set_shader_buffers(struct vcmd_buffer *buf,
     uint32_t payload;
     size_t i;
 
-    if (!vcmd_encode_begin(buf, args, "SET_SHADER_BUFFERS"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_SHADER_BUFFERS");
     if (args->shader_type > 5)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->shader_type);
     if (args->num_buffers > 32)
@@ -486,9 +468,8 @@ enum vcmd_status vcmd_set_shader_buffers(struct vcmd_buffer *buf,
     if (args->num_buffers != 0 && args->buffers == NULL)
         return vcmd_reject(buf, &rules[3], 0, (uint64_t)0);
     payload = 2u + 3u * args->num_buffers;
-    p = vcmd_reserve(buf, "SET_SHADER_BUFFERS", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_SHADER_BUFFERS", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_SHADER_BUFFERS, 0, payload));
     p[1] = vcmd_wire32(args->shader_type);
     p[2] = vcmd_wire32(args->start_slot);
@@ -516,8 +497,8 @@ enum vcmd_status vcmd_set_shader_images(struct vcmd_buffer *buf,
     uint32_t payload;
     size_t i;
 
-    if (!vcmd_encode_begin(buf, args, "SET_SHADER_IMAGES"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_SHADER_IMAGES");
     if (args->shader_type > 5)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->shader_type);
     if (args->num_images > 32)
@@ -534,9 +515,8 @@ enum vcmd_status vcmd_set_shader_images(struct vcmd_buffer *buf,
             return vcmd_reject(buf, &rules[5], i, (uint64_t)args->images[i].access);
     }
     payload = 2u + 5u * args->num_images;
-    p = vcmd_reserve(buf, "SET_SHADER_IMAGES", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_SHADER_IMAGES", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_SHADER_IMAGES, 0, payload));
     p[1] = vcmd_wire32(args->shader_type);
     p[2] = vcmd_wire32(args->start_slot);
@@ -560,8 +540,8 @@ enum vcmd_status vcmd_set_framebuffer_state_no_attach(
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "SET_FRAMEBUFFER_STATE_NO_ATTACH"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_FRAMEBUFFER_STATE_NO_ATTACH");
     if (args->width > 65535)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->width);
     if (args->height > 65535)
@@ -570,9 +550,8 @@ enum vcmd_status vcmd_set_framebuffer_state_no_attach(
         return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->layers);
     if (args->samples > 255)
         return vcmd_reject(buf, &rules[3], 0, (uint64_t)args->samples);
-    p = vcmd_reserve(buf, "SET_FRAMEBUFFER_STATE_NO_ATTACH", 2 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 2 + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_FRAMEBUFFER_STATE_NO_ATTACH", 2 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_FRAMEBUFFER_STATE_NO_ATTACH, 0, 2));
     p[1] = vcmd_wire32(args->width |
                        args->height << 16);
@@ -594,8 +573,8 @@ enum vcmd_status vcmd_set_atomic_buffers(struct vcmd_buffer *buf,
     uint32_t payload;
     size_t i;
 
-    if (!vcmd_encode_begin(buf, args, "SET_ATOMIC_BUFFERS"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "SET_ATOMIC_BUFFERS");
     if (args->num_buffers < 1)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->num_buffers);
     if (args->num_buffers > 32)
@@ -606,9 +585,8 @@ enum vcmd_status vcmd_set_atomic_buffers(struct vcmd_buffer *buf,
     if (args->num_buffers != 0 && args->buffers == NULL)
         return vcmd_reject(buf, &rules[3], 0, (uint64_t)0);
     payload = 1u + 3u * args->num_buffers;
-    p = vcmd_reserve(buf, "SET_ATOMIC_BUFFERS", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "SET_ATOMIC_BUFFERS", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_ATOMIC_BUFFERS, 0, payload));
     p[1] = vcmd_wire32(args->start_slot);
     q = p + 2;

@@ -23,8 +23,8 @@ enum vcmd_status vcmd_resource_inline_write_packet(
     const uint32_t *end;
     uint32_t payload;
 
-    if (!vcmd_encode_begin(buf, args, "RESOURCE_INLINE_WRITE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "RESOURCE_INLINE_WRITE");
     if (args->res_handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->res_handle);
     if (args->box.x < 0)
@@ -46,9 +46,8 @@ enum vcmd_status vcmd_resource_inline_write_packet(
     if (args->data_size != 0 && args->data == NULL)
         return vcmd_reject(buf, &rules[9], 0, (uint64_t)0);
     payload = 11u + vcmd_dwords_of(args->data_size);
-    p = vcmd_reserve(buf, "RESOURCE_INLINE_WRITE", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "RESOURCE_INLINE_WRITE", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_RESOURCE_INLINE_WRITE, 0, payload));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_resource_inline_write_packet, res_handle, box, 11);
     q = p + 12;
@@ -71,8 +70,8 @@ enum vcmd_status vcmd_transfer3d(struct vcmd_buffer *buf, const struct vcmd_tran
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "TRANSFER3D"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "TRANSFER3D");
     if (args->res_handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->res_handle);
     if (args->box.x < 0)
@@ -89,9 +88,8 @@ enum vcmd_status vcmd_transfer3d(struct vcmd_buffer *buf, const struct vcmd_tran
         return vcmd_reject(buf, &rules[6], 0, (uint64_t)args->box.d);
     if (!vcmd_in_set(0x6u, args->direction))
         return vcmd_reject(buf, &rules[7], 0, (uint64_t)args->direction);
-    p = vcmd_reserve(buf, "TRANSFER3D", 13 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 13 + 1, &p))
+        return vcmd_reserve_refused(buf, "TRANSFER3D", 13 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_TRANSFER3D, 0, 13));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_transfer3d, res_handle, direction, 13);
     return VCMD_STATUS_OK;
@@ -105,14 +103,13 @@ enum vcmd_status vcmd_end_transfers(struct vcmd_buffer *buf, const struct vcmd_e
     uint32_t *p, *q;
     uint32_t payload;
 
-    if (!vcmd_encode_begin(buf, args, "END_TRANSFERS"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "END_TRANSFERS");
     if (args->num_dwords > 65535)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->num_dwords);
     payload = args->num_dwords;
-    p = vcmd_reserve(buf, "END_TRANSFERS", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "END_TRANSFERS", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_END_TRANSFERS, 0, payload));
     q = p + 1;
     memset(q, 0, args->num_dwords * sizeof(*q));
@@ -134,8 +131,8 @@ enum vcmd_status vcmd_copy_transfer3d(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "COPY_TRANSFER3D"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "COPY_TRANSFER3D");
     if (args->dst_handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->dst_handle);
     if (args->box.x < 0)
@@ -152,9 +149,8 @@ enum vcmd_status vcmd_copy_transfer3d(struct vcmd_buffer *buf,
         return vcmd_reject(buf, &rules[6], 0, (uint64_t)args->box.d);
     if (args->src_res_handle == 0)
         return vcmd_reject(buf, &rules[7], 0, (uint64_t)args->src_res_handle);
-    p = vcmd_reserve(buf, "COPY_TRANSFER3D", 14 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 14 + 1, &p))
+        return vcmd_reserve_refused(buf, "COPY_TRANSFER3D", 14 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_COPY_TRANSFER3D, 0, 14));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_copy_transfer3d, dst_handle, src_offset, 13);
     p[14] = vcmd_wire32((uint32_t)args->flags.synchronized |
@@ -173,8 +169,8 @@ enum vcmd_status vcmd_pipe_resource_create(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "PIPE_RESOURCE_CREATE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "PIPE_RESOURCE_CREATE");
     if (args->target > 8)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->target);
     if (!vcmd_format_known(args->format))
@@ -183,9 +179,8 @@ enum vcmd_status vcmd_pipe_resource_create(struct vcmd_buffer *buf,
         return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->bind);
     if ((args->flags & ~0x7u) != 0)
         return vcmd_reject(buf, &rules[3], 0, (uint64_t)args->flags);
-    p = vcmd_reserve(buf, "PIPE_RESOURCE_CREATE", 11 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 11 + 1, &p))
+        return vcmd_reserve_refused(buf, "PIPE_RESOURCE_CREATE", 11 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_PIPE_RESOURCE_CREATE, 0, 11));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_pipe_resource_create, target, blob_id, 11);
     return VCMD_STATUS_OK;
@@ -206,8 +201,8 @@ enum vcmd_status vcmd_pipe_resource_set_type(struct vcmd_buffer *buf,
     uint32_t payload;
     size_t i;
 
-    if (!vcmd_encode_begin(buf, args, "PIPE_RESOURCE_SET_TYPE"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "PIPE_RESOURCE_SET_TYPE");
     if (args->res_handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->res_handle);
     if (!vcmd_format_known(args->format))
@@ -221,9 +216,8 @@ enum vcmd_status vcmd_pipe_resource_set_type(struct vcmd_buffer *buf,
     if (args->num_planes != 0 && args->planes == NULL)
         return vcmd_reject(buf, &rules[5], 0, (uint64_t)0);
     payload = 8u + 2u * args->num_planes;
-    p = vcmd_reserve(buf, "PIPE_RESOURCE_SET_TYPE", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "PIPE_RESOURCE_SET_TYPE", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_PIPE_RESOURCE_SET_TYPE, 0, payload));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_pipe_resource_set_type, res_handle, usage, 6);
     p[7] = vcmd_wire32((uint32_t)args->modifier);
@@ -246,13 +240,12 @@ enum vcmd_status vcmd_get_memory_info(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "GET_MEMORY_INFO"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "GET_MEMORY_INFO");
     if (args->res_handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->res_handle);
-    p = vcmd_reserve(buf, "GET_MEMORY_INFO", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "GET_MEMORY_INFO", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_GET_MEMORY_INFO, 0, 1));
     p[1] = vcmd_wire32(args->res_handle);
     return VCMD_STATUS_OK;
@@ -267,15 +260,14 @@ enum vcmd_status vcmd_get_pipe_resource_layout(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "GET_PIPE_RESOURCE_LAYOUT"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "GET_PIPE_RESOURCE_LAYOUT");
     if (args->out_handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->out_handle);
     if (args->target_handle == 0)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->target_handle);
-    p = vcmd_reserve(buf, "GET_PIPE_RESOURCE_LAYOUT", 2 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 2 + 1, &p))
+        return vcmd_reserve_refused(buf, "GET_PIPE_RESOURCE_LAYOUT", 2 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_GET_PIPE_RESOURCE_LAYOUT, 0, 2));
     p[1] = vcmd_wire32(args->out_handle);
     p[2] = vcmd_wire32(args->target_handle);
@@ -290,13 +282,12 @@ enum vcmd_status vcmd_query_gbm_format_modifier(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "QUERY_GBM_FORMAT_MODIFIER"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "QUERY_GBM_FORMAT_MODIFIER");
     if (args->out_handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->out_handle);
-    p = vcmd_reserve(buf, "QUERY_GBM_FORMAT_MODIFIER", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "QUERY_GBM_FORMAT_MODIFIER", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_QUERY_GBM_FORMAT_MODIFIER, 0, 1));
     p[1] = vcmd_wire32(args->out_handle);
     return VCMD_STATUS_OK;

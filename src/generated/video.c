@@ -19,8 +19,8 @@ enum vcmd_status vcmd_create_video_codec(struct vcmd_buffer *buf,
     uint32_t *p, *q;
     uint32_t payload;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_VIDEO_CODEC"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_VIDEO_CODEC");
     if (args->profile > 25)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->profile);
     if (args->profile < 1)
@@ -36,9 +36,8 @@ enum vcmd_status vcmd_create_video_codec(struct vcmd_buffer *buf,
     if (args->height == 0)
         return vcmd_reject(buf, &rules[6], 0, (uint64_t)args->height);
     payload = 7u + (args->max_ref_present ? 1u : 0u);
-    p = vcmd_reserve(buf, "CREATE_VIDEO_CODEC", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_VIDEO_CODEC", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_VIDEO_CODEC, 0, payload));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_create_video_codec, handle, height, 7);
     q = p + 8;
@@ -54,11 +53,10 @@ enum vcmd_status vcmd_destroy_video_codec(struct vcmd_buffer *buf,
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "DESTROY_VIDEO_CODEC"))
-        return vcmd_encode_status(buf);
-    p = vcmd_reserve(buf, "DESTROY_VIDEO_CODEC", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "DESTROY_VIDEO_CODEC");
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "DESTROY_VIDEO_CODEC", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_DESTROY_VIDEO_CODEC, 0, 1));
     p[1] = vcmd_wire32(args->handle);
     return VCMD_STATUS_OK;
@@ -79,8 +77,8 @@ enum vcmd_status vcmd_create_video_buffer(struct vcmd_buffer *buf,
     uint32_t *p, *q;
     uint32_t payload;
 
-    if (!vcmd_encode_begin(buf, args, "CREATE_VIDEO_BUFFER"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "CREATE_VIDEO_BUFFER");
     if (!vcmd_format_known(args->format))
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->format);
     if (args->format < 1)
@@ -96,9 +94,8 @@ enum vcmd_status vcmd_create_video_buffer(struct vcmd_buffer *buf,
     if (args->num_planes != 0 && args->plane_res_handle == NULL)
         return vcmd_reject(buf, &rules[6], 0, (uint64_t)0);
     payload = 4u + args->num_planes;
-    p = vcmd_reserve(buf, "CREATE_VIDEO_BUFFER", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "CREATE_VIDEO_BUFFER", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_CREATE_VIDEO_BUFFER, 0, payload));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_create_video_buffer, handle, height, 4);
     q = p + 5;
@@ -111,11 +108,10 @@ enum vcmd_status vcmd_destroy_video_buffer(struct vcmd_buffer *buf,
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "DESTROY_VIDEO_BUFFER"))
-        return vcmd_encode_status(buf);
-    p = vcmd_reserve(buf, "DESTROY_VIDEO_BUFFER", 1 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "DESTROY_VIDEO_BUFFER");
+    if (!vcmd_reserve(buf, 1 + 1, &p))
+        return vcmd_reserve_refused(buf, "DESTROY_VIDEO_BUFFER", 1 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_DESTROY_VIDEO_BUFFER, 0, 1));
     p[1] = vcmd_wire32(args->handle);
     return VCMD_STATUS_OK;
@@ -125,11 +121,10 @@ enum vcmd_status vcmd_begin_frame(struct vcmd_buffer *buf, const struct vcmd_beg
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "BEGIN_FRAME"))
-        return vcmd_encode_status(buf);
-    p = vcmd_reserve(buf, "BEGIN_FRAME", 2 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "BEGIN_FRAME");
+    if (!vcmd_reserve(buf, 2 + 1, &p))
+        return vcmd_reserve_refused(buf, "BEGIN_FRAME", 2 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_BEGIN_FRAME, 0, 2));
     p[1] = vcmd_wire32(args->codec_handle);
     p[2] = vcmd_wire32(args->target_handle);
@@ -145,14 +140,13 @@ enum vcmd_status vcmd_decode_macroblock(struct vcmd_buffer *buf,
     uint32_t *p, *q;
     uint32_t payload;
 
-    if (!vcmd_encode_begin(buf, args, "DECODE_MACROBLOCK"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "DECODE_MACROBLOCK");
     if (args->num_dwords > 65535)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->num_dwords);
     payload = args->num_dwords;
-    p = vcmd_reserve(buf, "DECODE_MACROBLOCK", payload + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, payload + 1, &p))
+        return vcmd_reserve_refused(buf, "DECODE_MACROBLOCK", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_DECODE_MACROBLOCK, 0, payload));
     q = p + 1;
     memset(q, 0, args->num_dwords * sizeof(*q));
@@ -168,15 +162,14 @@ enum vcmd_status vcmd_decode_bitstream(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "DECODE_BITSTREAM"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "DECODE_BITSTREAM");
     if (args->desc_handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->desc_handle);
     if (args->buf_handle == 0)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->buf_handle);
-    p = vcmd_reserve(buf, "DECODE_BITSTREAM", 5 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 5 + 1, &p))
+        return vcmd_reserve_refused(buf, "DECODE_BITSTREAM", 5 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_DECODE_BITSTREAM, 0, 5));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_decode_bitstream, codec_handle, buf_size, 5);
     return VCMD_STATUS_OK;
@@ -192,17 +185,16 @@ enum vcmd_status vcmd_encode_bitstream(struct vcmd_buffer *buf,
     };
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "ENCODE_BITSTREAM"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "ENCODE_BITSTREAM");
     if (args->dest_handle == 0)
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->dest_handle);
     if (args->desc_handle == 0)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)args->desc_handle);
     if (args->feed_handle == 0)
         return vcmd_reject(buf, &rules[2], 0, (uint64_t)args->feed_handle);
-    p = vcmd_reserve(buf, "ENCODE_BITSTREAM", 5 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_reserve(buf, 5 + 1, &p))
+        return vcmd_reserve_refused(buf, "ENCODE_BITSTREAM", 5 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_ENCODE_BITSTREAM, 0, 5));
     VCMD_STORE_BLOCK(p + 1, args, struct vcmd_encode_bitstream, codec_handle, feed_handle, 5);
     return VCMD_STATUS_OK;
@@ -212,11 +204,10 @@ enum vcmd_status vcmd_end_frame(struct vcmd_buffer *buf, const struct vcmd_end_f
 {
     uint32_t *p;
 
-    if (!vcmd_encode_begin(buf, args, "END_FRAME"))
-        return vcmd_encode_status(buf);
-    p = vcmd_reserve(buf, "END_FRAME", 2 + 1);
-    if (p == NULL)
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, args))
+        return vcmd_encode_refused(buf, args, "END_FRAME");
+    if (!vcmd_reserve(buf, 2 + 1, &p))
+        return vcmd_reserve_refused(buf, "END_FRAME", 2 + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_END_FRAME, 0, 2));
     p[1] = vcmd_wire32(args->codec_handle);
     p[2] = vcmd_wire32(args->target_handle);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -42,8 +43,13 @@ static size_t round_size(const struct bench_entry *entry)
 void bench_compare(struct bench_entry *entries, size_t num_entries, double seconds)
 {
     double end = bench_now() + seconds * 1e9;
-    size_t counts[16];
+    size_t counts[BENCH_MAX_ENTRIES];
     size_t i;
+
+    if (num_entries > BENCH_MAX_ENTRIES) {
+        fprintf(stderr, "bench: %zu entries, %d is the limit\n", num_entries, BENCH_MAX_ENTRIES);
+        exit(1);
+    }
 
     for (i = 0; i < num_entries; i++) {
         counts[i] = round_size(&entries[i]);

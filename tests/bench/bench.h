@@ -23,7 +23,9 @@ struct bench_entry {
     double best; /* out: nanoseconds for one piece of work */
 };
 
-/* Runs the entries in turns for about seconds in all, and fills in best. */
+#define BENCH_MAX_ENTRIES 16
+
+/* Runs the entries, BENCH_MAX_ENTRIES at most, in turns for about seconds, and fills in best. */
 void bench_compare(struct bench_entry *entries, size_t num_entries, double seconds);
 
 /* A number above 0 from the command line; 0 when the text is none. */

@@ -4,8 +4,8 @@
  * What encoding costs, beside memcpy of the same bytes and beside a writer of the usual shape.
  *
  *     bench_encode [SECONDS]            a table; SECONDS for each row, 1 by default
- *     bench_encode --count ROW WAY N    one way N times and nothing else, for callgrind:
- *                                       WAY is plain, inline, counter or memcpy
+ *     bench_encode --list               the rows, one a line, with a tab and the ways they have
+ *     bench_encode --count ROW WAY N    one way N times and nothing else, for callgrind
  */
 #include "bench.h"
 #include "counter_writer.h"
@@ -14,11 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CAPACITY 4096
+/* Half a page over a number of pages: else the copies below would get in each other's way. */
+#define CAPACITY (4096 + 512)
 
-static uint32_t memory[CAPACITY];
-static uint32_t copy[CAPACITY];
-static uint32_t finished[2][CAPACITY]; /* to copy from */
+static _Alignas(64) uint32_t memory[CAPACITY];
+static _Alignas(64) uint32_t finished[2][CAPACITY]; /* to copy from */
 
 struct job {
     const struct work *work;
@@ -32,7 +32,7 @@ static void run_plain(void *user, size_t count)
 
     for (size_t i = 0; i < count; i++) {
         job->buf.length = 0;
-        job->work->plain(&job->buf, (uint32_t)i);
+        job->work->plain(&job->buf, &work_args[i & 1]);
         bench_keep(memory);
     }
 }
@@ -43,7 +43,7 @@ static void run_inline(void *user, size_t count)
 
     for (size_t i = 0; i < count; i++) {
         job->buf.length = 0;
-        job->work->inlined(&job->buf, (uint32_t)i);
+        job->work->inlined(&job->buf, &work_args[i & 1]);
         bench_keep(memory);
     }
 }
@@ -56,7 +56,7 @@ static void run_counter(void *user, size_t count)
 
     for (size_t i = 0; i < count; i++) {
         cbuf.cdw = 0;
-        job->work->counter(&w, (uint32_t)i);
+        job->work->counter(&w, &work_args[i & 1]);
         bench_keep(memory);
     }
 }
@@ -71,26 +71,38 @@ static void run_memcpy(void *user, size_t count)
     }
 }
 
-/* All ways must write the same, or the comparison says nothing. */
-static int prepare(struct job *job)
+/* Whether memory has the dwords that are finished, and no way wrote more or less. */
+static int is_same(const struct job *job, int set, size_t dwords)
 {
-    struct counter_buffer cbuf = {0, copy};
+    return dwords == job->dwords &&
+           memcmp(memory, finished[set], job->dwords * sizeof(uint32_t)) == 0;
+}
+
+/* All ways must write the same, or the comparison says nothing. */
+static int prepare_set(struct job *job, int set)
+{
+    struct counter_buffer cbuf = {0, memory};
     struct counter_writer w = {&cbuf, CAPACITY};
 
     vcmd_buffer_init(&job->buf, memory, CAPACITY, 0);
-    job->work->plain(&job->buf, 1);
+    job->work->plain(&job->buf, &work_args[set]);
     job->dwords = job->buf.length;
-    job->work->counter(&w, 1);
-    if (job->buf.error.status != VCMD_STATUS_OK || cbuf.cdw != job->dwords ||
-        memcmp(memory, copy, job->dwords * sizeof(uint32_t)) != 0)
+    memcpy(finished[set], memory, job->dwords * sizeof(uint32_t));
+    memset(memory, 0, sizeof(memory));
+    job->work->counter(&w, &work_args[set]);
+    if (job->buf.error.status != VCMD_STATUS_OK || !is_same(job, set, cbuf.cdw))
         return 0;
     if (job->work->inlined == NULL)
         return 1;
     memset(memory, 0, sizeof(memory));
     job->buf.length = 0;
-    job->work->inlined(&job->buf, 1);
-    return job->buf.length == job->dwords &&
-           memcmp(memory, copy, job->dwords * sizeof(uint32_t)) == 0;
+    job->work->inlined(&job->buf, &work_args[set]);
+    return is_same(job, set, job->buf.length);
+}
+
+static int prepare(struct job *job)
+{
+    return prepare_set(job, 0) && prepare_set(job, 1);
 }
 
 static void print_row(const struct work *work, double seconds)
@@ -111,7 +123,7 @@ static void print_row(const struct work *work, double seconds)
     bench_compare(entries, work->inlined != NULL ? 4 : 3, seconds);
     copied = entries[0].best;
     plain = entries[1].best;
-    printf("%-22s %6zu %8.1f %8.1f %6.2f", work->name, job.dwords * 4, copied, plain,
+    printf("%-24s %6zu %8.1f %8.1f %6.2f", work->name, job.dwords * 4, copied, plain,
            plain / copied);
     if (work->inlined != NULL)
         printf(" %8.1f %6.2f", entries[3].best, entries[3].best / copied);
@@ -149,18 +161,32 @@ static int count_one(const char *row, const char *way, size_t count)
     return 2;
 }
 
-int main(int argc, char **argv)
+static int list(void)
 {
-    double seconds = argc == 2 ? bench_number(argv[1]) : 1;
     size_t i;
 
+    for (i = 0; i < num_works; i++)
+        printf("%s\tmemcpy plain%s counter\n", works[i].name,
+               works[i].inlined != NULL ? " inline" : "");
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    double seconds = 1;
+    size_t i;
+
+    if (argc == 2 && strcmp(argv[1], "--list") == 0)
+        return list();
+    if (argc == 2)
+        seconds = bench_number(argv[1]);
     if (argc == 5 && strcmp(argv[1], "--count") == 0)
         return count_one(argv[2], argv[3], strtoul(argv[4], NULL, 10));
     if (argc > 2 || seconds <= 0) {
-        fprintf(stderr, "usage: bench_encode [SECONDS] | --count ROW WAY N\n");
+        fprintf(stderr, "usage: bench_encode [SECONDS] | --list | --count ROW WAY N\n");
         return 2;
     }
-    printf("%-22s %6s %8s %8s %6s %8s %6s %8s %6s\n", "ns", "bytes", "memcpy", "encoder", "/copy",
+    printf("%-24s %6s %8s %8s %6s %8s %6s %8s %6s\n", "ns", "bytes", "memcpy", "encoder", "/copy",
            "inline", "/copy", "counter", "/enc");
     for (i = 0; i < num_works; i++)
         print_row(&works[i], seconds);

@@ -6,9 +6,12 @@
  * turns, and the fastest frame of each counts.
  *
  *     bench_loopback [ROUNDS]
+ *
+ * Fails when the library allocates in a frame, or when a child does.
  */
 #include "bench.h"
 #include "frames.h"
+#include "handover.h"
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -204,11 +207,12 @@ struct way {
     void (*frame)(void);
     struct vcmd_buffer *buf;
     int to_child, from_child;
+    pid_t child;
 };
 
 static struct way ways[2] = {
-    {"direct", direct_open, direct_frame, &direct_buf, 0, 0},
-    {"device", device_open, device_frame, &device_buf, 0, 0},
+    {"direct", direct_open, direct_frame, &direct_buf, 0, 0, 0},
+    {"device", device_open, device_frame, &device_buf, 0, 0, 0},
 };
 
 static void child(const struct way *way, int in, int out)
@@ -240,7 +244,8 @@ static void start(struct way *way)
     int in[2], out[2];
 
     check(pipe(in) == 0 && pipe(out) == 0, "pipe");
-    switch (fork()) {
+    way->child = fork();
+    switch (way->child) {
     case -1:
         check(false, "fork");
         break;
@@ -267,7 +272,8 @@ static struct answer ask(const struct way *way, size_t draws)
     return answer;
 }
 
-static void print_row(size_t draws, int rounds)
+/* True when the library allocated nothing. */
+static bool print_row(size_t draws, int rounds)
 {
     double best[2] = {0, 0};
     size_t allocated = 0;
@@ -288,12 +294,38 @@ static void print_row(size_t draws, int rounds)
     printf("%6zu %12.1f %12.1f %8.2f %% %10.1f %12.2f\n", draws, best[0] / 1000, best[1] / 1000,
            100 * (best[1] / best[0] - 1), best[1] / (double)draws,
            (double)allocated / (rounds - 1));
+    return allocated == 0;
+}
+
+/* Both must have come to their end; what they complained about is on stderr. */
+static bool stop(const struct way *way)
+{
+    struct question end = {0};
+    int status;
+
+    check(write(way->to_child, &end, sizeof(end)) == sizeof(end), "write");
+    check(waitpid(way->child, &status, 0) == way->child, "waitpid");
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        return true;
+    fprintf(stderr, "bench_loopback: the child \"%s\" ended with status 0x%x\n", way->name,
+            (unsigned int)status);
+    return false;
+}
+
+static void print_handover(int rounds)
+{
+    double best, mean;
+
+    check(handover_measure(rounds * 50, &best, &mean), "pthread_create");
+    printf("A hand-over to another thread and back: %.1f us at best, %.1f on average\n",
+           best / 1000, mean / 1000);
 }
 
 int main(int argc, char **argv)
 {
     static const size_t sizes[] = {10, 100, 1000, 10000};
     int rounds = argc > 1 ? (int)bench_number(argv[1]) : 200;
+    bool good = true;
     size_t i;
 
     if (rounds < 2) {
@@ -305,13 +337,11 @@ int main(int argc, char **argv)
     printf("%6s %12s %12s %10s %10s %12s\n", "draws", "direct us", "device us", "overhead",
            "ns/draw", "allocations");
     for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
-        print_row(sizes[i], sizes[i] > 1000 ? rounds / 10 + 2 : rounds);
-    for (i = 0; i < 2; i++) {
-        struct question end = {0};
-
-        check(write(ways[i].to_child, &end, sizeof(end)) == sizeof(end), "write");
-    }
-    while (wait(NULL) > 0)
-        continue;
-    return 0;
+        good = print_row(sizes[i], sizes[i] > 1000 ? rounds / 10 + 2 : rounds) && good;
+    if (!good)
+        fprintf(stderr, "bench_loopback: the library allocates in a frame\n");
+    for (i = 0; i < 2; i++)
+        good = stop(&ways[i]) && good;
+    print_handover(rounds);
+    return good ? 0 : 1;
 }

@@ -73,60 +73,69 @@ void counter_create_blend(struct counter_writer *w, const struct vcmd_create_ble
                          blend->rt[i].alpha_dst_factor << 22 | blend->rt[i].colormask << 27);
 }
 
-void counter_vertex_buffers(struct counter_writer *w, const struct vcmd_vertex_buffer *buffers,
-                            uint32_t count)
+void counter_set_vertex_buffers(struct counter_writer *w,
+                                const struct vcmd_set_vertex_buffers *args)
 {
     uint32_t i;
 
-    put_header(w, VCMD_CCMD_SET_VERTEX_BUFFERS, 0, 3 * count);
-    for (i = 0; i < count; i++) {
-        put(w->cbuf, buffers[i].stride);
-        put(w->cbuf, buffers[i].buffer_offset);
-        put(w->cbuf, buffers[i].res_handle);
+    put_header(w, VCMD_CCMD_SET_VERTEX_BUFFERS, 0, 3 * args->num_buffers);
+    for (i = 0; i < args->num_buffers; i++) {
+        put(w->cbuf, args->buffers[i].stride);
+        put(w->cbuf, args->buffers[i].buffer_offset);
+        put(w->cbuf, args->buffers[i].res_handle);
     }
 }
 
-void counter_viewport(struct counter_writer *w, const struct vcmd_viewport *viewport)
+void counter_set_viewport_state(struct counter_writer *w,
+                                const struct vcmd_set_viewport_state *args)
 {
-    int i;
+    uint32_t i;
+    int k;
 
-    put_header(w, VCMD_CCMD_SET_VIEWPORT_STATE, 0, 7);
-    put(w->cbuf, 0);
-    for (i = 0; i < 3; i++)
-        put_float(w, viewport->scale[i]);
-    for (i = 0; i < 3; i++)
-        put_float(w, viewport->translate[i]);
+    put_header(w, VCMD_CCMD_SET_VIEWPORT_STATE, 0, 1 + 6 * args->num_viewports);
+    put(w->cbuf, args->start_slot);
+    for (i = 0; i < args->num_viewports; i++) {
+        for (k = 0; k < 3; k++)
+            put_float(w, args->viewports[i].scale[k]);
+        for (k = 0; k < 3; k++)
+            put_float(w, args->viewports[i].translate[k]);
+    }
 }
 
-void counter_framebuffer(struct counter_writer *w, uint32_t depth, uint32_t color)
-{
-    put_header(w, VCMD_CCMD_SET_FRAMEBUFFER_STATE, 0, 3);
-    put(w->cbuf, 1);
-    put(w->cbuf, depth);
-    put(w->cbuf, color);
-}
-
-void counter_constants(struct counter_writer *w, uint32_t stage, const uint32_t *words,
-                       uint32_t count)
+void counter_set_framebuffer_state(struct counter_writer *w,
+                                   const struct vcmd_set_framebuffer_state *args)
 {
     uint32_t i;
 
-    put_header(w, VCMD_CCMD_SET_CONSTANT_BUFFER, 0, 2 + count);
-    put(w->cbuf, stage);
-    put(w->cbuf, 0);
-    for (i = 0; i < count; i++)
-        put(w->cbuf, words[i]);
+    put_header(w, VCMD_CCMD_SET_FRAMEBUFFER_STATE, 0, 2 + args->nr_cbufs);
+    put(w->cbuf, args->nr_cbufs);
+    put(w->cbuf, args->zsurf_handle);
+    for (i = 0; i < args->nr_cbufs; i++)
+        put(w->cbuf, args->cbuf_handle[i]);
 }
 
-void counter_bind_shader(struct counter_writer *w, uint32_t handle, uint32_t stage)
+void counter_set_constant_buffer(struct counter_writer *w,
+                                 const struct vcmd_set_constant_buffer *args)
+{
+    uint32_t i;
+
+    put_header(w, VCMD_CCMD_SET_CONSTANT_BUFFER, 0, 2 + args->num_dwords);
+    put(w->cbuf, args->shader_type);
+    put(w->cbuf, args->index);
+    for (i = 0; i < args->num_dwords; i++)
+        put(w->cbuf, args->data[i]);
+}
+
+void counter_bind_shader(struct counter_writer *w, const struct vcmd_bind_shader *args)
 {
     put_header(w, VCMD_CCMD_BIND_SHADER, 0, 2);
-    put(w->cbuf, handle);
-    put(w->cbuf, stage);
+    put(w->cbuf, args->handle);
+    put(w->cbuf, args->type);
 }
 
 /* Bulk data is copied there, too. */
-void counter_inline_write(struct counter_writer *w, const struct vcmd_resource_inline_write *write)
+void counter_resource_inline_write(struct counter_writer *w,
+                                   const struct vcmd_resource_inline_write *write)
 {
     uint32_t dwords = (uint32_t)((write->data_size + 3) / 4);
 

@@ -16,17 +16,23 @@ total()
         sed -n 's/.*Collected *: *//p'
 }
 
+tab=$(printf '\t')
+rows=$("$bench" --list)
+[ -n "$rows" ] || { echo "$0: $bench has no rows" >&2; exit 1; }
 printf '%-24s %10s %10s %10s %10s\n' instructions memcpy encoder inline counter
-for row in CLEAR DRAW_VBO BLEND "SET_VERTEX_BUFFERS x2" SET_VIEWPORT_STATE "constants, 16 floats" \
-    "constants, 256 floats" "inline write, 4 KiB" "draw group"; do
+echo "$rows" | while IFS=$tab read -r row ways; do
     printf '%-24s' "$row"
     for way in memcpy plain inline counter; do
-        case $way-$row in
-        inline-BLEND | inline-inline*) printf ' %10s' - ; continue ;;
+        case " $ways " in
+        *" $way "*) ;;
+        *) printf ' %10s' - ; continue ;;
         esac
         once=$(total "$row" "$way" 1000)
         twice=$(total "$row" "$way" 2000)
-        [ -n "$once" ] && [ -n "$twice" ] || { echo "$0: $bench failed" >&2; exit 1; }
+        if [ -z "$once" ] || [ -z "$twice" ]; then
+            echo "$0: $bench failed" >&2
+            exit 1
+        fi
         printf ' %10s' $(((twice - once) / 1000))
     done
     echo

@@ -1,261 +1,122 @@
 /* SPDX-License-Identifier: MIT */
 #include "work.h"
 #include "counter_writer.h"
+#include "unchecked.h"
 #include <virglcmd/inline.h>
 
-const uint32_t work_constants[256] = {1, 2, 3};
-const uint8_t work_bytes[4096] = {1, 2, 3};
-
-/* Each row's arguments, made anew for each way of writing them. */
-#define CLEAR_ARGS                                                                                 \
+/* The rows that are one packet. */
+#define ROW(name, command, member)                                                                 \
+    static void name##_plain(struct vcmd_buffer *buf, const struct work_args *args)                \
     {                                                                                              \
-        .buffers = VCMD_CLEAR_COLOR0 | VCMD_CLEAR_DEPTH, .color = {.u = {n, 2, 3, 4}},             \
-        .depth = 1.0                                                                               \
-    }
-#define DRAW_ARGS                                                                                  \
+        (void)vcmd_##command(buf, &args->member);                                                  \
+    }                                                                                              \
+    static void name##_counter(struct counter_writer *w, const struct work_args *args)             \
     {                                                                                              \
-        .start = n, .count = 3, .mode = VCMD_PRIM_TRIANGLES, .instance_count = 1,                  \
-        .max_index = UINT32_MAX                                                                    \
-    }
-#define VIEWPORT_ARGS                                                                              \
-    {                                                                                              \
-        .scale = {320, 240, 0.5f}, .translate = {(float)n, 240, 0.5f }                             \
-    }
-#define BUFFER_ARGS                                                                                \
-    {                                                                                              \
-        {16, n, 5},                                                                                \
-        {                                                                                          \
-            32, 64, 6                                                                              \
-        }                                                                                          \
-    }
-#define WRITE_ARGS                                                                                 \
-    {                                                                                              \
-        .res_handle = n | 1, .format = VCMD_FORMAT_R8_UNORM, .box = {.w = 4096, .h = 1, .d = 1},   \
-        .stride = 4096, .data = work_bytes, .data_size = sizeof(work_bytes)                        \
-    }
-#define BLEND_ARGS                                                                                 \
-    {                                                                                              \
-        .handle = n | 1, .rt[0] = {                                                                \
-            .blend_enable = true,                                                                  \
-            .rgb_src_factor = VCMD_BLENDFACTOR_SRC_ALPHA,                                          \
-            .rgb_dst_factor = VCMD_BLENDFACTOR_INV_SRC_ALPHA,                                      \
-            .alpha_src_factor = VCMD_BLENDFACTOR_ONE,                                              \
-            .alpha_dst_factor = VCMD_BLENDFACTOR_INV_SRC_ALPHA,                                    \
-            .colormask = VCMD_MASK_RGBA                                                            \
-        }                                                                                          \
+        counter_##command(w, &args->member);                                                       \
     }
 
-static void clear_plain(struct vcmd_buffer *buf, uint32_t n)
-{
-    const struct vcmd_clear args = CLEAR_ARGS;
+#define INLINE_ROW(name, command, member)                                                          \
+    ROW(name, command, member)                                                                     \
+    static void name##_inlined(struct vcmd_buffer *buf, const struct work_args *args)              \
+    {                                                                                              \
+        (void)vcmd_##command##_inline(buf, &args->member);                                         \
+    }
 
-    (void)vcmd_clear(buf, &args);
+INLINE_ROW(clear, clear, clear)
+INLINE_ROW(draw, draw_vbo, draw)
+ROW(blend, create_blend, blend)
+INLINE_ROW(buffers, set_vertex_buffers, two_buffers)
+INLINE_ROW(viewport, set_viewport_state, viewport)
+INLINE_ROW(constants16, set_constant_buffer, constants16)
+INLINE_ROW(constants256, set_constant_buffer, constants256)
+ROW(write, resource_inline_write, write)
+
+/* The draw group, of which nothing is known where it is written. */
+static void group_plain(struct vcmd_buffer *buf, const struct work_args *args)
+{
+    (void)vcmd_set_viewport_state(buf, &args->viewport);
+    (void)vcmd_set_framebuffer_state(buf, &args->framebuffer);
+    (void)vcmd_set_vertex_buffers(buf, &args->one_buffer);
+    (void)vcmd_set_constant_buffer(buf, &args->constants16);
+    (void)vcmd_bind_shader(buf, &args->vertex_shader);
+    (void)vcmd_bind_shader(buf, &args->fragment_shader);
+    (void)vcmd_draw_vbo(buf, &args->draw);
 }
 
-static void clear_inlined(struct vcmd_buffer *buf, uint32_t n)
+static void group_inlined(struct vcmd_buffer *buf, const struct work_args *args)
 {
-    const struct vcmd_clear args = CLEAR_ARGS;
+    struct vcmd_batch batch = vcmd_batch_begin(buf);
 
-    (void)vcmd_clear_inline(buf, &args);
+    vcmd_batch_set_viewport_state(&batch, &args->viewport);
+    vcmd_batch_set_framebuffer_state(&batch, &args->framebuffer);
+    vcmd_batch_set_vertex_buffers(&batch, &args->one_buffer);
+    vcmd_batch_set_constant_buffer(&batch, &args->constants16);
+    vcmd_batch_bind_shader(&batch, &args->vertex_shader);
+    vcmd_batch_bind_shader(&batch, &args->fragment_shader);
+    vcmd_batch_draw_vbo(&batch, &args->draw);
+    (void)vcmd_batch_end(&batch);
 }
 
-static void clear_counter(struct counter_writer *w, uint32_t n)
+static void group_counter(struct counter_writer *w, const struct work_args *args)
 {
-    const struct vcmd_clear args = CLEAR_ARGS;
-
-    counter_clear(w, &args);
+    counter_set_viewport_state(w, &args->viewport);
+    counter_set_framebuffer_state(w, &args->framebuffer);
+    counter_set_vertex_buffers(w, &args->one_buffer);
+    counter_set_constant_buffer(w, &args->constants16);
+    counter_bind_shader(w, &args->vertex_shader);
+    counter_bind_shader(w, &args->fragment_shader);
+    counter_draw_vbo(w, &args->draw);
 }
 
-static void draw_plain(struct vcmd_buffer *buf, uint32_t n)
-{
-    const struct vcmd_draw_vbo args = DRAW_ARGS;
+/* As drivers have it: how many and which stage is in the code, all values come from memory. */
+struct known {
+    struct vcmd_set_viewport_state viewport;
+    struct vcmd_set_framebuffer_state framebuffer;
+    struct vcmd_set_vertex_buffers buffers;
+    struct vcmd_set_constant_buffer constants;
+    struct vcmd_bind_shader vertex, fragment;
+};
 
-    (void)vcmd_draw_vbo(buf, &args);
+static inline struct known known_args(const struct work_args *args)
+{
+    const struct known known = {
+        .viewport = {0, 1, args->viewport.viewports},
+        .framebuffer = {1, args->framebuffer.zsurf_handle, args->framebuffer.cbuf_handle},
+        .buffers = {1, args->one_buffer.buffers},
+        .constants = {VCMD_SHADER_VERTEX, 0, 16, args->constants16.data},
+        .vertex = {args->vertex_shader.handle, VCMD_SHADER_VERTEX},
+        .fragment = {args->fragment_shader.handle, VCMD_SHADER_FRAGMENT},
+    };
+
+    return known;
 }
 
-static void draw_inlined(struct vcmd_buffer *buf, uint32_t n)
+static void known_plain(struct vcmd_buffer *buf, const struct work_args *args)
 {
-    const struct vcmd_draw_vbo args = DRAW_ARGS;
+    const struct known known = known_args(args);
 
-    (void)vcmd_draw_vbo_inline(buf, &args);
+    (void)vcmd_set_viewport_state(buf, &known.viewport);
+    (void)vcmd_set_framebuffer_state(buf, &known.framebuffer);
+    (void)vcmd_set_vertex_buffers(buf, &known.buffers);
+    (void)vcmd_set_constant_buffer(buf, &known.constants);
+    (void)vcmd_bind_shader(buf, &known.vertex);
+    (void)vcmd_bind_shader(buf, &known.fragment);
+    (void)vcmd_draw_vbo(buf, &args->draw);
 }
 
-static void draw_counter(struct counter_writer *w, uint32_t n)
+static void known_inlined(struct vcmd_buffer *buf, const struct work_args *args)
 {
-    const struct vcmd_draw_vbo args = DRAW_ARGS;
+    const struct known known = known_args(args);
+    struct vcmd_batch batch = vcmd_batch_begin(buf);
 
-    counter_draw_vbo(w, &args);
-}
-
-static void blend_plain(struct vcmd_buffer *buf, uint32_t n)
-{
-    const struct vcmd_create_blend args = BLEND_ARGS;
-
-    (void)vcmd_create_blend(buf, &args);
-}
-
-static void blend_counter(struct counter_writer *w, uint32_t n)
-{
-    const struct vcmd_create_blend args = BLEND_ARGS;
-
-    counter_create_blend(w, &args);
-}
-
-static void buffers_plain(struct vcmd_buffer *buf, uint32_t n)
-{
-    const struct vcmd_vertex_buffer buffers[2] = BUFFER_ARGS;
-    const struct vcmd_set_vertex_buffers args = {2, buffers};
-
-    (void)vcmd_set_vertex_buffers(buf, &args);
-}
-
-static void buffers_inlined(struct vcmd_buffer *buf, uint32_t n)
-{
-    const struct vcmd_vertex_buffer buffers[2] = BUFFER_ARGS;
-    const struct vcmd_set_vertex_buffers args = {2, buffers};
-
-    (void)vcmd_set_vertex_buffers_inline(buf, &args);
-}
-
-static void buffers_counter(struct counter_writer *w, uint32_t n)
-{
-    const struct vcmd_vertex_buffer buffers[2] = BUFFER_ARGS;
-
-    counter_vertex_buffers(w, buffers, 2);
-}
-
-static void viewport_plain(struct vcmd_buffer *buf, uint32_t n)
-{
-    const struct vcmd_viewport viewport = VIEWPORT_ARGS;
-    const struct vcmd_set_viewport_state args = {0, 1, &viewport};
-
-    (void)vcmd_set_viewport_state(buf, &args);
-}
-
-static void viewport_inlined(struct vcmd_buffer *buf, uint32_t n)
-{
-    const struct vcmd_viewport viewport = VIEWPORT_ARGS;
-    const struct vcmd_set_viewport_state args = {0, 1, &viewport};
-
-    (void)vcmd_set_viewport_state_inline(buf, &args);
-}
-
-static void viewport_counter(struct counter_writer *w, uint32_t n)
-{
-    const struct vcmd_viewport viewport = VIEWPORT_ARGS;
-
-    counter_viewport(w, &viewport);
-}
-
-static void constants16_plain(struct vcmd_buffer *buf, uint32_t n)
-{
-    const struct vcmd_set_constant_buffer args = {n & 1, 0, 16, work_constants};
-
-    (void)vcmd_set_constant_buffer(buf, &args);
-}
-
-static void constants16_inlined(struct vcmd_buffer *buf, uint32_t n)
-{
-    const struct vcmd_set_constant_buffer args = {n & 1, 0, 16, work_constants};
-
-    (void)vcmd_set_constant_buffer_inline(buf, &args);
-}
-
-static void constants16_counter(struct counter_writer *w, uint32_t n)
-{
-    counter_constants(w, n & 1, work_constants, 16);
-}
-
-static void constants256_plain(struct vcmd_buffer *buf, uint32_t n)
-{
-    const struct vcmd_set_constant_buffer args = {n & 1, 0, 256, work_constants};
-
-    (void)vcmd_set_constant_buffer(buf, &args);
-}
-
-static void constants256_inlined(struct vcmd_buffer *buf, uint32_t n)
-{
-    const struct vcmd_set_constant_buffer args = {n & 1, 0, 256, work_constants};
-
-    (void)vcmd_set_constant_buffer_inline(buf, &args);
-}
-
-static void constants256_counter(struct counter_writer *w, uint32_t n)
-{
-    counter_constants(w, n & 1, work_constants, 256);
-}
-
-static void write_plain(struct vcmd_buffer *buf, uint32_t n)
-{
-    const struct vcmd_resource_inline_write args = WRITE_ARGS;
-
-    (void)vcmd_resource_inline_write(buf, &args);
-}
-
-static void write_counter(struct counter_writer *w, uint32_t n)
-{
-    const struct vcmd_resource_inline_write args = WRITE_ARGS;
-
-    counter_inline_write(w, &args);
-}
-
-static void group_plain(struct vcmd_buffer *buf, uint32_t n)
-{
-    const struct vcmd_viewport viewport = VIEWPORT_ARGS;
-    const uint32_t color = 2;
-    const struct vcmd_vertex_buffer buffers[2] = BUFFER_ARGS;
-    const struct vcmd_draw_vbo draw = DRAW_ARGS;
-    const struct vcmd_set_viewport_state viewport_args = {0, 1, &viewport};
-    const struct vcmd_set_framebuffer_state framebuffer_args = {1, 3, &color};
-    const struct vcmd_set_vertex_buffers buffer_args = {1, buffers};
-    const struct vcmd_set_constant_buffer constant_args = {0, 0, 16, work_constants};
-    const struct vcmd_bind_shader vertex = {7, VCMD_SHADER_VERTEX};
-    const struct vcmd_bind_shader fragment = {8, VCMD_SHADER_FRAGMENT};
-
-    (void)vcmd_set_viewport_state(buf, &viewport_args);
-    (void)vcmd_set_framebuffer_state(buf, &framebuffer_args);
-    (void)vcmd_set_vertex_buffers(buf, &buffer_args);
-    (void)vcmd_set_constant_buffer(buf, &constant_args);
-    (void)vcmd_bind_shader(buf, &vertex);
-    (void)vcmd_bind_shader(buf, &fragment);
-    (void)vcmd_draw_vbo(buf, &draw);
-}
-
-static void group_inlined(struct vcmd_buffer *buf, uint32_t n)
-{
-    const struct vcmd_viewport viewport = VIEWPORT_ARGS;
-    const uint32_t color = 2;
-    const struct vcmd_vertex_buffer buffers[2] = BUFFER_ARGS;
-    const struct vcmd_draw_vbo draw = DRAW_ARGS;
-    const struct vcmd_set_viewport_state viewport_args = {0, 1, &viewport};
-    const struct vcmd_set_framebuffer_state framebuffer_args = {1, 3, &color};
-    const struct vcmd_set_vertex_buffers buffer_args = {1, buffers};
-    const struct vcmd_set_constant_buffer constant_args = {0, 0, 16, work_constants};
-    const struct vcmd_bind_shader vertex = {7, VCMD_SHADER_VERTEX};
-    const struct vcmd_bind_shader fragment = {8, VCMD_SHADER_FRAGMENT};
-
-    (void)vcmd_set_viewport_state_inline(buf, &viewport_args);
-    (void)vcmd_set_framebuffer_state_inline(buf, &framebuffer_args);
-    (void)vcmd_set_vertex_buffers_inline(buf, &buffer_args);
-    (void)vcmd_set_constant_buffer_inline(buf, &constant_args);
-    (void)vcmd_bind_shader_inline(buf, &vertex);
-    (void)vcmd_bind_shader_inline(buf, &fragment);
-    (void)vcmd_draw_vbo_inline(buf, &draw);
-}
-
-static void group_counter(struct counter_writer *w, uint32_t n)
-{
-    const struct vcmd_viewport viewport = VIEWPORT_ARGS;
-    const struct vcmd_vertex_buffer buffers[2] = BUFFER_ARGS;
-    const struct vcmd_draw_vbo draw = DRAW_ARGS;
-
-    counter_viewport(w, &viewport);
-    counter_framebuffer(w, 3, 2);
-    counter_vertex_buffers(w, buffers, 1);
-    counter_constants(w, 0, work_constants, 16);
-    counter_bind_shader(w, 7, VCMD_SHADER_VERTEX);
-    counter_bind_shader(w, 8, VCMD_SHADER_FRAGMENT);
-    counter_draw_vbo(w, &draw);
+    vcmd_batch_set_viewport_state(&batch, &known.viewport);
+    vcmd_batch_set_framebuffer_state(&batch, &known.framebuffer);
+    vcmd_batch_set_vertex_buffers(&batch, &known.buffers);
+    vcmd_batch_set_constant_buffer(&batch, &known.constants);
+    vcmd_batch_bind_shader(&batch, &known.vertex);
+    vcmd_batch_bind_shader(&batch, &known.fragment);
+    vcmd_batch_draw_vbo(&batch, &args->draw);
+    (void)vcmd_batch_end(&batch);
 }
 
 const struct work works[] = {
@@ -268,5 +129,7 @@ const struct work works[] = {
     {"constants, 256 floats", constants256_plain, constants256_inlined, constants256_counter},
     {"inline write, 4 KiB", write_plain, NULL, write_counter},
     {"draw group", group_plain, group_inlined, group_counter},
+    {"draw group, counts known", known_plain, known_inlined, group_counter},
+    {"draw group, no checks", unchecked_calls, unchecked_line, group_counter},
 };
 const size_t num_works = sizeof(works) / sizeof(works[0]);

@@ -19,19 +19,30 @@ struct counter_writer {
 };
 
 /*
- * The rows of bench_encode: pieces of a frame, each written in three ways that must give the same
- * dwords. n makes the arguments of each round different, as they are in a driver.
+ * What the rows of bench_encode write. It comes from a file of its own and is no constant, so that
+ * no compiler can know what is in it. Two sets, taken in turns.
  */
-struct work {
-    const char *name;
-    void (*plain)(struct vcmd_buffer *buf, uint32_t n);   /* the encoders */
-    void (*inlined)(struct vcmd_buffer *buf, uint32_t n); /* the inline encoders; NULL: none */
-    void (*counter)(struct counter_writer *w, uint32_t n);
+struct work_args {
+    struct vcmd_clear clear;
+    struct vcmd_draw_vbo draw;
+    struct vcmd_create_blend blend;
+    struct vcmd_set_vertex_buffers two_buffers, one_buffer;
+    struct vcmd_set_viewport_state viewport;
+    struct vcmd_set_framebuffer_state framebuffer;
+    struct vcmd_set_constant_buffer constants16, constants256;
+    struct vcmd_bind_shader vertex_shader, fragment_shader;
+    struct vcmd_resource_inline_write write;
 };
 
-/* 256 constants, and 4 KiB to write inline. */
-extern const uint32_t work_constants[256];
-extern const uint8_t work_bytes[4096];
+extern struct work_args work_args[2];
+
+/* Rows: pieces of a frame, each written in ways that must give the same dwords. */
+struct work {
+    const char *name;
+    void (*plain)(struct vcmd_buffer *buf, const struct work_args *args);   /* out of line */
+    void (*inlined)(struct vcmd_buffer *buf, const struct work_args *args); /* NULL: none */
+    void (*counter)(struct counter_writer *w, const struct work_args *args);
+};
 
 extern const struct work works[];
 extern const size_t num_works;

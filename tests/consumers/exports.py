@@ -59,7 +59,8 @@ def declared(header):
     for statement in re.split(r";|\{\}", "".join(outside)):
         statement = " ".join(statement.split())
         found = re.search(r"\b(vcmd_\w+) ?\(", statement)
-        if found and not re.match(r"(typedef|static)\b", statement):
+        # VCMD_INLINE is static, whatever else it is for each compiler.
+        if found and not re.match(r"(typedef|static|VCMD_INLINE(_COLD)?)\b", statement):
             names.append(found.group(1))
     return names
 

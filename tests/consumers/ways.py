@@ -153,11 +153,12 @@ def way_cmake(place):
            f"libplugin.so shows more than its entry point:\n{shown}")
 
 
-def ask(place, prefix, words):
-    """Asks for a package; returns whether it configures, and what CMake says."""
+def ask(place, prefix, words, again=None):
+    """Asks for a package, once or twice; returns whether it configures, and what CMake says."""
     status, output = place.attempt("cmake", "-S", HERE / "refused", "-B", place.fresh("ask"),
                                    f"-DCMAKE_PREFIX_PATH={place.prefix(prefix)}",
-                                   f"-DASK={words.replace(' ', ';')}")
+                                   f"-DASK={words.replace(' ', ';')}",
+                                   *([f"-DAGAIN={again.replace(' ', ';')}"] if again else []))
     return status == 0, " ".join(output.split())
 
 
@@ -178,6 +179,14 @@ def way_refused(place):
            f"a missing component was not refused: {output}")
     good, output = ask(place, "both", "QUIET COMPONENTS nosuch")
     expect(good and "virglcmd_FOUND is 0" in output, f"a missing component was found: {output}")
+    for kind, other in (("static", "shared"), ("shared", "static")):
+        good, output = ask(place, "both", f"REQUIRED COMPONENTS {kind}",
+                           "REQUIRED COMPONENTS loopback")
+        expect(good and all(f"{target} is {kind.upper()}_LIBRARY" in output
+                            for target in ("virglcmd", "loopback")), f"kinds are mixed: {output}")
+        good, output = ask(place, "both", f"REQUIRED COMPONENTS {kind}",
+                           f"REQUIRED COMPONENTS {other}")
+        expect(not good and f"virglcmd is {kind} here" in output, f"{other} came, too: {output}")
     good, output = ask(place, "static", "REQUIRED COMPONENTS shared")
     expect(not good and "virglcmd has no shared library" in output, f"no shared one: {output}")
 
@@ -272,12 +281,31 @@ def way_core_only(place):
     place.run_programs(out, "core")
 
 
+# Writes a packet with the third file and one with the first two: they must be the same.
+INLINE_PROGRAM = """\
+#include "virglcmd_inline.h"
+
+int main(void)
+{
+    const struct vcmd_bind_shader shader = {7, VCMD_SHADER_FRAGMENT};
+    uint32_t one[4] = {0}, two[4] = {0};
+    struct vcmd_buffer a, b;
+
+    vcmd_buffer_init(&a, one, 4, 0);
+    vcmd_buffer_init(&b, two, 4, 0);
+    vcmd_bind_shader(&a, &shader);
+    vcmd_bind_shader_inline(&b, &shader);
+    return a.length == 3 && b.length == 3 && memcmp(one, two, sizeof(one)) == 0 ? 0 : 1;
+}
+"""
+
+
 def way_amalgamation(place):
-    """Two files copied into a project; and making them twice gives the same."""
+    """The files copied into a project; and making them twice gives the same."""
     out, again = place.fresh("project"), place.fresh("again")
     for folder in (out, again):
         place.run(sys.executable, ROOT / "src/amalgamate.py", folder)
-    for name in ("virglcmd.c", "virglcmd.h"):
+    for name in ("virglcmd.c", "virglcmd.h", "virglcmd_inline.h"):
         text = (out / name).read_bytes()
         expect(text == (again / name).read_bytes(), f"{name} differs from run to run")
         expect(b"Permission is hereby granted" in text, f"{name} is without its licence")
@@ -288,6 +316,11 @@ def way_amalgamation(place):
         place.run(place.env[compiler], f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic",
                   "-Werror", "-fsyntax-only", "-x", "c" if standard == "c11" else "c++",
                   "-include", out / "virglcmd_inline.h", os.devnull)
+    program = out / "inline.c"
+    program.write_text(INLINE_PROGRAM)
+    place.run(place.env["CC"], "-std=c11", "-Wall", "-Wextra", "-Werror", "-I", out, program,
+              out / "virglcmd.o", "-o", out / "inline")
+    place.run(out / "inline")
     symbols = place.run("nm", "--defined-only", "--extern-only", out / "virglcmd.o").split()
     listed = (ROOT / "src/core/exports.txt").read_text().split("\n")
     missing = [name for name in listed if name.startswith("vcmd_") and name not in symbols]
@@ -339,8 +372,9 @@ def check_package(place, deb, patterns, multiarch):
 
 def way_debian(place):
     """The Debian packages: what is in them, what lintian says, and a build with their files."""
-    if not shutil.which("dh") or not shutil.which("dpkg-buildpackage"):
-        raise Skip("needs the packages debhelper and dpkg-dev")
+    for program in ("dh", "dpkg-buildpackage", "lintian"):
+        if not shutil.which(program):
+            raise Skip(f"{program} is missing: packages debhelper, dpkg-dev and lintian")
     out = place.fresh("out")
     place.run(ROOT / "src/debian/build.sh", out)
     multiarch = place.run("dpkg-architecture", "-qDEB_HOST_MULTIARCH").strip()
@@ -356,10 +390,9 @@ def way_debian(place):
         print(f"{debs[name].name}: {debs[name].stat().st_size} bytes")
     depends = place.run("dpkg-deb", "-f", debs["libvirglcmd-loopback0"], "Depends")
     expect("libvirglcmd0 (>=" in depends and "libvirglrenderer1" in depends, f"depends: {depends}")
-    if shutil.which("lintian"):
-        place.run("lintian", "--allow-root", "--fail-on", "error,warning",
-                  *out.glob("virglcmd_*.changes"))
-        print("lintian has no errors and no warnings")
+    place.run("lintian", "--allow-root", "--fail-on", "error,warning",
+              *out.glob("virglcmd_*.changes"))
+    print("lintian has no errors and no warnings")
     for kind in ("shared", "static"):
         build = place.fresh(kind)
         place.cmake(HERE / "installed", build, f"-DCMAKE_PREFIX_PATH={root / 'usr'}",

@@ -3,6 +3,7 @@
 /*
  * The inline encoders against those of the plain name: the same arguments, good and bad, into equal
  * buffers with and without room. Everything must end up the same: dwords, length, error, status.
+ * Then batches against chains of plain calls: all of a batch counts, or nothing.
  */
 #include "support.h"
 #include <virglcmd/inline.h>
@@ -173,12 +174,107 @@ static void counted(void **state)
     finish();
 }
 
+/* A batch and the chain of plain calls that it stands for. */
+struct run {
+    struct pair pair;
+    struct vcmd_batch batch;
+};
+
+#define BOTH(run, name, args)                                                                      \
+    do {                                                                                           \
+        (void)vcmd_##name(&(run)->pair.plain, args);                                               \
+        vcmd_batch_##name(&(run)->batch, args);                                                    \
+    } while (0)
+
+static void some_packet(struct run *run)
+{
+    static const uint32_t constants[100] = {1, 2, 3};
+    static const struct vcmd_viewport viewports[2] = {{{1, 2, 3}, {4, 5, 6}}, {{7}, {8}}};
+    const struct vcmd_bind_shader shader = {any_word(), any_word() % 8};
+    const struct vcmd_set_viewport_state viewport = {any_word() % 17, any_word() % 3, viewports};
+    const struct vcmd_set_constant_buffer few = {0, any_word(), any_word() % 20, constants};
+    const struct vcmd_set_constant_buffer many = {1, any_word(), 60 + any_word() % 40, constants};
+    const struct vcmd_draw_vbo draw = {.mode = any_word() % 16, .count = any_word()};
+
+    switch (any_word() % 5) {
+    case 0:
+        BOTH(run, bind_shader, &shader);
+        break;
+    case 1:
+        BOTH(run, set_viewport_state, &viewport);
+        break;
+    case 2:
+        BOTH(run, set_constant_buffer, &few);
+        break;
+    case 3:
+        BOTH(run, set_constant_buffer, &many); /* some of them too many to be copied in place */
+        break;
+    default:
+        BOTH(run, draw_vbo, &draw);
+    }
+}
+
+/* What the chain wrote counts for the batch only when all of it was good. */
+static void check_batch(struct run *run, size_t before)
+{
+    enum vcmd_status status = run->pair.plain.error.status;
+
+    assert_int_equal(run->pair.inlined.length, before); /* not before the end */
+    assert_int_equal(vcmd_batch_end(&run->batch), status);
+    if (status != VCMD_STATUS_OK) {
+        assert_int_equal(run->pair.inlined.length, before);
+        run->pair.inlined.length = run->pair.plain.length;
+    }
+    check_same(&run->pair, status, status);
+    *(status == VCMD_STATUS_OK ? &good : &bad) += 1;
+}
+
+static void batches(void **state)
+{
+    (void)state;
+    setup();
+    for (int i = 0; i < ROUNDS; i++) {
+        struct run run;
+
+        pair_init(&run.pair);
+        for (int k = 0; k < 2; k++) { /* the second begins behind the first, or with its error */
+            size_t before = run.pair.plain.length;
+            uint32_t packets = any_word() % 4;
+
+            run.batch = vcmd_batch_begin(&run.pair.inlined);
+            while (packets-- > 0)
+                some_packet(&run);
+            check_batch(&run, before);
+        }
+    }
+    finish();
+}
+
+static void batch_without_memory(void **state)
+{
+    const struct vcmd_bind_shader shader = {1, VCMD_SHADER_VERTEX};
+    struct vcmd_buffer buf;
+    struct vcmd_batch batch;
+
+    (void)state;
+    vcmd_buffer_init(&buf, NULL, 0, 0);
+    batch = vcmd_batch_begin(&buf);
+    assert_int_equal(vcmd_batch_end(&batch), VCMD_STATUS_OK); /* nothing fits everywhere */
+    batch = vcmd_batch_begin(&buf);
+    vcmd_batch_bind_shader(&batch, &shader);
+    assert_int_equal(vcmd_batch_end(&batch), VCMD_STATUS_BUFFER_FULL);
+    assert_string_equal(buf.error.command, "BIND_SHADER");
+    assert_int_equal(buf.length, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_only),
         cmocka_unit_test(larger),
         cmocka_unit_test(counted),
+        cmocka_unit_test(batches),
+        cmocka_unit_test(batch_without_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,26 @@ KERNELS = {"x86_64, gcc": ("gcc", X86), "x86_64, clang": ("clang", X86),
            "arm64, gcc": ("aarch64-linux-gnu-gcc", ["-mgeneral-regs-only"])}
 SKIPPED = 77  # what CMakeLists.txt calls SKIP_RETURN_CODE
 ALLOWED_SYMBOLS = {"memcpy", "memmove", "memset", "memcmp"}
+# Encoders that the driver compiles itself, from a header; the declarations of memcpy and the others
+# are its own.
+INLINE = """
+#include <virglcmd/inline.h>
+int draw(struct vcmd_buffer *buf, const struct vcmd_viewport *viewport,
+         const struct vcmd_set_constant_buffer *constants, const struct vcmd_draw_vbo *draw);
+int draw(struct vcmd_buffer *buf, const struct vcmd_viewport *viewport,
+         const struct vcmd_set_constant_buffer *constants, const struct vcmd_draw_vbo *draw)
+{
+    const struct vcmd_set_viewport_state state = {0, 1, viewport};
+    const struct vcmd_clear clear = {.buffers = VCMD_CLEAR_DEPTH};
+    struct vcmd_batch batch = vcmd_batch_begin(buf);
+
+    vcmd_batch_set_viewport_state(&batch, &state);
+    vcmd_batch_set_constant_buffer(&batch, constants);
+    vcmd_batch_clear(&batch, &clear);
+    vcmd_batch_draw_vbo(&batch, draw);
+    return (int)vcmd_batch_end(&batch);
+}
+"""
 # The flags must refuse these, or need a function for them that ALLOWED_SYMBOLS does not have: clang
 # computes with floats by calls then. Else they prove nothing.
 REFUSED = ["float f(float a);\nfloat f(float a) { return a * 2; }",
@@ -37,6 +57,13 @@ def complaints_about(compiler, flags, source, output, text=None):
                            str(source), "-o", str(output)], input=text, text=True, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return (done.stdout or "no reason given") if done.returncode else ""
+
+
+def no_library(compiler):
+    """Flags that leave only the headers of the compiler itself."""
+    own = subprocess.run([compiler, "-print-file-name=include"], check=True, text=True,
+                         stdout=subprocess.PIPE).stdout.strip()
+    return ["-nostdinc", "-isystem", own]
 
 
 def undefined(objects):
@@ -54,6 +81,13 @@ def check(compiler, flags, forms, build):
         if not complaints_about(compiler, flags, "-", output, text) and not undefined(
                 [output]) - ALLOWED_SYMBOLS:
             yield f"the flags let pass: {text}"
+    output = build / "inline.o"
+    said = complaints_about(compiler, [*flags, *no_library(compiler)], "-", output, INLINE)
+    if said:
+        yield said
+    else:
+        yield from (f"<virglcmd/inline.h> needs {name}" for name in undefined([output])
+                    if name not in ALLOWED_SYMBOLS and not name.startswith("vcmd_"))
     for form, sources in forms.items():
         objects = [build / f"{form}-{source.parent.name}-{source.stem}.o" for source in sources]
         said = [complaints_about(compiler, flags, source, output)

@@ -5,7 +5,8 @@ from . import c, encoders
 from .check import pad_size
 from .headers import encoder_head, is_top
 
-SIZES = {"u8": 8, "i8": 8, "char": 8, "u16": 16, "i16": 16, "u32": 32, "i32": 32, "f32": 32, "u64": 64}
+SIZES = {"u8": 8, "i8": 8, "char": 8, "u16": 16, "i16": 16, "u32": 32, "i32": 32, "f32": 32,
+         "u64": 64}
 
 
 def at(base, offset):
@@ -300,8 +301,8 @@ def control_encoder(protocol, named):
     entry = struct_bytes(protocol, tail.struct) if tail else 0
     extra = f" + (size_t)args->{tail.count} * {entry // 4}" if tail else ""
     bytes_ = f" + (size_t)args->{tail.count} * {entry}" if tail else ""
-    code = body + [f'    words = vcmd_reserve(buf, "{named.name}", {size // 4}{extra});',
-                   "    if (words == NULL)", "        return vcmd_encode_status(buf);",
+    code = body + [f"    if (!vcmd_reserve(buf, {size // 4}{extra}, &words))",
+                   f'        return vcmd_reserve_refused(buf, "{named.name}", {size // 4}{extra});',
                    "    p = (uint8_t *)words;", f"    memset(p, 0, {size}{bytes_});",
                    f"    store_header(p, &args->hdr, 0x{named.type:04x});"]
     code += store_items(protocol, fixed_items(named), "p", "args->", "    ")
@@ -311,8 +312,8 @@ def control_encoder(protocol, named):
     lines = encoder_head(named) + ["{"]
     lines += rules.lines() + ["    uint32_t *words;", "    uint8_t *p;"]
     lines += [l for l in locals_of(code) if l]
-    return lines + ["", f'    if (!vcmd_encode_begin(buf, args, "{named.name}"))',
-                    "        return vcmd_encode_status(buf);"] + code + [
+    return lines + ["", "    if (!vcmd_encode_begin(buf, args))",
+                    f'        return vcmd_encode_refused(buf, args, "{named.name}");'] + code + [
                         "    return VCMD_STATUS_OK;", "}"]
 
 
@@ -361,7 +362,8 @@ def formats(protocol):
         lines += format_row(node)
     top = max(int(n.get("value")) for n in protocol.formats) + 1
     index = {int(n.get("value")): k + 1 for k, n in enumerate(protocol.formats)}
-    lines += ["};", "", "/* Row of each format number in the table, plus 1; 0 where there is none. */",
+    lines += ["};", "",
+              "/* Row of each format number in the table, plus 1; 0 where there is none. */",
               f"const uint16_t vcmd_format_index[{top}] = {{"]
     for start in range(0, top, 16):
         row = ", ".join(str(index.get(k, 0)) for k in range(start, min(start + 16, top)))

@@ -40,8 +40,8 @@ def guarded(name, includes, body):
     return lines + body + ["", "#ifdef __cplusplus", "}", "#endif", "", "#endif"]
 
 
-WIRE_TYPES = {"u8": "uint8_t", "i8": "int8_t", "u16": "uint16_t", "i16": "int16_t", "i32": "int32_t",
-              "u64": "uint64_t", "f32": "float", "f64": "double", "char": "char"}
+WIRE_TYPES = {"u8": "uint8_t", "i8": "int8_t", "u16": "uint16_t", "i16": "int16_t",
+              "i32": "int32_t", "u64": "uint64_t", "f32": "float", "f64": "double", "char": "char"}
 
 
 def is_bool(item):

@@ -100,7 +100,8 @@ def item_bits(protocol, item, unit):
             protocol.problem(item, f"unknown type {item.type}")
             return []
         if item.has_bits and item.shift + item.bits > width:
-            protocol.problem(item, f"bits {item.shift}..{item.shift + item.bits - 1} do not fit {item.type}")
+            protocol.problem(item, f"bits {item.shift}..{item.shift + item.bits - 1} do not fit"
+                                   f" {item.type}")
         if item.has_bits:
             return [(item.place * unit + item.shift, item.bits, item)]
         count = 1 if item.type == "pad" else item.total()
@@ -312,7 +313,8 @@ def check_types(protocol):
     for named in protocol.requests + protocol.responses:
         named.type = protocol.number(named.node, "type")
         if named.type in seen:
-            protocol.problem(named, f"type 0x{named.type:04x} belongs to {seen[named.type]} already")
+            protocol.problem(named, f"type 0x{named.type:04x} belongs to {seen[named.type]}"
+                                    " already")
         seen[named.type] = named.name
     names = {r.name for r in protocol.responses}
     for request in protocol.requests:

@@ -45,13 +45,14 @@ def cell(text):
 
 def index(protocol):
     lines = title("Protocol reference",
-                  "Written from the description in `src/protocol/`, as the headers and encoders are.")
+                  "Written from the description in `src/protocol/`, as the headers and encoders"
+                  " are.")
     lines += ["A packet is a header dword and its payload:", "",
               "| bits | field |", "|---|---|", "| 7:0 | command number |",
               "| 15:8 | object type; only for CREATE_OBJECT, BIND_OBJECT, DESTROY_OBJECT, else 0 |",
               "| 31:16 | payload length in dwords, header not counted |", "",
-              "All words are little-endian. Dwords of a payload are counted from 1. A packet that the"
-              " host rejects ends the submit and puts the context in error; a context in error"
+              "All words are little-endian. Dwords of a payload are counted from 1. A packet that"
+              " the host rejects ends the submit and puts the context in error; a context in error"
               " ignores everything that follows. *since* is a release of virglrenderer.", "",
               "| page | what is there |", "|---|---|"]
     intros = dict(GROUPS) | {
@@ -97,7 +98,8 @@ def command_section(protocol, command):
     lines += [f"| encoder | `vcmd_{command.c_name}` in `<virglcmd/{command.get('group')}.h>` |", ""]
     rows = field_rows(protocol, command.items, 32, 0, "", "")
     if rows:
-        lines += ["| dword | bits | type | field | repeats | meaning |", "|---|---|---|---|---|---|"]
+        lines += ["| dword | bits | type | field | repeats | meaning |",
+                  "|---|---|---|---|---|---|"]
         lines += rows + [""]
     return lines + remarks(command)
 

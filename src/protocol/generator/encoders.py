@@ -134,8 +134,8 @@ def checks(protocol, rules, items, scope, siblings=None):
         elif item.kind == "group":
             lines += group_checks(protocol, rules, item, scope)
         elif item.kind == "optional":
-            inner = checks(protocol, rules, item.items, scope.inner(scope.expr, scope.path, None, 4),
-                           siblings)
+            inner = checks(protocol, rules, item.items,
+                           scope.inner(scope.expr, scope.path, None, 4), siblings)
             if inner and item.flag:
                 lines += [f"{' ' * scope.indent}if ({scope.expr}{item.flag}) {{"] + inner
                 lines.append(f"{' ' * scope.indent}}}")
@@ -449,8 +449,8 @@ def encoder(protocol, command):
                       "args->object_type", "0") + body
     opcode = f"VCMD_CCMD_{command.wire_name}"
     lines = encoder_head(command) + ["{"]
-    code = body + [f'    p = vcmd_reserve(buf, "{command.name}", {size} + 1);',
-                   "    if (p == NULL)", "        return vcmd_encode_status(buf);",
+    code = body + [f"    if (!vcmd_reserve(buf, {size} + 1, &p))",
+                   f'        return vcmd_reserve_refused(buf, "{command.name}", {size} + 1);',
                    f"    p[0] = vcmd_wire32(VCMD_PACKET_HEADER({opcode}, {header}, {size}));"]
     fixed_items = [i for i in command.items if i.kind in ("field", "member", "group")]
     code += stores(protocol, fixed_items, "p", "args->", "    ", 0, f"vcmd_{command.c_name}")
@@ -459,8 +459,8 @@ def encoder(protocol, command):
         code += [f"    q = p + {fixed + 1};"] + tail
     lines += rules.lines()
     lines += declarations(code, tail)
-    lines += ["", f'    if (!vcmd_encode_begin(buf, args, "{command.name}"))',
-              "        return vcmd_encode_status(buf);"]
+    lines += ["", "    if (!vcmd_encode_begin(buf, args))",
+              f'        return vcmd_encode_refused(buf, args, "{command.name}");']
     text = "\n".join(code)
     if "args->" not in text:
         lines.append("    (void)args;")

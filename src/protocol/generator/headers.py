@@ -150,8 +150,9 @@ def pack_prototypes(struct, pack=True):
                            f" {struct.get('min-size')}: VCMD_STATUS_TRUNCATED.")
     else:
         lines += c.comment(f"Reads {macro} bytes. A smaller size: VCMD_STATUS_TRUNCATED.")
-    lines.append(f"enum vcmd_status vcmd_unpack_{name}(struct vcmd_{name} *args, const void *bytes,")
-    lines.append(" " * len(f"enum vcmd_status vcmd_unpack_{name}(") + "size_t size);")
+    lead = f"enum vcmd_status vcmd_unpack_{name}("
+    lines.append(f"{lead}struct vcmd_{name} *args, const void *bytes,")
+    lines.append(" " * len(lead) + "size_t size);")
     return lines
 
 

@@ -10,11 +10,29 @@ HOT = ["BIND_OBJECT.BLEND", "BIND_OBJECT.RASTERIZER", "BIND_OBJECT.DSA",
        "BIND_SAMPLER_STATES", "SET_UNIFORM_BUFFER", "SET_SUB_CTX", "BIND_SHADER"]
 
 INTRO = [
-    "Inline forms of the encoders that a driver calls for every draw: vcmd_draw_vbo_inline() does"
-    " what vcmd_draw_vbo() does, at the price of code in each place that calls it.",
-    "Arguments that are good and fit are stored at once; everything else, each error included, goes"
-    " to the encoder of the plain name. On machines that are not known to be little-endian all"
-    " goes there. buf and args must not be NULL.",
+    "Encoders to compile into the caller, for what a driver sends with every draw. A batch writes"
+    " several packets with one look at the buffer:",
+]
+
+EXAMPLE = """\
+ *
+ *     struct vcmd_batch batch = vcmd_batch_begin(&buf);
+ *     vcmd_batch_set_viewport_state(&batch, &viewport);
+ *     vcmd_batch_bind_shader(&batch, &shader);
+ *     vcmd_batch_draw_vbo(&batch, &draw);
+ *     if (vcmd_batch_end(&batch) != VCMD_STATUS_OK)
+ *         ...""".split("\n")
+
+MORE = [
+    "All packets of a batch become part of the stream at its end, or none: when one is refused, the"
+    " later ones do nothing, and the end returns its status and leaves the length as it was. The"
+    " error is in the buffer as after vcmd_draw_vbo(). Memory behind the length may have changed."
+    " Between begin and end the buffer must not be used in another way. Keep a batch in a local"
+    " variable: the compiler can then have it in registers.",
+    "vcmd_draw_vbo_inline() is a batch of one packet and does what vcmd_draw_vbo() does.",
+    "Arguments that are good and fit are stored at once. All else goes to the encoder of the plain"
+    " name: each error, long runs of words, and on machines that are not known to be little-endian"
+    " everything. No pointer may be NULL, but those in the arguments.",
 ]
 
 HELPERS = """\
@@ -34,21 +52,96 @@ void *memcpy(void *to, const void *from, size_t size);
 #define VCMD_INLINE_LITTLE_ENDIAN 0
 #endif
 
+/* A batch stays in registers only where all of it is inlined, and no error is. */
+#if defined(__GNUC__)
+#define VCMD_INLINE      static inline __attribute__((always_inline))
+#define VCMD_INLINE_COLD static __attribute__((noinline, cold, unused))
+#elif defined(_MSC_VER)
+#define VCMD_INLINE      static __forceinline
+#define VCMD_INLINE_COLD static inline __declspec(noinline)
+#else
+#define VCMD_INLINE      static inline
+#define VCMD_INLINE_COLD static inline
+#endif
+
+/* Longer runs of words are copied by the encoder of the plain name, through the C library. */
+#define VCMD_INLINE_WORDS 64
+
+/* Packets on their way into a buffer. Its members are for the functions below. */
+struct vcmd_batch {
+    struct vcmd_buffer *buf;
+    uint32_t *next; /* where the next packet goes; NULL when the batch has failed */
+    uint32_t *end;  /* behind the memory of the buffer */
+};
+
+VCMD_INLINE struct vcmd_batch vcmd_batch_begin(struct vcmd_buffer *buf)
+{
+    struct vcmd_batch batch;
+
+    batch.buf = buf;
+    batch.next = NULL;
+    batch.end = NULL;
+    if (buf->error.status == VCMD_STATUS_OK && buf->dwords != NULL) {
+        batch.next = buf->dwords + buf->headroom + buf->length;
+        batch.end = VCMD_INLINE_LITTLE_ENDIAN ? buf->dwords + buf->capacity : batch.next;
+    }
+    return batch;
+}
+
+/* Makes the packets part of the stream; the status of the first that was refused, if any. */
+VCMD_INLINE enum vcmd_status vcmd_batch_end(struct vcmd_batch *batch)
+{
+    struct vcmd_buffer *buf = batch->buf;
+
+    if (batch->next == NULL)
+        return buf->error.status;
+    buf->length = (size_t)(batch->next - buf->dwords) - buf->headroom;
+    return VCMD_STATUS_OK;
+}
+
+/*
+ * Before and after the call of an encoder of the plain name: the packets so far count for it. For
+ * good they do so at the end of the batch; length is what the buffer had at its begin.
+ */
+VCMD_INLINE void vcmd_batch_lend(struct vcmd_buffer *buf, const uint32_t *next)
+{
+    if (next != NULL)
+        buf->length = (size_t)(next - buf->dwords) - buf->headroom;
+}
+
+VCMD_INLINE uint32_t *vcmd_batch_return(struct vcmd_buffer *buf, size_t length)
+{
+    uint32_t *next = NULL;
+
+    if (buf->error.status == VCMD_STATUS_OK)
+        next = buf->dwords + buf->headroom + buf->length;
+    buf->length = length;
+    return next;
+}
+
+/* Goes on behind a packet that an encoder of the plain name wrote, or nowhere. */
+VCMD_INLINE void vcmd_batch_go_on(struct vcmd_batch *batch, uint32_t *next)
+{
+    batch->next = next;
+    if (next == NULL || !VCMD_INLINE_LITTLE_ENDIAN)
+        batch->end = next;
+}
+
 /* Whether a small number is in a set given as bits. */
-static inline bool vcmd_inline_in_set(uint64_t set, uint32_t value)
+VCMD_INLINE bool vcmd_inline_in_set(uint64_t set, uint32_t value)
 {
     return value < 64 && (set >> value & 1) != 0;
 }
 
-/* Where so many dwords go, or NULL when something is not as it should be. */
-static inline uint32_t *vcmd_inline_room(const struct vcmd_buffer *buf, size_t dwords)
+/* A copy of a few words, without a call. */
+VCMD_INLINE void vcmd_inline_copy(uint32_t *p, const uint32_t *words, size_t count)
 {
-    size_t used = buf->headroom + buf->length;
-
-    if (!VCMD_INLINE_LITTLE_ENDIAN || buf->error.status != VCMD_STATUS_OK ||
-        dwords > buf->capacity - used)
-        return NULL;
-    return buf->dwords + used;
+    for (; count >= 16; count -= 16, p += 16, words += 16)
+        memcpy(p, words, 16 * sizeof(*p));
+    for (; count >= 4; count -= 4, p += 4, words += 4)
+        memcpy(p, words, 4 * sizeof(*p));
+    for (; count != 0; count--)
+        *p++ = *words++;
 }""".split("\n")
 
 
@@ -59,11 +152,17 @@ def header(protocol):
     for name in HOT:
         body += [""] + function(protocol, by_name[name])
     includes = ["<stdbool.h>", "<stddef.h>"] + [f"<virglcmd/{group}.h>" for group in groups]
-    lines = c.header("virgl.xml", INTRO) + c.guarded("inline.h", includes, body)
+    lines = c.header("virgl.xml") + [""] + intro()
+    lines += c.guarded("inline.h", includes, body)
     place = lines.index("#include <stddef.h>") + 1
     lines[place:place] = ["#if !defined(__STDC_HOSTED__) || __STDC_HOSTED__ == 1",
                           "#include <string.h>", "#endif"]
     return lines
+
+
+def intro():
+    """The comment at the top, with an example that must not be wrapped."""
+    return c.comment(INTRO + [""])[:-1] + EXAMPLE + [" *"] + c.comment(MORE)[1:]
 
 
 def conditions(lines):
@@ -72,24 +171,67 @@ def conditions(lines):
 
 
 def function(protocol, command):
-    # A copy that nothing else can point to: the stores below cannot change it, as far as the
-    # compiler knows, and so it stays in registers.
-    name, scope = command.c_name, encoders.Scope("a.")
+    return slow(command) + [""] + batch(protocol, command) + [""] + single(command)
+
+
+def slow(command):
+    name = command.c_name
+    return c.signature(f"VCMD_INLINE_COLD uint32_t *vcmd_batch_slow_{name}(",
+                       ["struct vcmd_buffer *buf", "const uint32_t *next",
+                        f"const struct vcmd_{name} *args"]) + [
+        "{", "    size_t length = buf->length;", "",
+        "    vcmd_batch_lend(buf, next);",
+        f"    (void)vcmd_{name}(buf, args);",
+        "    return vcmd_batch_return(buf, length);", "}"]
+
+
+def single(command):
+    name = command.c_name
+    return c.signature(f"VCMD_INLINE enum vcmd_status vcmd_{name}_inline(",
+                       ["struct vcmd_buffer *buf", f"const struct vcmd_{name} *args"]) + [
+        "{", "    struct vcmd_batch batch = vcmd_batch_begin(buf);", "",
+        f"    vcmd_batch_{name}(&batch, args);",
+        "    return vcmd_batch_end(&batch);", "}"]
+
+
+def batch(protocol, command):
+    # a is a copy that nothing else can point to: the stores below cannot change it, as far as the
+    # compiler knows, and so it stays in registers. The slow way gets a copy of its own, so that
+    # the arguments themselves need not be in memory either. What lies in memory as on the wire is
+    # copied in one piece, which beats both.
+    name, block = command.c_name, whole_block(protocol, command)
+    scope = encoders.Scope("args->")
     bad = conditions(encoders.checks(protocol, encoders.Rules(command), command.items, scope))
+    bad += [f"args->{i.count} > VCMD_INLINE_WORDS" for i in command.items
+            if i.kind == "values" and not i.max_count]
     fixed, terms = encoders.payload_terms(command)
-    payload = " + ".join(([f"{fixed}u"] if fixed else []) + terms).replace("args->", "a.")
-    bad = [text.replace("args->", "a.") for text in bad]
-    bad = [text.replace("vcmd_in_set", "vcmd_inline_in_set") for text in bad]
+    payload = " + ".join(([f"{fixed}u"] if fixed else []) + terms)
     object_ = f"VCMD_OBJECT_{command.get('object')} << 8 | " if command.get("object") else ""
-    lines = c.signature(f"static inline enum vcmd_status vcmd_{name}_inline(",
-                        ["struct vcmd_buffer *buf", f"const struct vcmd_{name} *args"])
-    lines += ["{", f"    const struct vcmd_{name} a = *args;",
-              f"    const uint32_t payload = {payload};",
-              "    uint32_t *p = vcmd_inline_room(buf, (size_t)payload + 1);", ""]
-    lines += condition(["p == NULL"] + bad) + [f"        return vcmd_{name}(buf, args);"]
-    lines += [f"    p[0] = payload << 16 | {object_}VCMD_CCMD_{command.wire_name};"]
-    lines += stores(protocol, command) + tail(protocol, command, fixed)
-    return lines + ["    buf->length += (size_t)payload + 1;", "    return VCMD_STATUS_OK;", "}"]
+    code = [f"    const uint32_t payload = {payload};",
+            "    uint32_t *p = batch->next;", ""]
+    code += condition(["(size_t)(batch->end - p) < (size_t)payload + 1"] + bad)
+    code[-1] += " {"
+    code += [f"        const struct vcmd_{name} again = {'*args' if block else 'a'};", "",
+             f"        vcmd_batch_go_on(batch, vcmd_batch_slow_{name}(batch->buf, p, &again));",
+             "        return;", "    }",
+             f"    p[0] = payload << 16 | {object_}VCMD_CCMD_{command.wire_name};"]
+    if block:
+        code.append(f"    memcpy(p + 1, args, {block} * sizeof(*p));")
+    else:
+        code = [line.replace("args->", "a.") for line in code]
+        code = [f"    const struct vcmd_{name} a = *args;"] + code
+        code += stores(protocol, command) + tail(protocol, command, fixed)
+    code = [line.replace("vcmd_in_set", "vcmd_inline_in_set") for line in code]
+    return c.signature(f"VCMD_INLINE void vcmd_batch_{name}(",
+                       ["struct vcmd_batch *batch", f"const struct vcmd_{name} *args"]) + \
+        ["{"] + code + ["    batch->next += (size_t)payload + 1;", "}"]
+
+
+def whole_block(protocol, command):
+    """The number of words, when the arguments lie in memory as on the wire from first to last."""
+    runs = encoders.blocks(protocol, command.items)
+    fixed, terms = encoders.payload_terms(command)
+    return fixed if not terms and len(runs) == 1 and runs[0][3] == fixed else 0
 
 
 def condition(tests):
@@ -120,9 +262,8 @@ def tail(protocol, command, fixed):
     lines = []
     for item in command.items:
         if item.kind == "values":
-            lines.append(f"    if (a.{item.count} != 0)")
-            lines.append(f"        memcpy(p + {fixed + 1}, a.{item.c_name},"
-                         f" a.{item.count} * sizeof(*p));")
+            lines.append(f"    vcmd_inline_copy(p + {fixed + 1}, a.{item.c_name},"
+                         f" a.{item.count});")
         elif item.kind == "array":
             words, _ = encoders.fixed_words(protocol, item.items, "element.")
             lines += [f"    p += {fixed + 1};",

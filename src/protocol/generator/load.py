@@ -52,7 +52,8 @@ ATTRIBUTES = {
     "limits": "prefix",
     "limit": "name! value! origin!",
     "formats": "",
-    "format": "name! value! since layout! colorspace! block! bits channels swizzle alias fourcc until",
+    "format": "name! value! since layout! colorspace! block! bits channels swizzle alias fourcc"
+    " until",
     "struct": "name! layout! size min-size dwords origin since kind",
     "command": "id! opcode! object group! extends size! host-size since needs split select",
     "request": "id! type! queue extends size! response! feature context origin!",
@@ -60,8 +61,8 @@ ATTRIBUTES = {
     "summary": "",
     "host": "",
     "quirk": "",
-    "field": "name! dword offset shift bits type! count enum also open min max min-field handle union"
-    " since feature-version",
+    "field": "name! dword offset shift bits type! count enum also open min max min-field handle"
+    " union since feature-version",
     "member": "name! struct! dword offset count min since feature-version",
     "group": "name! dword offset count stride since",
     "array": "name! struct! dword! stride! count! min-count max-count slot slots",

@@ -193,7 +193,8 @@ def read_enum(protocol, node):
     protocol.enums[enum.name] = enum
 
 
-LAYOUT_TAGS = ("field", "member", "group", "array", "values", "bytes", "padding", "optional", "tail")
+LAYOUT_TAGS = ("field", "member", "group", "array", "values", "bytes", "padding", "optional",
+               "tail")
 
 
 def read_items(protocol, node):
@@ -278,7 +279,8 @@ def resolve_extends(protocol):
             if named.extends:
                 base = by_name.get(named.extends)
                 if base is None:
-                    protocol.problem(named, f"extends {named.extends}, which is not described above")
+                    protocol.problem(named,
+                                     f"extends {named.extends}, which is not described above")
                 else:
                     named.items = base.items + named.items
             by_name[named.name] = named
