@@ -313,6 +313,10 @@ DEBIAN_FILES = {
                                  "lib/libvirglcmd-loopback.so",
                                  "lib/pkgconfig/virglcmd-loopback.pc",
                                  "lib/cmake/virglcmd/virglcmd-loopback-*.cmake"],
+    "libvirglcmd-vtest0": ["lib/libvirglcmd-vtest.so.0", "lib/libvirglcmd-vtest.so.0.*"],
+    "libvirglcmd-vtest-dev": ["include/virglcmd/vtest.h", "lib/libvirglcmd-vtest.a",
+                              "lib/libvirglcmd-vtest.so", "lib/pkgconfig/virglcmd-vtest.pc",
+                              "lib/cmake/virglcmd/virglcmd-vtest-*.cmake"],
 }
 
 
@@ -325,7 +329,7 @@ def check_package(place, deb, patterns, multiarch):
         found = set(fnmatch.filter(names, pattern))
         expect(found, f"{deb.name} has no {pattern}")
         if name == "libvirglcmd-dev":
-            found.discard("include/virglcmd/loopback.h")
+            found -= {"include/virglcmd/loopback.h", "include/virglcmd/vtest.h"}
         names -= found
     expect(not names, f"{deb.name} has {sorted(names)} besides")
 
