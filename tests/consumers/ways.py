@@ -352,6 +352,10 @@ DEBIAN_FILES = {
                                 "lib/libvirglcmd-capture.so",
                                 "lib/pkgconfig/virglcmd-capture.pc",
                                 "lib/cmake/virglcmd/virglcmd-capture-*.cmake"],
+    "libvirglcmd-vtest0": ["lib/libvirglcmd-vtest.so.0", "lib/libvirglcmd-vtest.so.0.*"],
+    "libvirglcmd-vtest-dev": ["include/virglcmd/vtest.h", "lib/libvirglcmd-vtest.a",
+                              "lib/libvirglcmd-vtest.so", "lib/pkgconfig/virglcmd-vtest.pc",
+                              "lib/cmake/virglcmd/virglcmd-vtest-*.cmake"],
 }
 
 
@@ -365,7 +369,7 @@ def check_package(place, deb, patterns, multiarch):
         expect(found, f"{deb.name} has no {pattern}")
         if name == "libvirglcmd-dev":
             found -= {f"include/virglcmd/{header}.h"
-                      for header in ("capture", "loopback", "record", "replay")}
+                      for header in ("capture", "loopback", "record", "replay", "vtest")}
         names -= found
     expect(not names, f"{deb.name} has {sorted(names)} besides")
 

@@ -38,8 +38,7 @@ static void log_line(void *user, enum vcmd_log_level level, enum vcmd_status cod
     (void)user;
     (void)level;
     (void)code;
-    strncat(said, text, sizeof(said) - strlen(said) - 2);
-    strcat(said, "\n");
+    snprintf(said + strlen(said), sizeof(said) - strlen(said), "%s\n", text);
 }
 
 static void say_hello(const struct knobs *knobs)

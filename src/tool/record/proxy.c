@@ -35,6 +35,7 @@ struct vcmd_vtest_proxy {
     struct vcmd_vtest_proxy_desc desc;
     char listen_path[VTEST_PATH_BYTES];
     char server_path[VTEST_PATH_BYTES];
+    struct vcmd_vtest_observer observer; /* with nothing in it for none */
     int listener;
     int wake[2]; /* a pipe: closed at its writing end, the listening thread stops */
     pthread_t thread;
@@ -63,13 +64,13 @@ static void *serve(void *arg)
     struct vcmd_vtest_proxy *proxy = client->proxy;
     const char *problem;
 
-    if (proxy->desc.observer && proxy->desc.observer->connect)
-        client->link.connection = proxy->desc.observer->connect(proxy->desc.user, client->number);
+    if (proxy->observer.connect)
+        client->link.connection = proxy->observer.connect(proxy->desc.user, client->number);
     problem = vcmd_vtest_link_run(&client->link);
     if (problem)
         complain(proxy, client->number, problem);
-    if (client->link.connection && proxy->desc.observer->disconnect)
-        proxy->desc.observer->disconnect(client->link.connection);
+    if (client->link.connection && proxy->observer.disconnect)
+        proxy->observer.disconnect(client->link.connection);
 
     pthread_mutex_lock(&proxy->mutex);
     close(client->link.client);
@@ -96,7 +97,7 @@ static void take_client(struct vcmd_vtest_proxy *proxy, int fd)
     client->proxy = proxy;
     client->number = proxy->num_clients;
     client->link =
-        (struct vcmd_vtest_link){.client = fd, .server = server, .observer = proxy->desc.observer};
+        (struct vcmd_vtest_link){.client = fd, .server = server, .observer = &proxy->observer};
     pthread_mutex_lock(&proxy->mutex);
     result = pthread_create(&client->thread, NULL, serve, client);
     if (result == 0) {
@@ -182,8 +183,10 @@ struct vcmd_vtest_proxy *vcmd_vtest_proxy_start(const struct vcmd_vtest_proxy_de
     if (!proxy)
         return NULL;
     proxy->desc = *desc;
-    strcpy(proxy->listen_path, desc->listen_path); /* measured above */
-    strcpy(proxy->server_path, desc->server_path);
+    memcpy(proxy->listen_path, desc->listen_path, strlen(desc->listen_path) + 1);
+    memcpy(proxy->server_path, desc->server_path, strlen(desc->server_path) + 1);
+    if (desc->observer)
+        proxy->observer = *desc->observer;
     pthread_mutex_init(&proxy->mutex, NULL);
     pthread_cond_init(&proxy->left, NULL);
     if (open_ends(proxy))

@@ -14,7 +14,7 @@ struct vcmd_vtest_proxy;
 struct vcmd_vtest_proxy_desc {
     const char *listen_path; /* must not exist */
     const char *server_path;
-    const struct vcmd_vtest_observer *observer; /* stays in use until the stop */
+    const struct vcmd_vtest_observer *observer; /* copied; NULL: nobody listens */
     void *user;                                 /* of observer->connect */
     /* A line for people, when something goes wrong; from any thread. May be NULL. */
     void (*complain)(void *user, const char *text);

@@ -25,8 +25,6 @@
 #define RECORD_REDIRECT_FOLDER ""
 #endif
 
-extern char **environ;
-
 static void complain(void *user, const char *text)
 {
     (void)user;

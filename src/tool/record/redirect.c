@@ -19,9 +19,6 @@
 
 typedef int (*connect_fn)(int fd, const struct sockaddr *address, socklen_t size);
 
-__attribute__((visibility("default"))) int connect(int fd, const struct sockaddr *address,
-                                                   socklen_t size);
-
 static int is_known(const struct sockaddr *address, socklen_t size)
 {
     const struct sockaddr_un *local = (const struct sockaddr_un *)(const void *)address;
@@ -31,7 +28,11 @@ static int is_known(const struct sockaddr *address, socklen_t size)
            memcmp(local->sun_path, KNOWN_SOCKET, sizeof(KNOWN_SOCKET)) == 0;
 }
 
-int connect(int fd, const struct sockaddr *address, socklen_t size)
+/* To linkers this is connect. To the compiler it is not the function of sys/socket.h. */
+int redirected_connect(int fd, const struct sockaddr *address, socklen_t size) __asm__("connect");
+
+__attribute__((visibility("default"))) int
+redirected_connect(int fd, const struct sockaddr *address, socklen_t size)
 {
     const char *path = getenv("VTEST_SOCKET_NAME");
     struct sockaddr_un other = {.sun_family = AF_UNIX};
