@@ -10,7 +10,7 @@
 #include <virglcmd/enums.h>
 
 struct fake_call fake_calls[FAKE_CALLS];
-size_t fake_num_calls;
+size_t fake_num_calls, fake_closed;
 uint32_t fake_submitted[16];
 enum vcmd_status fake_submit_status, fake_create_status, fake_wait_status;
 
@@ -38,6 +38,7 @@ static uint32_t note(uint32_t type, uint32_t id, uint32_t id2, uint32_t detail)
 static void fake_close(void *self)
 {
     (void)self;
+    fake_closed++;
     for (size_t i = 0; i < 64; i++)
         free(resources[i].memory);
     memset(resources, 0, sizeof(resources));

@@ -21,6 +21,7 @@ struct fake_call {
 /* Of the open device, or of the last one. */
 extern struct fake_call fake_calls[FAKE_CALLS];
 extern size_t fake_num_calls;
+extern size_t fake_closed; /* times, in all */
 
 /* The first dwords of the last submit, in the order of this machine. */
 extern uint32_t fake_submitted[16];

@@ -155,6 +155,25 @@ static void test_full_disk(void **state)
     memory_file_free(&r.file);
 }
 
+/* A wrapper that cannot work leaves no device behind; one that is counted has to be there. */
+static void test_refused_wrapper(void **state)
+{
+    const struct vcmd_transport *const transports[] = {fake_transport(), NULL};
+    const struct vcmd_device_wrapper wrapper = vcmd_capture_recorder(NULL);
+    struct vcmd_device_desc desc = {
+        .transports = transports, .wrappers = &wrapper, .num_wrappers = 1};
+    struct vcmd_device *device;
+    size_t closed = fake_closed;
+
+    (void)state;
+    assert_int_equal(vcmd_device_open(&desc, &device), VCMD_STATUS_NULL_ARGUMENT);
+    assert_null(device);
+    assert_int_equal(fake_closed, closed + 1);
+    desc.wrappers = NULL;
+    assert_int_equal(vcmd_device_open(&desc, &device), VCMD_STATUS_NULL_ARGUMENT);
+    assert_int_equal(fake_closed, closed + 1);
+}
+
 /* ---- memory that streams read ---- */
 
 static struct vcmd_resource *create_buffer(struct recorded *r, struct vcmd_context *context,
@@ -250,11 +269,9 @@ static void test_memory_of_streams(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_begin),
-        cmocka_unit_test(test_a_life),
-        cmocka_unit_test(test_failures),
-        cmocka_unit_test(test_full_disk),
-        cmocka_unit_test(test_memory_of_streams),
+        cmocka_unit_test(test_begin),           cmocka_unit_test(test_a_life),
+        cmocka_unit_test(test_failures),        cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_refused_wrapper), cmocka_unit_test(test_memory_of_streams),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
