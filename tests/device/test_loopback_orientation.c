@@ -8,6 +8,7 @@
 #include "loopback_support.h"
 
 #define SIDE       8
+#define HALF       4.0f
 #define RGBA8      VCMD_FORMAT_R8G8B8A8_UNORM
 #define RASTERIZER 200
 
@@ -93,7 +94,7 @@ static unsigned int rows_of_front(uint32_t flags, bool front_ccw, float y_scale)
                                                       .half_pixel_center = true,
                                                       .point_size = 1,
                                                       .line_width = 1};
-    const struct vcmd_viewport viewport = {{SIDE / 2, y_scale, 0.5f}, {SIDE / 2, SIDE / 2, 0.5f}};
+    const struct vcmd_viewport viewport = {{HALF, y_scale, 0.5f}, {HALF, HALF, 0.5f}};
     struct vcmd_resource *target = begin(flags);
     unsigned int rows;
 
@@ -109,7 +110,7 @@ static unsigned int rows_of_front(uint32_t flags, bool front_ccw, float y_scale)
 
 static void front_and_back(void **state)
 {
-    const float up = SIDE / 2, down = -SIDE / 2;
+    const float up = HALF, down = -HALF;
 
     (void)state;
     /* Row 0 on top is upside down without the flag, so what is counter-clockwise is not. */
@@ -150,7 +151,7 @@ static void place_of_a_pixel(void **state)
 
 static void negative_viewport(void **state)
 {
-    const struct vcmd_viewport viewport = {{SIDE / 2, -SIDE / 2, 0.5f}, {SIDE / 2, SIDE / 2, 0.5f}};
+    const struct vcmd_viewport viewport = {{HALF, -HALF, 0.5f}, {HALF, HALF, 0.5f}};
     struct vcmd_resource *target = begin(0);
 
     (void)state;
@@ -164,7 +165,7 @@ static void negative_viewport(void **state)
 /* Two rows of the host, from y = -1: by a viewport, or by a scissor. */
 static unsigned int rows_of_two(uint32_t flags, bool by_scissor)
 {
-    const struct vcmd_viewport viewport = {{SIDE / 2, 1, 0.5f}, {SIDE / 2, 1, 0.5f}};
+    const struct vcmd_viewport viewport = {{HALF, 1, 0.5f}, {HALF, 1, 0.5f}};
     const struct vcmd_scissor scissor = {.maxx = SIDE, .maxy = 2};
     const struct vcmd_create_rasterizer rasterizer = {.handle = RASTERIZER,
                                                       .depth_clip = true,
