@@ -210,6 +210,69 @@ class Mesa(Recorded):
         self.assertGreater(len({pixels for _, pixels in frames}), 10)
 
 
+class Captures(Recorded):
+    """A capture, replayed on the loopback, brings back the bytes that the program got."""
+
+    COUNTS = re.compile(r"submits (\d+) frames (\d+) compared (\d+) different (\d+) "
+                        r"failures (\d+) unknown (\d+)")
+
+    def capture(self, *arguments, env=None):
+        """Exit status; the capture is in self.file."""
+        self.file = os.path.join(self.place, "test.vcap")
+        done = subprocess.run(
+            [path("record_main"), self.file, *arguments], cwd=self.place, env=env or self.env,
+            capture_output=True, text=True, timeout=120, check=False)
+        self.nothing_left()
+        self.assertRegex(done.stderr, "frames: success")
+        return done.returncode
+
+    def replay(self, file=None):
+        """Submits, frames, compared; nothing may differ."""
+        done = subprocess.run([path("replay_main"), file or self.file], capture_output=True,
+                              text=True, timeout=300, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        counts = [int(number) for number in self.COUNTS.search(done.stdout).groups()]
+        self.assertEqual(counts[3:], [0, 0, 0], done.stdout)
+        return counts[:3]
+
+    def test_examples(self):
+        for program in (*CARD_PROGRAMS, "compute", "streamout"):
+            for version in (2, 3):
+                if program == "texture" and version < 3:
+                    continue  # its resources have flags
+                with self.subTest(program=program, version=version):
+                    status = self.capture(path(program), "--transport", "vtest", "--options",
+                                          f"version={version}")
+                    self.assertEqual(status, 0)
+                    submits, _, compared = self.replay()
+                    self.assertGreater(submits, 0)
+                    if program in CARD_PROGRAMS:
+                        self.assertGreater(compared, 0)
+
+    def test_without_shared_memory(self):
+        self.capture(path("triangle"), "--transport", "vtest", "--options", "version=0")
+        self.assertGreater(self.replay()[2], 0)
+
+    def test_two_connections_are_two_captures(self):
+        one = f"'{path('triangle')}' --transport vtest"
+        self.assertEqual(self.capture("sh", "-c", f"{one} && {one} --size 32x32"), 0)
+        self.assertEqual(sorted(os.path.basename(name) for name in
+                                glob.glob(self.place + "/*.vcap")),
+                         ["test.2.vcap", "test.vcap"])
+        self.replay()
+        self.replay(self.place + "/test.2.vcap")
+
+    def test_glxgears_that_crashes(self):
+        with screen() as display:
+            status = self.capture("timeout", "-s", "KILL", "4", "glxgears",
+                                  env={**self.env, "DISPLAY": display})
+        self.assertEqual(status, 137)
+        submits, frames, compared = self.replay()
+        self.assertGreater(frames, 20)
+        self.assertGreaterEqual(compared, frames)
+        self.assertGreater(submits, frames)
+
+
 if __name__ == "__main__":
     folder = sys.argv.pop(1)
     unittest.main(verbosity=2)
