@@ -8,9 +8,9 @@
  * What is heard depends on the transport: this is the loopback, which tells all it can get at. A
  * device under QEMU answers "success" to every submit that reaches the host.
  */
-#include "common/record.h"
 #include "common/scene.h"
 #include "common/transports.h"
+#include "common/wrap.h"
 #include <stdio.h>
 
 #define NOBODY 4711u /* no resource and no object has this number */
@@ -119,16 +119,15 @@ static enum vcmd_status make_mistake(struct vcmd_device *device, size_t number)
 
 static enum vcmd_status run(const struct example_options *options, struct vcmd_device **device)
 {
-    const struct vcmd_device_desc desc = {
+    struct vcmd_device_desc desc = {
         .transports = example_transports(),
         .transport = options->transport,
         .options = options->options,
         .log = print_log,
         .log_user = device,
-        .wrappers = example_recorder(options, "error"),
-        .num_wrappers = options->record ? 1 : 0,
     };
 
+    example_wrap(&desc, options, "error");
     EXAMPLE_TRY(vcmd_device_open(&desc, device));
     for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++)
         EXAMPLE_TRY(make_mistake(*device, i));

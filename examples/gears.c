@@ -7,9 +7,9 @@
 #include "common/matrix.h"
 #include "common/options.h"
 #include "common/picture.h"
-#include "common/record.h"
 #include "common/report.h"
 #include "common/transports.h"
+#include "common/wrap.h"
 #include "gears_geometry.h"
 #include "gears_shaders.h"
 #include <math.h>
@@ -65,16 +65,15 @@ struct scene {
 
 static enum vcmd_status open_device(struct scene *s)
 {
-    const struct vcmd_device_desc desc = {
+    struct vcmd_device_desc desc = {
         .transports = example_transports(),
         .transport = s->options.transport,
         .options = s->options.options,
         .log = example_log,
         .log_user = "gears",
-        .wrappers = example_recorder(&s->options, "gears"),
-        .num_wrappers = s->options.record ? 1 : 0,
     };
 
+    example_wrap(&desc, &s->options, "gears");
     EXAMPLE_TRY(vcmd_device_open(&desc, &s->device));
     return vcmd_context_create(s->device, "gears", &s->context);
 }

@@ -6,9 +6,9 @@
  */
 #include "common/options.h"
 #include "common/picture.h"
-#include "common/record.h"
 #include "common/report.h"
 #include "common/transports.h"
+#include "common/wrap.h"
 #include <stdio.h>
 #include <string.h>
 #include <virglcmd/device.h>
@@ -61,16 +61,15 @@ struct triangle {
 /* Step 1: a device, and in it a context, which takes the commands. */
 static enum vcmd_status open_device(struct triangle *t, const struct example_options *options)
 {
-    const struct vcmd_device_desc desc = {
+    struct vcmd_device_desc desc = {
         .transports = example_transports(),
         .transport = options->transport,
         .options = options->options,
         .log = example_log,
         .log_user = "triangle",
-        .wrappers = example_recorder(options, "triangle"), /* none without --record */
-        .num_wrappers = options->record ? 1 : 0,
     };
 
+    example_wrap(&desc, options, "triangle"); /* nothing without --record and --check */
     EXAMPLE_TRY(vcmd_device_open(&desc, &t->device));
     return vcmd_context_create(t->device, "triangle", &t->context);
 }

@@ -21,6 +21,7 @@ static void print_usage(FILE *file, const char *program, const struct example_op
         fprintf(file, "                       %s: %s\n", (*transport)->name,
                 (*transport)->description);
     fprintf(file, "  --options STR      key=value,key=value for the transport\n");
+    fprintf(file, "  --check            look through every stream before it is sent\n");
     fprintf(file, "  --record FILE.vcap write down all that the device is told\n");
     if (defaults->output) {
         fprintf(file, "  --output FILE.png  the picture to write, default %s\n", defaults->output);
@@ -95,6 +96,9 @@ static void apply(struct example_options *options, const char *program,
     case 'O':
         options->options = optarg;
         break;
+    case 'c':
+        options->check = true;
+        break;
     case 'r':
         options->record = optarg;
         break;
@@ -117,13 +121,14 @@ void example_parse_options(struct example_options *options, int argc, char **arg
                            const char *about, const struct example_number *number)
 {
     const struct example_options defaults = *options;
-    struct option known[8] = {
+    struct option known[9] = {
         {"transport", required_argument, NULL, 't'},
         {"options", required_argument, NULL, 'O'},
+        {"check", no_argument, NULL, 'c'},
         {"record", required_argument, NULL, 'r'},
         {"help", no_argument, NULL, 'h'},
     }; /* the zeros end it */
-    int option, count = 4;
+    int option, count = 5;
 
     if (options->output) {
         known[count++] = (struct option){"output", required_argument, NULL, 'o'};

@@ -2,6 +2,7 @@
 #ifndef EXAMPLES_COMMON_OPTIONS_H
 #define EXAMPLES_COMMON_OPTIONS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -13,6 +14,7 @@ struct example_options {
     const char *options;   /* --options STR, for the transport; NULL: none */
     const char *output;    /* --output FILE.png */
     const char *record;    /* --record FILE; NULL: no */
+    bool check;            /* --check */
     uint32_t width;        /* --size WxH */
     uint32_t height;
 };

@@ -2,8 +2,8 @@
 #include "common/scene.h"
 
 #include "common/picture.h"
-#include "common/record.h"
 #include "common/transports.h"
+#include "common/wrap.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -11,16 +11,15 @@
 
 enum vcmd_status scene_open(struct scene *s)
 {
-    const struct vcmd_device_desc desc = {
+    struct vcmd_device_desc desc = {
         .transports = example_transports(),
         .transport = s->options.transport,
         .options = s->options.options,
         .log = example_log,
         .log_user = (void *)(uintptr_t)s->name, /* only read */
-        .wrappers = example_recorder(&s->options, s->name),
-        .num_wrappers = s->options.record ? 1 : 0,
     };
 
+    example_wrap(&desc, &s->options, s->name);
     EXAMPLE_TRY(vcmd_device_open(&desc, &s->device));
     EXAMPLE_TRY(vcmd_device_get_caps(s->device, &s->caps));
     EXAMPLE_TRY(vcmd_context_create(s->device, s->name, &s->context));

@@ -9,8 +9,8 @@ enum vcmd_status vcmd_encode_packet(struct vcmd_buffer *buf, const struct vcmd_p
     static const struct vcmd_rule unknown = {"packet", "kind", 0, VCMD_STATUS_UNKNOWN_VALUE,
                                               84};
 
-    if (!vcmd_encode_begin(buf, packet, "packet"))
-        return vcmd_encode_status(buf);
+    if (!vcmd_encode_begin(buf, packet))
+        return vcmd_encode_refused(buf, packet, "packet");
     switch (packet->kind) {
     case VCMD_PACKET_NOP:
         return vcmd_nop(buf, &packet->nop);

@@ -482,8 +482,8 @@ def encode_source(protocol):
               "    static const struct vcmd_rule unknown = {\"packet\", \"kind\", 0,"
               " VCMD_STATUS_UNKNOWN_VALUE,", f"                                            "
               f"  {len(protocol.commands)}}};", "",
-              '    if (!vcmd_encode_begin(buf, packet, "packet"))',
-              "        return vcmd_encode_status(buf);", "    switch (packet->kind) {"]
+              '    if (!vcmd_encode_begin(buf, packet))',
+              '        return vcmd_encode_refused(buf, packet, "packet");', "    switch (packet->kind) {"]
     for command in sorted(protocol.commands, key=lambda command: command.opcode):
         member, constant = packet_names(command)
         lines += [f"    case {constant}:",

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "common/record.h"
+#include "common/wrap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <virglcmd/check_device.h>
 
 #ifdef EXAMPLE_RECORD
 
@@ -28,16 +29,12 @@ static void close_file(void)
     _Exit(1); /* exit() has begun */
 }
 
-const struct vcmd_device_wrapper *example_recorder(const struct example_options *options,
-                                                   const char *program)
+static struct vcmd_device_wrapper recorder(const char *path, const char *program)
 {
-    static struct vcmd_device_wrapper recorder;
     struct vcmd_capture_record record = {.type = VCMD_CAPTURE_INFO};
     enum vcmd_status status;
 
-    if (!options->record)
-        return NULL;
-    file_name = options->record;
+    file_name = path;
     status = vcmd_capture_writer_open(file_name, NULL, &writer);
     if (status != VCMD_STATUS_OK) {
         complain(program, status);
@@ -47,8 +44,7 @@ const struct vcmd_device_wrapper *example_recorder(const struct example_options 
     record.u.info.key.text = "program";
     record.u.info.value.text = program;
     (void)vcmd_capture_write(writer, &record); /* an error stays until the writer is closed */
-    recorder = vcmd_capture_recorder(writer);
-    return &recorder;
+    return vcmd_capture_recorder(writer);
 }
 
 void example_recorded_frame(const struct vcmd_resource *texture)
@@ -63,12 +59,9 @@ void example_recorded_frame(const struct vcmd_resource *texture)
 
 #else
 
-const struct vcmd_device_wrapper *example_recorder(const struct example_options *options,
-                                                   const char *program)
+static struct vcmd_device_wrapper recorder(const char *path, const char *program)
 {
-    if (!options->record)
-        return NULL;
-    fprintf(stderr, "%s: --record: this program was built without captures\n", program);
+    fprintf(stderr, "%s: --record %s: this program was built without captures\n", program, path);
     exit(1);
 }
 
@@ -78,3 +71,17 @@ void example_recorded_frame(const struct vcmd_resource *texture)
 }
 
 #endif
+
+void example_wrap(struct vcmd_device_desc *desc, const struct example_options *options,
+                  const char *program)
+{
+    static struct vcmd_device_wrapper wrappers[2];
+    size_t count = 0;
+
+    if (options->record)
+        wrappers[count++] = recorder(options->record, program);
+    if (options->check)
+        wrappers[count++] = vcmd_device_checker(NULL);
+    desc->wrappers = wrappers;
+    desc->num_wrappers = count;
+}
