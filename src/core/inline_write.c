@@ -259,10 +259,9 @@ static bool is_simple(const struct vcmd_resource_inline_write *args, uint32_t *s
         box->x > INT32_MAX - box->w || box->y > INT32_MAX - box->h || box->z == INT32_MAX)
         return false;
     row_bytes = (uint64_t)box->w * (info->block_bits / 8u);
-    if (args->stride > MAX_DATA_BYTES || row_bytes > MAX_DATA_BYTES ||
-        (args->stride != 0 && args->stride < row_bytes))
+    if (row_bytes > MAX_DATA_BYTES || (args->stride != 0 && args->stride < row_bytes))
         return false;
-    *stride = args->stride != 0 ? (uint32_t)args->stride : (uint32_t)row_bytes;
+    *stride = args->stride != 0 ? args->stride : (uint32_t)row_bytes;
     all_bytes = (uint64_t)(box->h - 1) * *stride + row_bytes;
     *bytes = (uint32_t)all_bytes;
     return all_bytes <= MAX_DATA_BYTES && all_bytes <= args->data_size && args->data != NULL &&

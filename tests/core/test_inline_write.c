@@ -294,6 +294,9 @@ static void refuses_boxes(void **state)
         {{1, 0, 0, INT32_MAX, 1, 1}, "box.w"},
         {{0, 2, 0, 1, INT32_MAX - 1, 1}, "box.h"},
         {{0, 0, 3, 1, 1, INT32_MAX}, "box.d"},
+        {{INT32_MAX, 0, 0, 1, 1, 1}, "box.w"},
+        {{0, INT32_MAX, 0, 1, 1, 1}, "box.h"},
+        {{0, 0, INT32_MAX, 1, 1, 1}, "box.d"},
         {{INT32_MIN, 0, 0, 1, 1, 1}, "box.x"},
     };
     struct vcmd_resource_inline_write args = good;
