@@ -3,7 +3,7 @@
 /*
  * What a server may answer to the vtest transport: anything. The input is what a mock server says
  * (tests/vtest/mock.c), in pieces: a byte n, then n bytes as they are, or one of the descriptors
- * below. Its first byte chooses the version to ask for. tests/vtest/fuzz_seeds.py writes good ones.
+ * below. Its first byte chooses the version to ask for. tests/vtest/vtest_seeds.py writes good ones.
  */
 #include <stdio.h>
 #include <stdlib.h>
