@@ -3,7 +3,8 @@
 /*
  * What a server may answer to the vtest transport: anything. The input is what a mock server says
  * (tests/vtest/mock.c), in pieces: a byte n, then n bytes as they are, or one of the descriptors
- * below. Its first byte chooses the version to ask for. tests/vtest/vtest_seeds.py writes good ones.
+ * below. Its first byte chooses the version to ask for, and whether the handshake is a good one and
+ * not part of the input (bit 7). vtest_seeds.py writes good inputs.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,6 +43,20 @@ static void say(const uint8_t *data, size_t size)
         }
     }
     mock_hang_up();
+}
+
+/* A good handshake, with an old capset. */
+static void say_hello(uint32_t version)
+{
+    static const uint8_t caps[308] = {1};
+    const uint32_t hello[] = {0, 10, 1, 7, 0, 1, 11, version};
+    const uint32_t old[2] = {309, 1}, new[3] = {78, 16, 1}, none[3] = {1, 16, 0};
+
+    mock_dwords(hello, 8);
+    mock_dwords(version < 3 ? old : new, version < 3 ? 2 : 3);
+    mock_bytes(caps, sizeof(caps));
+    for (int i = 0; version >= 3 && i < 2; i++)
+        mock_dwords(none, 3);
 }
 
 /* Every operation whose answer comes from the server. */
@@ -103,6 +118,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     snprintf(options, sizeof(options), "socket=mock,timeout=1,version=%d", data[0] & 3);
     before = mock_count_fds();
     mock_begin();
+    if (data[0] & 0x80)
+        say_hello(data[0] & 3);
     say(data + 1, size - 1);
     if (vcmd_device_open(&desc, &device) == VCMD_STATUS_OK) {
         use(device);

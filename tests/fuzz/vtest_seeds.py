@@ -42,6 +42,10 @@ def main():
         "version0": b"\0" + new + say((1, 11, 0)) + caps + inline,
         "version2": b"\2" + new + say((1, 11, 2)) + caps + shared + say(IDLE),
         "version3": b"\3" + new + say((1, 11, 3)) + capsets + third,
+        # The handshake is the fuzzer's own.
+        "hello0": b"\x80" + inline,
+        "hello2": b"\x82" + shared,
+        "hello3": b"\x83" + third,
     }
     for name, data in seeds.items():
         (folder / name).write_bytes(data)
