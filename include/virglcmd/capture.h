@@ -44,9 +44,8 @@ enum vcmd_capture_type {
     VCMD_CAPTURE_FAILURE = 17
 };
 
-/* Bits of vcmd_capture_record.flags. */
-#define VCMD_CAPTURE_ESSENTIAL 0x8000u /* who does not know the type must not replay the capture   \
-                                        */
+/* Bit of vcmd_capture_record.flags: who does not know the type must not replay the capture. */
+#define VCMD_CAPTURE_ESSENTIAL 0x8000u
 
 /* Largest payload of a record, in bytes, before compression. */
 #define VCMD_CAPTURE_MAX_PAYLOAD 0x10000000u
