@@ -465,6 +465,8 @@ static void forget(struct vcmd_check *c, const struct vcmd_model_object *object)
         vcmd_model_forget_query(c->sub, object);
     else if (object->kind == VCMD_OBJECT_VERTEX_ELEMENTS && c->sub->elements == object->handle)
         c->sub->has_elements = false;
+    else if (object->kind == VCMD_OBJECT_SHADER)
+        c->sub->drawn = false; /* the program that was linked of it goes, too */
 }
 
 static void create_part(struct vcmd_check *c, struct vcmd_model_object *object)
