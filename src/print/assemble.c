@@ -259,7 +259,7 @@ static bool field_padding(struct vcmd_scanner *s, struct packet *packet,
     if (value > VCMD_MAX_PAYLOAD)
         return vcmd_scan_fail(s, start, 1, VCMD_STATUS_TOO_LONG, "at most 65535 dwords for",
                               target->name);
-    grow(packet, target, value);
+    grow(packet, target, (size_t)value);
     return true;
 }
 

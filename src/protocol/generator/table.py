@@ -444,9 +444,12 @@ def source(protocol):
     lines += ["", f"const uint32_t vcmd_table_enum_count = {len(enums)};"]
     handles = [table.name((name or "").replace("-", "_")) for name in (None,) + HANDLES]
     lines += ["", "const uint16_t vcmd_table_handles[] = {"] + wrapped(handles) + ["};"]
-    lines += ["", "const char vcmd_table_names[] ="]
-    lines += [f'    "{text}\\0" /* {table.names[text]} */' for text in table.pool]
-    lines[-1] += ";"
+    # Not as one string: compilers may stop at 4095 characters.
+    lines += ["", "const char vcmd_table_names[] = {"]
+    for text in table.pool:
+        lines += [f"    /* {table.names[text]}: {text} */",
+                  "    " + ", ".join([f"'{char}'" for char in text] + ["0"]) + ","]
+    lines += ["};"]
     return lines
 
 
