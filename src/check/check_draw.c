@@ -276,7 +276,7 @@ static void check_indirect_launch(struct vcmd_check *c)
     buffer = vcmd_use_resource(c, vcmd_place(7, "indirect_handle"), vcmd_word(c, 7), VCMD_USE_ANY,
                                VCMD_SEVERITY_ERROR);
     if (buffer && buffer->is.target != VCMD_BUFFER)
-        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND, VCMD_SEVERITY_REJECT,
+        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND, VCMD_SEVERITY_GARBAGE,
                              vcmd_place(7, "indirect_handle"), buffer->id);
     else if (buffer && (offset % 4 != 0 || (uint64_t)offset + 12 > buffer->is.width))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,

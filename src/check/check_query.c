@@ -126,6 +126,8 @@ void vcmd_model_query_result_qbo(struct vcmd_check *c)
         return;
     vcmd_use_resource(c, vcmd_place(2, "qbo_handle"), vcmd_word(c, 2), VCMD_USE_BUFFER,
                       VCMD_SEVERITY_ERROR);
+    if (c->result->broken && c->result->broken_packet == c->packet)
+        return; /* the host looks no further */
     check_result(c, query, vcmd_place(1, "query_handle"));
 }
 
