@@ -2,7 +2,7 @@
 #include "check_private.h"
 
 /* Which rules a command has, by its number. */
-static const struct vcmd_rules rules[] = {
+static const struct vcmd_rules by_opcode[] = {
     [VCMD_CCMD_CREATE_OBJECT] = {vcmd_packet_create_object, vcmd_model_create_object},
     [VCMD_CCMD_BIND_OBJECT] = {NULL, vcmd_model_bind_object},
     [VCMD_CCMD_DESTROY_OBJECT] = {NULL, vcmd_model_destroy_object},
@@ -46,7 +46,7 @@ const struct vcmd_rules *vcmd_rules_of(uint32_t opcode)
 {
     static const struct vcmd_rules none = {NULL, NULL};
 
-    return opcode < sizeof(rules) / sizeof(rules[0]) ? &rules[opcode] : &none;
+    return opcode < sizeof(by_opcode) / sizeof(by_opcode[0]) ? &by_opcode[opcode] : &none;
 }
 
 /* ---- what the capset says about a command as a whole ---- */
