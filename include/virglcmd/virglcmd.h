@@ -35,4 +35,7 @@
 /* Reading it all back. */
 #include <virglcmd/decode.h>
 
+/* What the host will make of it. */
+#include <virglcmd/check.h>
+
 #endif
