@@ -30,27 +30,28 @@ static const char *command_at(const uint32_t *dwords, size_t length, uint32_t pa
 }
 
 /*
- * "vrend_draw_vbo: context error reported 1 "parity" Illegal shader 0" has the numbers of this
- * stream in it. Without digits, and without what stands in each line, the cause is left.
+ * "vrend_draw_vbo: context error reported 1 "parity" Illegal shader 7" has the numbers of this
+ * stream in it. Without them, and without what stands in each line, the cause is left. Only the
+ * numbers of OpenGL's errors say something.
  */
 static void cause(char *text, size_t size, const char *reason)
 {
-    static const char noise[] = "context error reported  \"parity\" ";
-    char *found;
+    static const char start[] = "context error reported";
+    static const char end[] = "\"parity\" ";
+    const char *from = strstr(reason, start);
+    const char *to = from ? strstr(from, end) : NULL;
+    bool keep_numbers = strstr(reason, "Unknown") != NULL;
     size_t at = 0;
 
-    for (; *reason && at + 1 < size; reason++)
-        if (!isdigit((unsigned char)*reason))
+    for (; *reason && at + 1 < size; reason++) {
+        if (reason == from && to)
+            reason = to + sizeof(end) - 1;
+        if (keep_numbers || !isdigit((unsigned char)*reason))
             text[at++] = *reason;
-    while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '-'))
+    }
+    while (at > 0 && strchr(" -:", text[at - 1]))
         at--;
     text[at] = '\0';
-    found = strstr(text, noise);
-    if (found) {
-        size_t skip = sizeof(noise) - 1;
-
-        memmove(found, found + skip, strlen(found + skip) + 1);
-    }
 }
 
 void parity_signature(char text[PARITY_SIGNATURE], const uint32_t *dwords, size_t length,
