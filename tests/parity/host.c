@@ -62,6 +62,10 @@ bool parity_host_open(void)
     setenv("LP_NUM_THREADS", "0", 1);
     setenv("GALLIUM_THREAD", "0", 1);
     setenv("MESA_SHADER_CACHE_DISABLE", "true", 1);
+    if (!parity_host_pid()) {
+        fprintf(stderr, "this program does not export its getpid()\n");
+        return false;
+    }
     host.memory = calloc(1, BACKING_BYTES);
     virgl_set_debug_callback(on_debug);
     if (host.memory && virgl_renderer_init(&cookie, flags, &callbacks) == 0 && parity_host_gl())

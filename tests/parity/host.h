@@ -48,4 +48,7 @@ void parity_host_play(const uint32_t *dwords, size_t length, volatile uint32_t *
 /* Puts draws without vertices in the place of OpenGL's; called by parity_host_open. */
 bool parity_host_gl(void);
 
+/* Whether libraries call our getpid(): host_pid.c. */
+bool parity_host_pid(void);
+
 #endif

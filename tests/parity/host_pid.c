@@ -6,8 +6,16 @@
  */
 #define _GNU_SOURCE
 
+#include <dlfcn.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "host.h"
+
+bool parity_host_pid(void)
+{
+    return dlsym(RTLD_DEFAULT, "getpid") == (void *)getpid;
+}
 
 pid_t getpid(void)
 {
