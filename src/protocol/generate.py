@@ -14,7 +14,8 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from generator import bytestructs, docs, encoders, headers, inline, table  # noqa: E402
+from generator import bytestructs, diagnostics, docs, encoders  # noqa: E402
+from generator import headers, inline, table  # noqa: E402
 from generator.c import fold  # noqa: E402
 from generator.check import check  # noqa: E402
 from generator.load import DescriptionError  # noqa: E402
@@ -23,7 +24,7 @@ from generator.model import load  # noqa: E402
 FILES = ["virgl.xml", "virtio-gpu.xml"]
 
 
-def outputs(protocol):
+def outputs(protocol, registry):
     """{path from the top of the tree: lines}"""
     public = "include/virglcmd/"
     private = "src/generated/"
@@ -44,6 +45,9 @@ def outputs(protocol):
         private + "video_descriptors.c": bytestructs.video(protocol),
         private + "control.c": bytestructs.control(protocol),
         private + "control_decode.c": bytestructs.control_decode(protocol),
+        public + "diagnostics.h": diagnostics.header(registry),
+        private + "diagnostics.c": diagnostics.source(registry),
+        "docs/diagnostics.md": diagnostics.page(registry),
     }
     for group in headers.GROUPS:
         result[f"{public}{group}.h"] = headers.commands(protocol, group)
@@ -61,14 +65,18 @@ def main():
                         help="folder of the description (default: beside this program)")
     parser.add_argument("--output", default=os.path.join(here, "..", ".."), metavar="DIR",
                         help="top of the tree to write into (default: this one)")
+    parser.add_argument("--diagnostics", metavar="FILE",
+                        default=os.path.join(here, "..", "check", "diagnostics.xml"),
+                        help="registry of the checker's faults (default: this tree's)")
     arguments = parser.parse_args()
     try:
         protocol = load(arguments.description, FILES)
         check(protocol)
+        registry = diagnostics.load(arguments.diagnostics)
     except DescriptionError as error:
         print(error, file=sys.stderr)
         return 1
-    return write(outputs(protocol), arguments.output, arguments.check)
+    return write(outputs(protocol, registry), arguments.output, arguments.check)
 
 
 def write(files, top, only_check):

@@ -74,6 +74,13 @@ ATTRIBUTES = {
     "release": "name! caps-size! feature-version formats! commands! objects!",
     "feature-versions": "",
     "feature-version": "value!",
+    # The registry of diagnostics, src/check/diagnostics.xml.
+    "diagnostics": "",
+    "severity": "name! value! title!",
+    "diagnostic": "code! name! severity!",
+    "title": "",
+    "rule": "",
+    "fix": "",
 }
 
 

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef VCMD_CHECK_MODEL_H
+#define VCMD_CHECK_MODEL_H
+
+#include "hash.h"
+#include <virglcmd/check.h>
+#include <virglcmd/enums.h>
+
+/*
+ * What a checker knows of the host: the same things that virglrenderer keeps, as far as a packet can
+ * go wrong with them. Entries name each other by their number in the tables.
+ */
+
+#define VCMD_STAGES  6
+#define VCMD_SLOTS   32 /* vertex, uniform, storage and atomic buffers, images, samplers */
+#define VCMD_COLORS  8
+#define VCMD_STREAMS 4
+
+/* An entry's neighbours in a list. */
+struct vcmd_model_link {
+    uint32_t previous, next;
+};
+
+/* Which queries exclude each other. */
+enum vcmd_query_group {
+    VCMD_GROUP_OCCLUSION = 0,
+    VCMD_GROUP_TIME = 1,
+    VCMD_GROUP_GENERATED = 2,
+    VCMD_GROUP_EMITTED = 3,
+    VCMD_GROUP_OVERFLOW = 4,
+    VCMD_GROUP_OVERFLOW_ANY = 5,
+    VCMD_GROUP_COUNT = 6,
+    VCMD_GROUP_TIMESTAMP = 7, /* has no begin */
+    VCMD_GROUP_NONE = 8       /* a type that nobody knows */
+};
+
+struct vcmd_model_context {
+    struct vcmd_hash_node node;
+    uint32_t id;
+    uint32_t sub;   /* the current one; VCMD_HASH_NONE: not followed */
+    uint32_t subs;  /* the first of its list */
+    uint32_t attachments; /* the first of its list */
+    bool broken;
+};
+
+/* A resource behind a binding that takes no reference of it: the host follows a bare pointer. */
+struct vcmd_model_binding {
+    uint32_t resource;
+    uint32_t serial; /* of the resource when it was bound */
+};
+
+struct vcmd_model_sub {
+    struct vcmd_hash_node node;
+    struct vcmd_model_link link; /* in the list of its context */
+    uint32_t context;
+    uint32_t id;
+    uint32_t objects; /* the first of its list */
+
+    bool has_elements;      /* vertex elements are bound: */
+    uint32_t elements;      /* their handle */
+    uint32_t element_slots; /* bit n: an element reads vertex buffer n */
+    bool shaders[VCMD_STAGES];
+    bool unsure_shaders; /* one that is not followed may be bound */
+
+    uint32_t colors;      /* bit n: a surface is bound */
+    uint32_t num_colors;
+    bool depth, no_attach, unsure_framebuffer;
+
+    uint32_t vertex_buffers; /* bit n: slot n has a buffer */
+    uint32_t index_buffer;
+    uint32_t index_size, index_offset;
+    bool negative_viewport;
+
+    struct vcmd_model_binding uniform[VCMD_STAGES][VCMD_SLOTS];
+    struct vcmd_model_binding storage[VCMD_STAGES][VCMD_SLOTS];
+    struct vcmd_model_binding image[VCMD_STAGES][VCMD_SLOTS];
+    struct vcmd_model_binding atomic[VCMD_SLOTS];
+    uint32_t uniforms[VCMD_STAGES], storages[VCMD_STAGES], images[VCMD_STAGES], atomics;
+    uint32_t samplers[VCMD_STAGES][VCMD_SLOTS]; /* handles */
+    uint64_t bindings_seen; /* when the resources of all bindings were last looked at */
+
+    uint32_t long_shader[VCMD_STAGES]; /* handle of the one whose text is under way */
+    uint32_t query[VCMD_GROUP_COUNT][VCMD_STREAMS]; /* handle of the one that counts */
+    bool condition;
+};
+
+struct vcmd_model_object {
+    struct vcmd_hash_node node;
+    struct vcmd_model_link link; /* in the list of its sub-context */
+    uint32_t sub;
+    uint32_t handle;
+    uint8_t kind;  /* enum vcmd_object_type */
+    uint8_t stage; /* of a shader */
+    uint8_t group; /* of a query: enum vcmd_query_group */
+    uint8_t stream;
+    bool used;       /* a query that has been begun, or a timestamp that has been taken */
+    bool complete;   /* a shader whose text is all there */
+    bool bound;      /* a sampler state that has been in a slot */
+    uint32_t slots;  /* of vertex elements: buffers that they read */
+    uint32_t size;   /* of a shader's text, in bytes, rounded up to dwords */
+    uint32_t offset; /* of it so far */
+};
+
+struct vcmd_model_resource {
+    struct vcmd_hash_node node;
+    uint32_t id;
+    uint32_t serial; /* no two resources have the same */
+    uint32_t attachments; /* the first of its list */
+    struct vcmd_check_resource is;
+};
+
+struct vcmd_model_attachment {
+    struct vcmd_hash_node node;
+    struct vcmd_model_link in_context, in_resource;
+    uint32_t context, resource;
+};
+
+struct vcmd_checker {
+    struct vcmd_checker_desc desc;
+    const struct vcmd_host_release *host;
+    struct vcmd_hash contexts, subs, objects, resources, attachments;
+    uint32_t next_resource; /* serials */
+    uint64_t removals;      /* of resources and attachments, so far */
+
+    /* Something did not fit, so one that is not found may still be there. */
+    bool contexts_full, subs_full, objects_full, resources_full, attachments_full;
+};
+
+static inline struct vcmd_model_context *vcmd_model_context_at(const struct vcmd_checker *checker,
+                                                               uint32_t entry)
+{
+    return vcmd_hash_at(&checker->contexts, entry);
+}
+
+static inline struct vcmd_model_sub *vcmd_model_sub_at(const struct vcmd_checker *checker,
+                                                       uint32_t entry)
+{
+    return vcmd_hash_at(&checker->subs, entry);
+}
+
+static inline struct vcmd_model_object *vcmd_model_object_at(const struct vcmd_checker *checker,
+                                                             uint32_t entry)
+{
+    return vcmd_hash_at(&checker->objects, entry);
+}
+
+static inline struct vcmd_model_resource *vcmd_model_resource_at(const struct vcmd_checker *checker,
+                                                                 uint32_t entry)
+{
+    return vcmd_hash_at(&checker->resources, entry);
+}
+
+static inline struct vcmd_model_attachment *
+vcmd_model_attachment_at(const struct vcmd_checker *checker, uint32_t entry)
+{
+    return vcmd_hash_at(&checker->attachments, entry);
+}
+
+/* ---- model.c: finding, adding, removing; nothing is reported but a table that is full ---- */
+
+uint32_t vcmd_model_find_context(const struct vcmd_checker *checker, uint32_t context_id);
+uint32_t vcmd_model_find_resource(const struct vcmd_checker *checker, uint32_t resource_id);
+uint32_t vcmd_model_find_sub(const struct vcmd_checker *checker, uint32_t context, uint32_t id);
+uint32_t vcmd_model_find_object(const struct vcmd_checker *checker, uint32_t sub, uint32_t handle);
+uint32_t vcmd_model_find_attachment(const struct vcmd_checker *checker, uint32_t context,
+                                    uint32_t resource);
+
+/* A sub-context that is not there yet; VCMD_HASH_NONE when there is no room. */
+uint32_t vcmd_model_add_sub(struct vcmd_checker *checker, uint32_t context, uint32_t id);
+/* With all of its objects. */
+void vcmd_model_remove_sub(struct vcmd_checker *checker, uint32_t sub);
+
+uint32_t vcmd_model_add_object(struct vcmd_checker *checker, uint32_t sub, uint32_t handle);
+void vcmd_model_remove_object(struct vcmd_checker *checker, uint32_t object);
+
+/* Notes that a table is full, and says so the first time. */
+void vcmd_model_full(struct vcmd_checker *checker, bool *flag, uint32_t context_id);
+
+#endif
