@@ -33,6 +33,8 @@
 #include <virglcmd/control.h>
 
 /* Reading it all back. */
+#include <virglcmd/assemble.h>
 #include <virglcmd/decode.h>
+#include <virglcmd/print.h>
 
 #endif

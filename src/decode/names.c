@@ -89,6 +89,15 @@ bool vcmd_enum_by_name(enum vcmd_enum_id id, const char *name, size_t length, ui
     return false;
 }
 
+const struct vcmd_layout *vcmd_layout_by_name(const char *name, size_t length)
+{
+    for (uint32_t i = 1; i < VCMD_PACKET_KIND_COUNT; i++) {
+        if (same(vcmd_table_name(vcmd_table_packets[i].name), name, length))
+            return &vcmd_table_packets[i];
+    }
+    return NULL;
+}
+
 bool vcmd_enum_is_flags(enum vcmd_enum_id id)
 {
     return table_of(id)->flags;

@@ -164,6 +164,10 @@ def whole_word(item):
 
 
 def field_type(item):
+    if item.kind == "padding":
+        return "PADDING"
+    if item.kind == "tail":
+        return "BYTES"
     if item.kind == "bytes":
         return "STRING" if item.type == "string" else "BYTES"
     if c.is_bool(item):
@@ -296,7 +300,9 @@ class Layout:
                 self.numbers[leaf.path.replace(".", "_")] = number
                 self.numbers[leaf.path] = number
             run = found[k:k + runs[k]] if runs else []
-            self.item(leaf, struct, prefix, run)
+            counted = kind == "ARRAY" and not keys.get("count_item")
+            begins = k == 0 and (counted or (keys.get("when") or " ")[0] == "ROOM")
+            self.item(leaf, struct, prefix, run, begins)
         when = keys.get("when") or ("ALWAYS", 0, "VCMD_NO_OFFSET")
         length = max((l.place + WIDTHS[l.item.type] * l.item.total() for l in found),
                      default=0) - found[0].place if kind == "FIXED" else 0
@@ -311,7 +317,7 @@ class Layout:
                f" {keys.get('least_payload', 0)}")
         self.table.parts.append((self.named, row))
 
-    def item(self, leaf, struct, prefix, run):
+    def item(self, leaf, struct, prefix, run, begins):
         item = leaf.item
         words = sum(other.item.total() for other in run)
         offset = f"offsetof({struct}, {prefix}{leaf.path})" if leaf.path else "0"
@@ -326,13 +332,13 @@ class Layout:
         width = WIDTHS.get(item.type, 4 if item.kind == "padding" else 1)
         row_length = item.dims[-1] if len(item.dims) > 1 else 0
         least = self.numbers[item.min_field.replace(".", "_")] + 1 if item.min_field else 0
-        counts = 1 if item.kind == "field" and item.c_name in self.counts else 0
+        counts = item.kind == "field" and item.c_name in self.counts
         bits = item.bits if item.kind == "field" and item.type else width * 8
         row = (f"{self.table.name(leaf.name)}, {leaf.place}, {offset},"
                f" {item.total() if item.kind == 'field' else 1}, {words}, {self.rule(item)},"
                f" {release(item.since)}, {len(run)}, VCMD_FIELD_{kind}, {width}, {item.shift},"
                f" {bits}, {row_length}, {enum_constant(item.enum)}, {handle_constant(item.handle)},"
-               f" {least}, {counts}")
+               f" {least}, {c_bool(counts)}, {c_bool(begins)}")
         self.table.items.append((leaf.name, row))
 
     def rule(self, item):
