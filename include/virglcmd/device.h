@@ -37,6 +37,7 @@ struct vcmd_device;
 struct vcmd_context;
 struct vcmd_resource;
 struct vcmd_transport;
+struct vcmd_device_wrapper;
 
 enum vcmd_log_level {
     VCMD_LOG_ERROR = 0,   /* a call fails because of this */
@@ -63,6 +64,14 @@ struct vcmd_device_desc {
     const char *options;   /* "key=value,key=value"; NULL for none; the keys are the transport's */
     vcmd_log_fn log;       /* NULL: no log */
     void *log_user;
+
+    /*
+     * What stands between the device and its transport: recorders, checkers; each from its own
+     * library. The first is next to the transport. Only read during vcmd_device_open; what they
+     * point to has to live as long as the device.
+     */
+    const struct vcmd_device_wrapper *wrappers;
+    size_t num_wrappers;
 };
 
 /* On failure *device is NULL, and the log says why. */

@@ -100,6 +100,21 @@ struct vcmd_transport {
                              const struct vcmd_device_ops **ops, void **self);
 };
 
+/*
+ * A decorator over whatever transport a device has: recording, checking, counting. Goes into
+ * vcmd_device_desc.wrappers.
+ */
+struct vcmd_device_wrapper {
+    /*
+     * *ops and *self are the transport's, or those of the wrapper before. On success they are
+     * replaced by others, whose close() closes the ones that were there. On failure they stay, and
+     * the log has said why. transport: its name, static text.
+     */
+    enum vcmd_status (*wrap)(void *user, const char *transport, const struct vcmd_log *log,
+                             const struct vcmd_device_ops **ops, void **self);
+    void *user;
+};
+
 /* ---- control channels ---- */
 
 /* What the device offers, as its config space and feature bits say. */

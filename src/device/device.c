@@ -149,6 +149,17 @@ static enum vcmd_status read_caps(struct vcmd_device *device)
     return status;
 }
 
+static enum vcmd_status wrap_transport(struct vcmd_device *device,
+                                       const struct vcmd_device_desc *desc)
+{
+    enum vcmd_status status = VCMD_STATUS_OK;
+
+    for (size_t i = 0; i < desc->num_wrappers && status == VCMD_STATUS_OK; i++)
+        status = desc->wrappers[i].wrap(desc->wrappers[i].user, device->transport_name,
+                                        &device->log, &device->ops, &device->self);
+    return status;
+}
+
 static enum vcmd_status open_transport(struct vcmd_device *device,
                                        const struct vcmd_device_desc *desc)
 {
@@ -162,7 +173,9 @@ static enum vcmd_status open_transport(struct vcmd_device *device,
                              &device->self);
     if (status != VCMD_STATUS_OK)
         return status;
-    status = read_caps(device);
+    status = wrap_transport(device, desc);
+    if (status == VCMD_STATUS_OK)
+        status = read_caps(device);
     if (status != VCMD_STATUS_OK)
         device->ops->close(device->self);
     return status;
@@ -176,7 +189,7 @@ enum vcmd_status vcmd_device_open(const struct vcmd_device_desc *desc, struct vc
     if (!device)
         return VCMD_STATUS_NULL_ARGUMENT;
     *device = NULL;
-    if (!desc || !desc->transports)
+    if (!desc || !desc->transports || (desc->num_wrappers > 0 && !desc->wrappers))
         return VCMD_STATUS_NULL_ARGUMENT;
     opened = alloc_device(desc);
     if (!opened) {
