@@ -16,9 +16,9 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SOURCE_FOLDERS = ("src/core", "src/decode", "src/generated", "src/print")
+SOURCE_FOLDERS = ("src/check", "src/core", "src/decode", "src/generated", "src/print")
 # These belong to the device layer, not to the core.
-OTHER_HEADERS = {"device.h", "transport.h", "capture.h", "record.h", "replay.h"}
+OTHER_HEADERS = {"check_device.h", "device.h", "transport.h", "capture.h", "record.h", "replay.h"}
 # Of the core, and of use only to those who include it by name.
 INLINE_HEADER = ROOT / "include/virglcmd/inline.h"
 # What a kernel without floating point has to leave out.

@@ -110,15 +110,15 @@ struct vcmd_check_desc {
     const char *release;
 
     /*
-     * Leaves out faults of a severity: bit n for severity n. They do not count in the result either.
-     * The verdict stays.
+     * Leaves out faults of a severity: bit n for severity n. They do not count in the result
+     * either. The verdict stays.
      */
     uint32_t ignore;
 };
 
 /*
- * Checks a stream packet by packet, without memory of what came before: sizes, ranges, enumerations,
- * reserved bits, floats.
+ * Checks a stream packet by packet, without memory of what came before: sizes, ranges,
+ * enumerations, reserved bits, floats.
  *
  * dwords: the stream as it is submitted, little-endian. result may be NULL.
  * VCMD_STATUS_OK says that the check took place. A release that is not known:

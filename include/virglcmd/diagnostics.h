@@ -145,6 +145,8 @@ enum vcmd_diagnostic_code {
     VCMD_DIAGNOSTIC_DIRECTION = 505,
     /* layers that the resource does not have */
     VCMD_DIAGNOSTIC_LAYER_RANGE = 506,
+    /* a transfer of a multisampled resource */
+    VCMD_DIAGNOSTIC_TRANSFER_SAMPLES = 507,
     /* a new shader before the last one of the stage is complete */
     VCMD_DIAGNOSTIC_SHADER_IN_PROGRESS = 600,
     /* a continuation that fits no shader */
@@ -195,7 +197,7 @@ enum vcmd_diagnostic_code {
     VCMD_DIAGNOSTIC_FRAMEBUFFER_EMPTY = 810,
     /* a clear of an attachment that is not there */
     VCMD_DIAGNOSTIC_CLEAR_ATTACHMENT = 811,
-    /* a viewport of negative width */
+    /* a viewport or scissor of negative size */
     VCMD_DIAGNOSTIC_VIEWPORT_NEGATIVE = 812,
     /* drawing in a context that is broken */
     VCMD_DIAGNOSTIC_AFTER_ERROR = 813,

@@ -37,4 +37,7 @@
 #include <virglcmd/decode.h>
 #include <virglcmd/print.h>
 
+/* What the host will make of it. */
+#include <virglcmd/check.h>
+
 #endif

@@ -79,11 +79,16 @@ void vcmd_report_resource(struct vcmd_check *c, uint32_t code, uint32_t severity
                           struct vcmd_place place, uint32_t resource);
 /* Fills what every diagnostic has, and hands it on. */
 void vcmd_report_full(struct vcmd_check *c, struct vcmd_diagnostic *diagnostic);
+/* Hands a diagnostic on as it is. */
+void vcmd_report_to(const struct vcmd_check_desc *desc, const struct vcmd_diagnostic *diagnostic);
 /* For faults that have no packet. */
 void vcmd_report_outside(struct vcmd_checker *checker, uint32_t code, uint32_t severity,
                          uint32_t context_id, uint32_t object, uint32_t resource);
 
-/* ---- the rules, by subject; the model is there where a function says so ---- */
+/* ---- the rules, by subject ---- */
+
+/* A release by its name, NULL for the default one. NULL: there is no such release. */
+const struct vcmd_host_release *vcmd_check_host(const char *name);
 
 /* False: the host rejects the packet by its size, and nothing in it can be looked at. */
 bool vcmd_check_size(struct vcmd_check *c);
@@ -95,7 +100,7 @@ struct vcmd_rules {
     void (*model)(struct vcmd_check *c); /* only with c->context and c->sub */
 };
 
-/* NULL: the command has none. */
+/* Never NULL. */
 const struct vcmd_rules *vcmd_rules_of(uint32_t opcode);
 
 void vcmd_packet_create_object(struct vcmd_check *c);
@@ -113,6 +118,7 @@ void vcmd_packet_transfer(struct vcmd_check *c);
 void vcmd_packet_string(struct vcmd_check *c);
 void vcmd_packet_images(struct vcmd_check *c);
 void vcmd_packet_resource_create(struct vcmd_check *c);
+void vcmd_packet_set_type(struct vcmd_check *c);
 void vcmd_packet_query_result(struct vcmd_check *c);
 void vcmd_packet_feature(struct vcmd_check *c);
 
@@ -133,6 +139,7 @@ void vcmd_model_shader_buffers(struct vcmd_check *c);
 void vcmd_model_atomic_buffers(struct vcmd_check *c);
 void vcmd_model_images(struct vcmd_check *c);
 void vcmd_model_viewports(struct vcmd_check *c);
+void vcmd_model_scissors(struct vcmd_check *c);
 void vcmd_model_clear(struct vcmd_check *c);
 void vcmd_model_draw(struct vcmd_check *c);
 void vcmd_model_launch(struct vcmd_check *c);

@@ -70,9 +70,8 @@ size_t vcmd_checker_size(const struct vcmd_check_limits *given)
 
 static void init_tables(struct vcmd_checker *checker, uint8_t *memory)
 {
-    struct vcmd_hash *const tables[TABLES] = {&checker->contexts, &checker->subs,
-                                               &checker->objects, &checker->resources,
-                                               &checker->attachments};
+    struct vcmd_hash *const tables[TABLES] = {&checker->contexts, &checker->subs, &checker->objects,
+                                              &checker->resources, &checker->attachments};
     struct table_plan plan[TABLES];
 
     plan_tables(&checker->desc.limits, plan);

@@ -23,7 +23,7 @@ size_t vcmd_hash_size(uint32_t capacity, size_t stride)
 }
 
 void vcmd_hash_init(struct vcmd_hash *table, void *memory, uint32_t capacity, size_t stride,
-                     uint64_t seed)
+                    uint64_t seed)
 {
     table->mask = buckets(capacity) - 1;
     table->heads = memory;
@@ -90,8 +90,7 @@ uint32_t vcmd_hash_insert(struct vcmd_hash *table, uint64_t key)
     struct vcmd_hash_node *node;
     uint32_t entry;
 
-    for (entry = table->heads[bucket]; entry != VCMD_HASH_NONE;
-         entry = node_at(table, entry)->next)
+    for (entry = table->heads[bucket]; entry != VCMD_HASH_NONE; entry = node_at(table, entry)->next)
         length++;
     if (length >= VCMD_HASH_CHAIN)
         return VCMD_HASH_NONE;

@@ -38,7 +38,7 @@ size_t vcmd_hash_size(uint32_t capacity, size_t stride);
 
 /* memory: aligned for a uint64_t; stride: a multiple of 8. */
 void vcmd_hash_init(struct vcmd_hash *table, void *memory, uint32_t capacity, size_t stride,
-                     uint64_t seed);
+                    uint64_t seed);
 void vcmd_hash_clear(struct vcmd_hash *table);
 
 /* The number of an entry, or VCMD_HASH_NONE. */

@@ -49,8 +49,7 @@ void vcmd_model_full(struct vcmd_checker *checker, bool *flag, uint32_t context_
 /* ---- lists ---- */
 
 /* Where the link of an entry is. */
-static struct vcmd_model_link *link_at(const struct vcmd_hash *table, uint32_t entry,
-                                       size_t offset)
+static struct vcmd_model_link *link_at(const struct vcmd_hash *table, uint32_t entry, size_t offset)
 {
     return (struct vcmd_model_link *)((uint8_t *)vcmd_hash_at(table, entry) + offset);
 }

@@ -7,8 +7,8 @@
 #include <virglcmd/enums.h>
 
 /*
- * What a checker knows of the host: the same things that virglrenderer keeps, as far as a packet can
- * go wrong with them. Entries name each other by their number in the tables.
+ * What a checker knows of the host: the same things that virglrenderer keeps, as far as a packet
+ * can go wrong with them. Entries name each other by their number in the tables.
  */
 
 #define VCMD_STAGES  6
@@ -37,8 +37,8 @@ enum vcmd_query_group {
 struct vcmd_model_context {
     struct vcmd_hash_node node;
     uint32_t id;
-    uint32_t sub;   /* the current one; VCMD_HASH_NONE: not followed */
-    uint32_t subs;  /* the first of its list */
+    uint32_t sub;         /* the current one; VCMD_HASH_NONE: not followed */
+    uint32_t subs;        /* the first of its list */
     uint32_t attachments; /* the first of its list */
     bool broken;
 };
@@ -62,14 +62,17 @@ struct vcmd_model_sub {
     bool shaders[VCMD_STAGES];
     bool unsure_shaders; /* one that is not followed may be bound */
 
-    uint32_t colors;      /* bit n: a surface is bound */
+    uint32_t colors; /* bit n: a surface is bound */
     uint32_t num_colors;
     bool depth, no_attach, unsure_framebuffer;
 
-    uint32_t vertex_buffers; /* bit n: slot n has a buffer */
+    uint32_t vertex_buffer[VCMD_SLOTS]; /* ids; the host looks an id up only when it changes */
+    uint32_t num_vertex_buffers;
     uint32_t index_buffer;
     uint32_t index_size, index_offset;
-    bool negative_viewport;
+    uint32_t negative_viewports; /* bit n: GL will refuse its size, or that of scissor n */
+    uint32_t negative_scissors;
+    bool drawn; /* with both shaders */
 
     struct vcmd_model_binding uniform[VCMD_STAGES][VCMD_SLOTS];
     struct vcmd_model_binding storage[VCMD_STAGES][VCMD_SLOTS];
@@ -79,7 +82,7 @@ struct vcmd_model_sub {
     uint32_t samplers[VCMD_STAGES][VCMD_SLOTS]; /* handles */
     uint64_t bindings_seen; /* when the resources of all bindings were last looked at */
 
-    uint32_t long_shader[VCMD_STAGES]; /* handle of the one whose text is under way */
+    uint32_t long_shader[VCMD_STAGES];              /* handle of the one whose text is under way */
     uint32_t query[VCMD_GROUP_COUNT][VCMD_STREAMS]; /* handle of the one that counts */
     bool condition;
 };
@@ -95,6 +98,7 @@ struct vcmd_model_object {
     uint8_t stream;
     bool used;       /* a query that has been begun, or a timestamp that has been taken */
     bool complete;   /* a shader whose text is all there */
+    bool bad_text;   /* a shader whose text does not begin as one */
     bool bound;      /* a sampler state that has been in a slot */
     uint32_t slots;  /* of vertex elements: buffers that they read */
     uint32_t size;   /* of a shader's text, in bytes, rounded up to dwords */
@@ -104,7 +108,7 @@ struct vcmd_model_object {
 struct vcmd_model_resource {
     struct vcmd_hash_node node;
     uint32_t id;
-    uint32_t serial; /* no two resources have the same */
+    uint32_t serial;      /* no two resources have the same */
     uint32_t attachments; /* the first of its list */
     struct vcmd_check_resource is;
 };

@@ -230,6 +230,11 @@ static const struct vcmd_diagnostic_info infos[] = {
      "Passes them to GL, which draws nothing or rejects the submit; later releases reject layers "
      "out of order.",
      "Both are inclusive: a plain 2D texture has 0 and 0, a cube 0 to 5."},
+    {VCMD_DIAGNOSTIC_TRANSFER_SAMPLES, 0x1, "TRANSFER_SAMPLES",
+     "a transfer of a multisampled resource",
+     "Resources with several samples cannot be transferred.",
+     "GL refuses, and the host rejects the submit.",
+     "Blit into a resource with one sample, and transfer that."},
     {VCMD_DIAGNOSTIC_SHADER_IN_PROGRESS, 0x1, "SHADER_IN_PROGRESS",
      "a new shader before the last one of the stage is complete",
      "A long shader is sent in packets in a row; of each stage there is one under way at a time.",
@@ -303,10 +308,11 @@ static const struct vcmd_diagnostic_info infos[] = {
      "A vertex elements object is bound, if only one with no elements.",
      "Skips the draw.",
      "Create and bind one (BIND_OBJECT)."},
-    {VCMD_DIAGNOSTIC_DRAW_NO_SHADER, 0x4, "DRAW_NO_SHADER",
+    {VCMD_DIAGNOSTIC_DRAW_NO_SHADER, 0xc, "DRAW_NO_SHADER",
      "a draw without a vertex or fragment shader",
      "Both stages have a shader, also when the rasteriser discards everything.",
-     "Skips the draw.",
+     "Skips the draw; once something has been drawn in the sub-context it follows a null pointer "
+     "instead.",
      "Bind both with BIND_SHADER. A bind of an unknown handle is ignored without a word."},
     {VCMD_DIAGNOSTIC_NO_FRAMEBUFFER, 0x1, "NO_FRAMEBUFFER",
      "a draw or clear without a framebuffer",
@@ -359,10 +365,11 @@ static const struct vcmd_diagnostic_info infos[] = {
      "Ignores attachments that are not bound; bits above 9 together with colour end in a GL "
      "error, which rejects the submit.",
      "Clear what is bound."},
-    {VCMD_DIAGNOSTIC_VIEWPORT_NEGATIVE, 0x8, "VIEWPORT_NEGATIVE",
-     "a viewport of negative width",
-     "The scale of x is not negative; a negative scale of y flips the picture.",
-     "Hands GL a negative width at the next draw or clear, which is an error there and rejects "
+    {VCMD_DIAGNOSTIC_VIEWPORT_NEGATIVE, 0x9, "VIEWPORT_NEGATIVE",
+     "a viewport or scissor of negative size",
+     "The scale of x is not negative, and no end of a scissor is before its start; a negative "
+     "scale of y flips the picture.",
+     "Hands GL a negative size at the next draw or clear, which is an error there and rejects "
      "the submit.",
      "Swap the ends of the range."},
     {VCMD_DIAGNOSTIC_AFTER_ERROR, 0x4, "AFTER_ERROR",

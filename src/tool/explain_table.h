@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <virglcmd/caps.h>
 
 /*
  * The prose of the protocol description, as the generator puts it into explain_table.c. Each table
@@ -43,6 +44,22 @@ struct explain_value {
     const char *message; /* what a host's log has in its place; NULL: nothing */
 };
 
+/* A number, text or mask of the capsets. */
+struct explain_caps_field {
+    const char *name; /* "bset.texture_multisample" */
+    uint16_t offset;  /* bytes from the start of the capset */
+    uint16_t count;   /* values of 4 bytes, or characters */
+    uint16_t stride;  /* bytes from one video_caps to the next; 0: it is there once */
+    uint8_t shift;
+    uint8_t bits; /* 0: the whole dword */
+    char kind;    /* 'u' unsigned, 'f' float, 'c' text, 'm' mask of formats */
+    uint8_t feature_version;
+    const char *since;
+    enum vcmd_caps_field field; /* what it is, or is in */
+    const char *doc;
+};
+
+extern const struct explain_caps_field explain_caps[];
 extern const struct explain_entry explain_commands[];
 extern const struct explain_entry explain_controls[]; /* requests and responses */
 extern const struct explain_value explain_values[];

@@ -18,7 +18,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-DEVICE_HEADERS = {"device.h", "transport.h"}
+DEVICE_HEADERS = {"check_device.h", "device.h", "transport.h"}
 CAPTURE_HEADERS = {"capture.h", "record.h", "replay.h"}
 
 

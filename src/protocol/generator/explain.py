@@ -84,6 +84,34 @@ def values(protocol):
     return lines + ["    {NULL, false, NULL, 0, NULL, NULL},", "};"]
 
 
+def caps_row(name, item, offset, parent, kind, stride=0):
+    """One initialiser of struct explain_caps_field. parent is what stands in struct caps itself."""
+    text = string(item.doc, PAD)
+    text[-1] += "},"
+    bits = item.bits if item.has_bits else 0
+    return [f'    {{"{name}", {offset}, {item.total()}, {stride}, {item.shift}, {bits}, \'{kind}\','
+            f' {parent.feature_version}, "{parent.since or ""}", VCMD_CAPS_{parent.name.upper()},'
+            ] + text
+
+
+def caps(protocol):
+    lines = ["const struct explain_caps_field explain_caps[] = {"]
+    for item in protocol.structs["caps"].items:
+        if item.kind == "member" and item.struct == "format_mask":
+            lines += caps_row(item.name, item, item.place, item, "m")
+        elif item.kind == "member":
+            inner = protocol.structs[item.struct]
+            stride = int(inner.get("size")) if item.dims else 0
+            for part in inner.items:
+                if part.type != "pad":
+                    lines += caps_row(f"{item.name}.{part.name}", part, item.place + part.place,
+                                      item, "u", stride)
+        elif item.type != "pad":
+            kind = {"f32": "f", "char": "c"}.get(item.type, "u")
+            lines += caps_row(item.name, item, item.place, item, kind)
+    return lines + ["    {NULL, 0, 0, 0, 0, 0, 0, 0, NULL, VCMD_CAPS_SIZE, NULL},", "};"]
+
+
 def source(protocol):
     lines = c.header("virgl.xml") + ['#include "explain_table.h"', ""]
     tables = []
@@ -96,4 +124,4 @@ def source(protocol):
             lines += field_table(named, prefix)
             tables += entry(named, prefix, numbers(named))
         tables += ["    {NULL, 0, 0, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL},", "};", ""]
-    return lines + tables + values(protocol)
+    return lines + tables + values(protocol) + [""] + caps(protocol)

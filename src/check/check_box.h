@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef VCMD_CHECK_BOX_H
+#define VCMD_CHECK_BOX_H
+
+#include "check_private.h"
+
+/* How a packet calls the parts of a box. */
+struct vcmd_box_names {
+    const char *level;
+    const char *part[6]; /* x, y, z, w, h, d */
+};
+
+/* A box in a packet. */
+struct vcmd_box_place {
+    const struct vcmd_box_names *names;
+    uint32_t level, box; /* dwords */
+    uint32_t severity;   /* when it leaves its level */
+    bool flips;          /* w and h may be negative */
+};
+
+/* Size of a level along x, y or z; layers count as z. */
+uint32_t vcmd_level_size(const struct vcmd_check_resource *is, uint32_t level, uint32_t axis);
+
+/* False: the box is not in the level, which has been reported. */
+bool vcmd_check_box(struct vcmd_check *c, const struct vcmd_box_place *place,
+                    const struct vcmd_check_resource *is);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "check_private.h"
+
+#include "check_box.h"
+
+/* Blits, copies and clears of textures. */
+
+void vcmd_packet_blit(struct vcmd_check *c)
+{
+    static const struct {
+        uint32_t dword;
+        const char *field;
+    } formats[] = {{15, "src.format"}, {6, "dst.format"}};
+
+    for (size_t i = 0; i < 2; i++) {
+        uint32_t format = vcmd_word(c, formats[i].dword);
+
+        if (format == 0 || format >= c->host->formats)
+            vcmd_report_limit(c, VCMD_DIAGNOSTIC_FORMAT_RANGE, VCMD_SEVERITY_ERROR,
+                              vcmd_place(formats[i].dword, formats[i].field), format,
+                              format == 0 ? VCMD_LIMIT_LEAST : VCMD_LIMIT_MOST,
+                              format == 0 ? 1 : c->host->formats - 1);
+    }
+}
+
+static const struct vcmd_box_names src_names = {
+    "src.level", {"src.box.x", "src.box.y", "src.box.z", "src.box.w", "src.box.h", "src.box.d"}};
+static const struct vcmd_box_names dst_names = {
+    "dst.level", {"dst.box.x", "dst.box.y", "dst.box.z", "dst.box.w", "dst.box.h", "dst.box.d"}};
+
+void vcmd_model_blit(struct vcmd_check *c)
+{
+    const struct vcmd_model_resource *src, *dst;
+    struct vcmd_box_place src_box = {&src_names, 14, 16, VCMD_SEVERITY_GARBAGE, true};
+    struct vcmd_box_place dst_box = {&dst_names, 5, 7, VCMD_SEVERITY_GARBAGE, true};
+
+    src = vcmd_use_resource(c, vcmd_place(13, "src.res_handle"), vcmd_word(c, 13), VCMD_USE_TEXTURE,
+                            VCMD_SEVERITY_ERROR);
+    dst = vcmd_use_resource(c, vcmd_place(4, "dst.res_handle"), vcmd_word(c, 4), VCMD_USE_TEXTURE,
+                            VCMD_SEVERITY_ERROR);
+    if (src)
+        vcmd_check_box(c, &src_box, &src->is);
+    if (dst)
+        vcmd_check_box(c, &dst_box, &dst->is);
+}
+
+/* ---- copies ---- */
+
+static void check_buffer_copy(struct vcmd_check *c, const struct vcmd_model_resource *src,
+                              const struct vcmd_model_resource *dst)
+{
+    uint64_t width = vcmd_word(c, 11), from = vcmd_word(c, 8), to = vcmd_word(c, 3);
+
+    if (from + width > src->is.width)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(11, "src.box.w"), from + width, VCMD_LIMIT_MOST,
+                          src->is.width);
+    if (to + width > dst->is.width)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(3, "dst.x"), to + width, VCMD_LIMIT_MOST, dst->is.width);
+    else if (src == dst && from < to + width && to < from + width)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(3, "dst.x"), to, VCMD_LIMIT_LEAST, from + width);
+}
+
+/* The target has the size of the source box: a box of it is checked with dst.x in its place. */
+static void check_copy_target(struct vcmd_check *c, const struct vcmd_model_resource *dst,
+                              uint32_t severity)
+{
+    static const char *const names[3] = {"dst.x", "dst.y", "dst.z"};
+    uint32_t level = vcmd_word(c, 2);
+
+    if (level > dst->is.last_level) {
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, severity, vcmd_place(2, "dst.level"),
+                          level, VCMD_LIMIT_MOST, dst->is.last_level);
+        return;
+    }
+    for (uint32_t axis = 0; axis < 3; axis++) {
+        uint64_t end = (uint64_t)vcmd_word(c, 3 + axis) + vcmd_word(c, 11 + axis);
+        uint32_t size = vcmd_level_size(&dst->is, level, axis);
+
+        if (end <= size)
+            continue;
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, severity, vcmd_place(3 + axis, names[axis]),
+                          end, VCMD_LIMIT_MOST, size);
+        return;
+    }
+}
+
+/* Where GL itself copies, it also checks. */
+static bool copied_by_gl(const struct vcmd_model_resource *src,
+                         const struct vcmd_model_resource *dst)
+{
+    return src->is.format == dst->is.format && src->is.nr_samples == dst->is.nr_samples &&
+           src->is.target == dst->is.target &&
+           (src->is.target == VCMD_TEXTURE_2D || src->is.target == VCMD_TEXTURE_3D ||
+            src->is.target == VCMD_TEXTURE_2D_ARRAY);
+}
+
+void vcmd_model_copy(struct vcmd_check *c)
+{
+    const struct vcmd_model_resource *src, *dst;
+    struct vcmd_box_place box = {&src_names, 7, 8, VCMD_SEVERITY_GARBAGE, false};
+
+    src = vcmd_use_resource(c, vcmd_place(6, "src.res_handle"), vcmd_word(c, 6), VCMD_USE_ANY,
+                            VCMD_SEVERITY_ERROR);
+    dst = vcmd_use_resource(c, vcmd_place(1, "dst.res_handle"), vcmd_word(c, 1), VCMD_USE_ANY,
+                            VCMD_SEVERITY_ERROR);
+    if (!src || !dst)
+        return;
+    if (src->is.target == VCMD_BUFFER && dst->is.target == VCMD_BUFFER) {
+        check_buffer_copy(c, src, dst);
+        return;
+    }
+    if (copied_by_gl(src, dst))
+        box.severity = VCMD_SEVERITY_REJECT;
+    if (vcmd_check_box(c, &box, &src->is))
+        check_copy_target(c, dst, box.severity);
+}
+
+void vcmd_model_clear_texture(struct vcmd_check *c)
+{
+    static const struct vcmd_box_names names = {
+        "level", {"box.x", "box.y", "box.z", "box.w", "box.h", "box.d"}};
+    struct vcmd_box_place box = {&names, 2, 3, VCMD_SEVERITY_GARBAGE, false};
+    const struct vcmd_model_resource *resource;
+
+    resource = vcmd_use_resource(c, vcmd_place(1, "res_handle"), vcmd_word(c, 1), VCMD_USE_TEXTURE,
+                                 VCMD_SEVERITY_REJECT);
+    if (!resource || resource->is.target == VCMD_BUFFER)
+        return;
+    if (resource->is.target == VCMD_TEXTURE_2D || resource->is.target == VCMD_TEXTURE_3D ||
+        resource->is.target == VCMD_TEXTURE_2D_ARRAY)
+        box.severity = VCMD_SEVERITY_REJECT;
+    vcmd_check_box(c, &box, &resource->is);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+#include "check_private.h"
+
+/* Draws, clears and launches. */
+
+/* ---- packets ---- */
+
+static void need(struct vcmd_check *c, struct vcmd_place place, uint32_t value)
+{
+    vcmd_report_value(c, VCMD_DIAGNOSTIC_FEATURE_MISSING, VCMD_SEVERITY_REJECT, place, value);
+}
+
+static void check_features(struct vcmd_check *c)
+{
+    const struct vcmd_caps *caps = c->desc->caps;
+
+    if (!caps)
+        return;
+    if (vcmd_word(c, 7) != 0 && !caps->bset.start_instance)
+        need(c, vcmd_place(7, "start_instance"), vcmd_word(c, 7));
+    if (c->length != 20)
+        return;
+    if (vcmd_word(c, 15) != 0 && !caps->bset.has_indirect_draw)
+        need(c, vcmd_place(15, "indirect.handle"), vcmd_word(c, 15));
+    if (vcmd_word(c, 18) > 1 && !vcmd_offers(c, VCMD_CAP_MULTI_DRAW_INDIRECT))
+        need(c, vcmd_place(18, "indirect.draw_count"), vcmd_word(c, 18));
+    if (vcmd_word(c, 20) != 0 && !vcmd_offers(c, VCMD_CAP_INDIRECT_PARAMS))
+        need(c, vcmd_place(20, "indirect.draw_count_handle"), vcmd_word(c, 20));
+}
+
+static bool is_indirect(const struct vcmd_check *c)
+{
+    return c->length == 20 && vcmd_word(c, 15) != 0;
+}
+
+/* What GL looks at. */
+static void check_call(struct vcmd_check *c)
+{
+    uint32_t count =
+        vcmd_word(c, 12) != 0 && vcmd_word(c, 4) == 0 ? vcmd_word(c, 12) : vcmd_word(c, 2);
+
+    if (vcmd_word(c, 3) > VCMD_PRIM_PATCHES)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_DRAW_MODE, VCMD_SEVERITY_REJECT, vcmd_place(3, "mode"),
+                          vcmd_word(c, 3), VCMD_LIMIT_MOST, VCMD_PRIM_PATCHES);
+    if (is_indirect(c))
+        return;
+    if (count >> 31 != 0)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_COUNT_NEGATIVE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(2, "count"), count, VCMD_LIMIT_MOST, 0x7fffffff);
+    else if (vcmd_word(c, 4) == 0 && vcmd_word(c, 12) == 0 && vcmd_word(c, 1) >> 31 != 0)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_COUNT_NEGATIVE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(1, "start"), vcmd_word(c, 1), VCMD_LIMIT_MOST, 0x7fffffff);
+    else if (vcmd_word(c, 5) >> 31 != 0)
+        c->told |= 0; /* an instance count that is negative for GL draws nothing or is refused */
+    else if (count == 0)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_DRAW_EMPTY, VCMD_SEVERITY_NEEDLESS,
+                          vcmd_place(2, "count"), 0, VCMD_LIMIT_LEAST, 1);
+}
+
+void vcmd_packet_draw(struct vcmd_check *c)
+{
+    check_features(c);
+    if (!c->sub)
+        check_call(c);
+}
+
+#define COLOR_BITS 0x3fcu
+
+void vcmd_packet_clear(struct vcmd_check *c)
+{
+    uint32_t buffers = vcmd_word(c, 1);
+
+    if ((buffers & COLOR_BITS) != 0 && buffers >> 10 != 0)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_CLEAR_ATTACHMENT, VCMD_SEVERITY_REJECT,
+                          vcmd_place(1, "buffers"), buffers, VCMD_LIMIT_MOST, 0x3ff);
+    if ((buffers & 1) == 0)
+        c->told |= (uint64_t)1 << 6 | (uint64_t)1 << 7; /* the depth does not count */
+}
+
+/* ---- the model ---- */
+
+static bool has_framebuffer(const struct vcmd_model_sub *sub)
+{
+    return sub->colors != 0 || sub->depth || sub->no_attach || sub->unsure_framebuffer;
+}
+
+/* What the host has put off until something is drawn. */
+static void check_late_state(struct vcmd_check *c)
+{
+    if (c->sub->negative_viewports == 0 && c->sub->negative_scissors == 0)
+        return;
+    vcmd_report(c, VCMD_DIAGNOSTIC_VIEWPORT_NEGATIVE, VCMD_SEVERITY_REJECT);
+    c->sub->negative_viewports = 0;
+    c->sub->negative_scissors = 0;
+}
+
+void vcmd_model_clear(struct vcmd_check *c)
+{
+    uint32_t buffers = vcmd_word(c, 1);
+
+    check_late_state(c);
+    if ((buffers & (COLOR_BITS | 3)) == 0)
+        return;
+    if (!has_framebuffer(c->sub)) {
+        vcmd_report(c, VCMD_DIAGNOSTIC_NO_FRAMEBUFFER, VCMD_SEVERITY_REJECT);
+        return;
+    }
+    if (c->sub->unsure_framebuffer)
+        return;
+    if ((buffers & COLOR_BITS) >> 2 & ~c->sub->colors)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_CLEAR_ATTACHMENT, VCMD_SEVERITY_IGNORED,
+                          vcmd_place(1, "buffers"), buffers, VCMD_LIMIT_MOST,
+                          c->sub->colors << 2 | 3);
+    else if ((buffers & 3) != 0 && !c->sub->depth)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_CLEAR_ATTACHMENT, VCMD_SEVERITY_IGNORED,
+                          vcmd_place(1, "buffers"), buffers, VCMD_LIMIT_MOST, c->sub->colors << 2);
+}
+
+static void check_binding(struct vcmd_check *c, const struct vcmd_model_binding *binding)
+{
+    uint32_t entry = vcmd_model_find_resource(c->checker, binding->resource);
+
+    if (entry == VCMD_HASH_NONE ||
+        vcmd_model_resource_at(c->checker, entry)->serial != binding->serial)
+        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_GONE, VCMD_SEVERITY_GARBAGE,
+                             vcmd_place(0, NULL), binding->resource);
+}
+
+static void check_bindings(struct vcmd_check *c, const struct vcmd_model_binding *bindings,
+                           uint32_t mask)
+{
+    for (uint32_t i = 0; mask != 0; i++, mask >>= 1) {
+        if ((mask & 1) != 0)
+            check_binding(c, &bindings[i]);
+    }
+}
+
+/* Only when a resource has gone since the last look. */
+static void check_all_bindings(struct vcmd_check *c)
+{
+    struct vcmd_model_sub *sub = c->sub;
+
+    if (sub->bindings_seen == c->checker->removals)
+        return;
+    sub->bindings_seen = c->checker->removals;
+    for (uint32_t stage = 0; stage < VCMD_STAGES; stage++) {
+        check_bindings(c, sub->uniform[stage], sub->uniforms[stage]);
+        check_bindings(c, sub->storage[stage], sub->storages[stage]);
+        check_bindings(c, sub->image[stage], sub->images[stage]);
+    }
+    check_bindings(c, sub->atomic, sub->atomics);
+}
+
+static void check_indices(struct vcmd_check *c)
+{
+    uint32_t entry = vcmd_model_find_resource(c->checker, c->sub->index_buffer);
+    uint32_t size = c->sub->index_size == 1 || c->sub->index_size == 2 ? c->sub->index_size : 4;
+    uint64_t end = c->sub->index_offset + (uint64_t)vcmd_word(c, 2) * size;
+    const struct vcmd_model_resource *buffer;
+
+    if (entry == VCMD_HASH_NONE || is_indirect(c))
+        return;
+    buffer = vcmd_model_resource_at(c->checker, entry);
+    if (buffer->is.target == VCMD_BUFFER && end > buffer->is.width)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_INDEX_RANGE, VCMD_SEVERITY_GARBAGE,
+                          vcmd_place(2, "count"), end, VCMD_LIMIT_MOST, buffer->is.width);
+}
+
+static void check_vertex_slots(struct vcmd_check *c)
+{
+    uint32_t slots = c->sub->element_slots;
+
+    for (uint32_t i = 0; slots != 0; i++, slots >>= 1) {
+        if ((slots & 1) == 0 || c->sub->vertex_buffer[i] != 0)
+            continue;
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_DRAW_NO_VERTEX_BUFFER, VCMD_SEVERITY_GARBAGE,
+                          vcmd_place(0, "slot"), i);
+        return;
+    }
+}
+
+/* False: the host leaves it out, and what is wrong with it does not matter. */
+static bool is_drawn(struct vcmd_check *c)
+{
+    struct vcmd_model_sub *sub = c->sub;
+
+    if (!sub->has_elements) {
+        vcmd_report(c, VCMD_DIAGNOSTIC_DRAW_NO_VERTEX_ELEMENTS, VCMD_SEVERITY_IGNORED);
+        return false;
+    }
+    if (sub->unsure_shaders)
+        return true;
+    if (!sub->shaders[VCMD_SHADER_VERTEX] || !sub->shaders[VCMD_SHADER_FRAGMENT]) {
+        vcmd_report(c, VCMD_DIAGNOSTIC_DRAW_NO_SHADER,
+                    sub->drawn ? VCMD_SEVERITY_GARBAGE : VCMD_SEVERITY_IGNORED);
+        return false;
+    }
+    sub->drawn = true;
+    if (vcmd_word(c, 4) != 0 && sub->index_buffer == 0) {
+        vcmd_report(c, VCMD_DIAGNOSTIC_DRAW_NO_INDEX_BUFFER, VCMD_SEVERITY_IGNORED);
+        return false;
+    }
+    return true;
+}
+
+static void check_indirect(struct vcmd_check *c)
+{
+    if (c->length != 20)
+        return;
+    if (vcmd_word(c, 15) != 0)
+        vcmd_use_resource(c, vcmd_place(15, "indirect.handle"), vcmd_word(c, 15), VCMD_USE_BUFFER,
+                          VCMD_SEVERITY_ERROR);
+    if (vcmd_word(c, 20) != 0)
+        vcmd_use_resource(c, vcmd_place(20, "indirect.draw_count_handle"), vcmd_word(c, 20),
+                          VCMD_USE_BUFFER, VCMD_SEVERITY_ERROR);
+}
+
+void vcmd_model_draw(struct vcmd_check *c)
+{
+    bool was_broken = c->result->broken;
+
+    check_indirect(c);
+    if (c->result->broken && !was_broken)
+        return;
+    check_late_state(c);
+    if (!is_drawn(c)) {
+        c->told |= (uint64_t)1 << 3;
+        return;
+    }
+    if (!has_framebuffer(c->sub))
+        vcmd_report(c, VCMD_DIAGNOSTIC_NO_FRAMEBUFFER, VCMD_SEVERITY_REJECT);
+    check_call(c);
+    check_vertex_slots(c);
+    if (vcmd_word(c, 4) != 0)
+        check_indices(c);
+    check_all_bindings(c);
+}
+
+void vcmd_model_launch(struct vcmd_check *c)
+{
+    if (!c->sub->shaders[VCMD_SHADER_COMPUTE] && !c->sub->unsure_shaders) {
+        vcmd_report(c, VCMD_DIAGNOSTIC_LAUNCH_NO_SHADER, VCMD_SEVERITY_IGNORED);
+        return;
+    }
+    if (vcmd_word(c, 7) != 0)
+        vcmd_use_resource(c, vcmd_place(7, "indirect_handle"), vcmd_word(c, 7), VCMD_USE_BUFFER,
+                          VCMD_SEVERITY_ERROR);
+    check_all_bindings(c);
+}

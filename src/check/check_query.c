@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "check_private.h"
+
+/* Queries, as GL sees them. */
+
+void vcmd_packet_query_result(struct vcmd_check *c)
+{
+    if (vcmd_word(c, 2) != 0)
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_FIELD_IGNORED, VCMD_SEVERITY_IGNORED,
+                          vcmd_place(2, "wait"), vcmd_word(c, 2));
+}
+
+/* Where the query that counts is noted; NULL for those that have no begin. */
+static uint32_t *place_of(struct vcmd_model_sub *sub, const struct vcmd_model_object *query)
+{
+    if (query->group >= VCMD_GROUP_COUNT)
+        return NULL;
+    return &sub->query[query->group][query->stream < VCMD_STREAMS ? query->stream : 0];
+}
+
+static bool is_counting(struct vcmd_model_sub *sub, const struct vcmd_model_object *query)
+{
+    const uint32_t *place = place_of(sub, query);
+
+    return place && *place == query->handle;
+}
+
+void vcmd_model_forget_query(struct vcmd_model_sub *sub, const struct vcmd_model_object *query)
+{
+    uint32_t *place = place_of(sub, query);
+
+    if (place && *place == query->handle)
+        *place = 0;
+}
+
+void vcmd_model_begin_query(struct vcmd_check *c)
+{
+    uint32_t handle = vcmd_word(c, 1);
+    struct vcmd_model_object *query;
+    uint32_t *place;
+
+    query = vcmd_use_object(c, vcmd_place(1, "handle"), handle, VCMD_OBJECT_QUERY,
+                            VCMD_SEVERITY_REJECT);
+    if (!query || query->group == VCMD_GROUP_TIMESTAMP)
+        return;
+    place = place_of(c->sub, query);
+    if (!place) {
+        vcmd_report_object(c, VCMD_DIAGNOSTIC_QUERY_TYPE, VCMD_SEVERITY_REJECT,
+                           vcmd_place(1, "handle"), handle);
+        return;
+    }
+    if (*place != 0) {
+        vcmd_report_object(c, VCMD_DIAGNOSTIC_QUERY_ACTIVE, VCMD_SEVERITY_REJECT,
+                           vcmd_place(1, "handle"), handle);
+        return;
+    }
+    *place = handle;
+    query->used = true;
+}
+
+void vcmd_model_end_query(struct vcmd_check *c)
+{
+    uint32_t handle = vcmd_word(c, 1);
+    struct vcmd_model_object *query;
+    uint32_t *place;
+
+    query = vcmd_use_object(c, vcmd_place(1, "handle"), handle, VCMD_OBJECT_QUERY,
+                            VCMD_SEVERITY_REJECT);
+    if (!query)
+        return;
+    if (query->group == VCMD_GROUP_TIMESTAMP) {
+        query->used = true;
+        return;
+    }
+    place = place_of(c->sub, query);
+    if (!place || *place == 0) {
+        vcmd_report_object(c, VCMD_DIAGNOSTIC_QUERY_NOT_ACTIVE, VCMD_SEVERITY_REJECT,
+                           vcmd_place(1, "handle"), handle);
+        return;
+    }
+    *place = 0; /* GL ends the one that counts, whatever the handle says */
+}
+
+static void check_result(struct vcmd_check *c, const struct vcmd_model_object *query,
+                         struct vcmd_place place)
+{
+    if (!query->used)
+        vcmd_report_object(c, VCMD_DIAGNOSTIC_QUERY_NEVER_USED, VCMD_SEVERITY_REJECT, place,
+                           query->handle);
+    else if (is_counting(c->sub, query))
+        vcmd_report_object(c, VCMD_DIAGNOSTIC_QUERY_ACTIVE, VCMD_SEVERITY_REJECT, place,
+                           query->handle);
+}
+
+void vcmd_model_query_result(struct vcmd_check *c)
+{
+    const struct vcmd_model_object *query;
+
+    query = vcmd_use_object(c, vcmd_place(1, "handle"), vcmd_word(c, 1), VCMD_OBJECT_QUERY,
+                            VCMD_SEVERITY_IGNORED);
+    if (query)
+        check_result(c, query, vcmd_place(1, "handle"));
+}
+
+void vcmd_model_query_result_qbo(struct vcmd_check *c)
+{
+    const struct vcmd_model_object *query;
+
+    if (!vcmd_offers(c, VCMD_CAP_QBO))
+        return;
+    query = vcmd_use_object(c, vcmd_place(1, "query_handle"), vcmd_word(c, 1), VCMD_OBJECT_QUERY,
+                            VCMD_SEVERITY_IGNORED);
+    if (!query)
+        return;
+    vcmd_use_resource(c, vcmd_place(2, "qbo_handle"), vcmd_word(c, 2), VCMD_USE_BUFFER,
+                      VCMD_SEVERITY_ERROR);
+    check_result(c, query, vcmd_place(1, "query_handle"));
+}
+
+void vcmd_model_condition(struct vcmd_check *c)
+{
+    uint32_t handle = vcmd_word(c, 1);
+    const struct vcmd_model_object *query;
+
+    if (handle == 0) {
+        if (!c->sub->condition)
+            vcmd_report(c, VCMD_DIAGNOSTIC_CONDITION_NESTED, VCMD_SEVERITY_REJECT);
+        c->sub->condition = false;
+        return;
+    }
+    query = vcmd_use_object(c, vcmd_place(1, "query_handle"), handle, VCMD_OBJECT_QUERY,
+                            VCMD_SEVERITY_IGNORED);
+    if (!query)
+        return;
+    if ((vcmd_word(c, 2) & 1) != 0 && c->desc->caps &&
+        !c->desc->caps->bset.conditional_render_inverted) {
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_FEATURE_MISSING, VCMD_SEVERITY_IGNORED,
+                          vcmd_place(2, "condition"), vcmd_word(c, 2));
+        return;
+    }
+    if (c->sub->condition)
+        vcmd_report(c, VCMD_DIAGNOSTIC_CONDITION_NESTED, VCMD_SEVERITY_REJECT);
+    check_result(c, query, vcmd_place(1, "query_handle"));
+    if (vcmd_word(c, 3) > VCMD_RENDER_COND_BY_REGION_NO_WAIT)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_UNKNOWN, VCMD_SEVERITY_REJECT,
+                          vcmd_place(3, "mode"), vcmd_word(c, 3), VCMD_LIMIT_MOST,
+                          VCMD_RENDER_COND_BY_REGION_NO_WAIT);
+    c->sub->condition = true;
+}

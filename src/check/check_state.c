@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include "check_private.h"
+
+/* What SET and BIND commands leave behind for the draws. */
+
+/* ---- framebuffer ---- */
+
+static bool use_surface(struct vcmd_check *c, struct vcmd_place place, uint32_t handle)
+{
+    const struct vcmd_model_object *surface;
+
+    if (handle == 0)
+        return false;
+    surface = vcmd_use_object(c, place, handle, VCMD_OBJECT_SURFACE, VCMD_SEVERITY_ERROR);
+    if (!surface && c->checker->objects_full)
+        c->sub->unsure_framebuffer = true;
+    return surface != NULL;
+}
+
+void vcmd_model_framebuffer(struct vcmd_check *c)
+{
+    uint32_t count = c->length - 2;
+    uint32_t named = 0;
+
+    c->sub->unsure_framebuffer = false;
+    c->sub->colors = 0;
+    c->sub->num_colors = count;
+    c->sub->depth = use_surface(c, vcmd_place(2, "zsurf_handle"), vcmd_word(c, 2));
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t handle = vcmd_word(c, 3 + i);
+
+        named |= handle;
+        if (use_surface(c, vcmd_place_in(3 + i, "cbuf_handle", i), handle))
+            c->sub->colors |= (uint32_t)1 << i;
+    }
+    if (count != 0 && named == 0)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_FRAMEBUFFER_EMPTY, VCMD_SEVERITY_ERROR,
+                          vcmd_place(1, "nr_cbufs"), count, VCMD_LIMIT_EXACT, 0);
+}
+
+void vcmd_model_no_attach(struct vcmd_check *c)
+{
+    uint32_t size = vcmd_word(c, 1);
+
+    c->sub->no_attach = (size & 0xffff) != 0 && size >> 16 != 0;
+}
+
+/*
+ * Floats are looked at as bits: kernels may not touch the others. A viewport is twice the scale
+ * wide, cut to a whole number, and GL takes no negative one.
+ */
+#define HALF_BITS    0x3f000000u
+#define TOO_BIG_BITS 0x4e800000u /* 2^30: twice that is no int any more */
+
+void vcmd_model_viewports(struct vcmd_check *c)
+{
+    uint32_t first = vcmd_word(c, 1), count = (c->length - 1) / 6;
+
+    for (uint32_t i = 0; i < count && first + i < 16; i++) {
+        uint32_t at = 2 + 6 * i;
+        uint32_t x = vcmd_word(c, at), y = vcmd_word(c, at + 1) & 0x7fffffff;
+        uint32_t size = x & 0x7fffffff;
+        bool negative =
+            size >= TOO_BIG_BITS || y >= TOO_BIG_BITS || (x >> 31 != 0 && size >= HALF_BITS);
+
+        c->sub->negative_viewports &= ~((uint32_t)1 << (first + i));
+        if (!negative)
+            continue;
+        c->sub->negative_viewports |= (uint32_t)1 << (first + i);
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_VIEWPORT_NEGATIVE, VCMD_SEVERITY_GARBAGE,
+                          vcmd_place_in(at, "viewports.scale", i), x);
+    }
+}
+
+void vcmd_model_scissors(struct vcmd_check *c)
+{
+    uint32_t first = vcmd_word(c, 1), count = (c->length - 1) / 2;
+
+    for (uint32_t i = 0; i < count && first < 16 && first + i < 16; i++) {
+        uint32_t least = vcmd_word(c, 2 + 2 * i), most = vcmd_word(c, 3 + 2 * i);
+
+        c->sub->negative_scissors &= ~((uint32_t)1 << (first + i));
+        if ((least & 0xffff) <= (most & 0xffff) && least >> 16 <= most >> 16)
+            continue;
+        c->sub->negative_scissors |= (uint32_t)1 << (first + i);
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_VIEWPORT_NEGATIVE, VCMD_SEVERITY_GARBAGE,
+                          vcmd_place_in(3 + 2 * i, "scissors.maxx", i), most & 0xffff);
+    }
+}
+
+/* ---- buffers ---- */
+
+void vcmd_model_vertex_buffers(struct vcmd_check *c)
+{
+    uint32_t count = c->length / 3;
+
+    for (uint32_t i = 0; i < count; i++) {
+        struct vcmd_place place = vcmd_place_in(3 + 3 * i, "buffers.res_handle", i);
+        uint32_t id = vcmd_word(c, 3 + 3 * i);
+
+        if (id != 0 && id != c->sub->vertex_buffer[i]) {
+            bool before = c->result->broken;
+
+            vcmd_use_resource(c, place, id, VCMD_USE_BUFFER, VCMD_SEVERITY_ERROR);
+            if (c->result->broken && !before)
+                id = 0;
+        }
+        c->sub->vertex_buffer[i] = id;
+    }
+    for (uint32_t i = count; i < c->sub->num_vertex_buffers; i++)
+        c->sub->vertex_buffer[i] = 0;
+    c->sub->num_vertex_buffers = count;
+}
+
+void vcmd_model_index_buffer(struct vcmd_check *c)
+{
+    uint32_t id = vcmd_word(c, 1);
+
+    c->sub->index_size = c->length == 3 ? vcmd_word(c, 2) : 0;
+    c->sub->index_offset = c->length == 3 ? vcmd_word(c, 3) : 0;
+    if (id != 0 && id != c->sub->index_buffer)
+        vcmd_use_resource(c, vcmd_place(1, "res_handle"), id, VCMD_USE_BUFFER, VCMD_SEVERITY_ERROR);
+    c->sub->index_buffer = id;
+}
+
+struct range {
+    uint32_t offset, length;
+    struct vcmd_place place; /* of the length */
+};
+
+/* A binding that takes no reference. Returns whether something is bound now. */
+static bool bind_bare(struct vcmd_check *c, struct vcmd_model_binding *binding,
+                      struct vcmd_place place, uint32_t id, enum vcmd_use use,
+                      const struct range *range)
+{
+    const struct vcmd_model_resource *resource;
+
+    binding->resource = 0;
+    if (id == 0)
+        return false;
+    resource = vcmd_use_resource(c, place, id, use, VCMD_SEVERITY_ERROR);
+    if (!resource)
+        return false;
+    binding->resource = id;
+    binding->serial = resource->serial;
+    if (range && resource->is.target == VCMD_BUFFER &&
+        (uint64_t)range->offset + range->length > resource->is.width)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_GARBAGE, range->place,
+                          (uint64_t)range->offset + range->length, VCMD_LIMIT_MOST,
+                          resource->is.width);
+    return true;
+}
+
+static void set_bit(uint32_t *mask, uint32_t bit, bool on)
+{
+    if (on)
+        *mask |= (uint32_t)1 << bit;
+    else
+        *mask &= ~((uint32_t)1 << bit);
+}
+
+void vcmd_model_uniform_buffer(struct vcmd_check *c)
+{
+    uint32_t stage = vcmd_word(c, 1), slot = vcmd_word(c, 2);
+    struct range range = {vcmd_word(c, 3), vcmd_word(c, 4), vcmd_place(4, "length")};
+
+    if (stage >= VCMD_STAGES || slot >= VCMD_SLOTS)
+        return;
+    set_bit(&c->sub->uniforms[stage], slot,
+            bind_bare(c, &c->sub->uniform[stage][slot], vcmd_place(5, "res_handle"),
+                      vcmd_word(c, 5), VCMD_USE_BUFFER, &range));
+}
+
+/* Records of three dwords, offset, length and resource, from dword at on. */
+static void bind_ranges(struct vcmd_check *c, struct vcmd_model_binding *bindings, uint32_t *mask,
+                        uint32_t at, uint32_t first)
+{
+    uint32_t count = (c->length + 1 - at) / 3;
+
+    if (count > VCMD_SLOTS || first > VCMD_SLOTS - count)
+        return;
+    for (uint32_t i = 0; i < count; i++, at += 3) {
+        struct range range = {vcmd_word(c, at), vcmd_word(c, at + 1),
+                              vcmd_place_in(at + 1, "buffers.length", i)};
+
+        set_bit(mask, first + i,
+                bind_bare(c, &bindings[first + i], vcmd_place_in(at + 2, "buffers.res_handle", i),
+                          vcmd_word(c, at + 2), VCMD_USE_BUFFER, &range));
+    }
+}
+
+void vcmd_model_shader_buffers(struct vcmd_check *c)
+{
+    uint32_t stage = vcmd_word(c, 1);
+
+    if (stage < VCMD_STAGES)
+        bind_ranges(c, c->sub->storage[stage], &c->sub->storages[stage], 3, vcmd_word(c, 2));
+}
+
+void vcmd_model_atomic_buffers(struct vcmd_check *c)
+{
+    bind_ranges(c, c->sub->atomic, &c->sub->atomics, 2, vcmd_word(c, 1));
+}
+
+void vcmd_model_images(struct vcmd_check *c)
+{
+    uint32_t stage = vcmd_word(c, 1), first = vcmd_word(c, 2), count = (c->length - 2) / 5;
+
+    if (stage >= VCMD_STAGES || count > VCMD_SLOTS || first > VCMD_SLOTS - count)
+        return;
+    for (uint32_t i = 0; i < count; i++)
+        set_bit(&c->sub->images[stage], first + i,
+                bind_bare(c, &c->sub->image[stage][first + i],
+                          vcmd_place_in(7 + 5 * i, "images.res_handle", i), vcmd_word(c, 7 + 5 * i),
+                          VCMD_USE_ANY, NULL));
+}
+
+/* ---- samplers and stream output ---- */
+
+void vcmd_model_sampler_views(struct vcmd_check *c)
+{
+    for (uint32_t i = 3; i <= c->length; i++) {
+        if (vcmd_word(c, i) != 0)
+            vcmd_use_object(c, vcmd_place_in(i, "view_handle", i - 3), vcmd_word(c, i),
+                            VCMD_OBJECT_SAMPLER_VIEW, VCMD_SEVERITY_ERROR);
+    }
+}
+
+void vcmd_model_sampler_states(struct vcmd_check *c)
+{
+    uint32_t stage = vcmd_word(c, 1), first = vcmd_word(c, 2), count = c->length - 2;
+
+    if (stage >= VCMD_STAGES || count > VCMD_SLOTS || first > VCMD_SLOTS - count)
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t handle = vcmd_word(c, 3 + i);
+        struct vcmd_model_object *state = NULL;
+
+        if (handle != 0)
+            state = vcmd_use_object(c, vcmd_place_in(3 + i, "sampler_handle", i), handle,
+                                    VCMD_OBJECT_SAMPLER_STATE, VCMD_SEVERITY_IGNORED);
+        if (state)
+            state->bound = true;
+        c->sub->samplers[stage][first + i] = state ? handle : 0;
+    }
+}
+
+void vcmd_model_streamout(struct vcmd_check *c)
+{
+    for (uint32_t i = 2; i <= c->length; i++) {
+        if (vcmd_word(c, i) != 0)
+            vcmd_use_object(c, vcmd_place_in(i, "target_handle", i - 2), vcmd_word(c, i),
+                            VCMD_OBJECT_STREAMOUT_TARGET, VCMD_SEVERITY_ERROR);
+    }
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+#include "check_private.h"
+
+#include "check_box.h"
+#include <virglcmd/format.h>
+
+/* Boxes, and the data that transfers read and write: with the host's own arithmetic. */
+
+uint32_t vcmd_level_size(const struct vcmd_check_resource *is, uint32_t level, uint32_t axis)
+{
+    uint32_t size = axis == 0 ? is->width : axis == 1 ? is->height : is->depth;
+
+    if (axis == 2 && is->target != VCMD_TEXTURE_3D)
+        return is->array_size;
+    size = level < 32 ? size >> level : 0;
+    return size != 0 ? size : 1;
+}
+
+static int64_t signed_word(const struct vcmd_check *c, uint32_t dword)
+{
+    return (int32_t)vcmd_word(c, dword);
+}
+
+static bool check_axis(struct vcmd_check *c, const struct vcmd_box_place *place, uint32_t axis,
+                       int64_t size)
+{
+    int64_t at = signed_word(c, place->box + axis), length = signed_word(c, place->box + 3 + axis);
+    int64_t low = at, high = at + length;
+    bool at_fault;
+
+    if (place->flips && length < 0) {
+        low = high;
+        high = at;
+    }
+    if (low >= 0 && high <= size && (length >= 0 || place->flips))
+        return true;
+    at_fault = at < 0 || at > size;
+    vcmd_report_limit(
+        c, VCMD_DIAGNOSTIC_BOX_RANGE, place->severity,
+        vcmd_place(place->box + (at_fault ? axis : 3 + axis),
+                   place->names->part[at_fault ? axis : 3 + axis]),
+        (uint64_t)(at_fault ? at : length),
+        at < 0 || (!at_fault && length < 0) ? VCMD_LIMIT_LEAST : VCMD_LIMIT_MOST,
+        at < 0 || (!at_fault && length < 0) ? 0 : (uint64_t)(at_fault ? size : size - at));
+    return false;
+}
+
+bool vcmd_check_box(struct vcmd_check *c, const struct vcmd_box_place *place,
+                    const struct vcmd_check_resource *is)
+{
+    uint32_t level = vcmd_word(c, place->level);
+
+    if (level > is->last_level) {
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, place->severity,
+                          vcmd_place(place->level, place->names->level), level, VCMD_LIMIT_MOST,
+                          is->last_level);
+        return false;
+    }
+    for (uint32_t axis = 0; axis < 3; axis++) {
+        if (!check_axis(c, place, axis, vcmd_level_size(is, level, axis)))
+            return false;
+    }
+    return true;
+}
+
+/* ---- data ---- */
+
+struct data {
+    uint64_t offset, size; /* bytes of memory, and where the box begins in it */
+    struct vcmd_place place;
+};
+
+static uint32_t blocks(uint32_t texels, uint32_t block)
+{
+    return block != 0 ? (texels + block - 1) / block : texels;
+}
+
+static uint32_t at_least_one(uint32_t value)
+{
+    return (int32_t)value > 0 ? value : 1;
+}
+
+/* False: a stride is too small. */
+static bool strides_are_good(struct vcmd_check *c, const struct vcmd_check_resource *is,
+                             const struct vcmd_format_info *format, uint32_t *stride,
+                             uint32_t *layer_stride)
+{
+    uint32_t bytes = format->block_bits / 8, level = vcmd_word(c, 2);
+    uint32_t row = blocks(vcmd_word(c, 9), format->block_width) * bytes;
+    uint32_t layer;
+
+    *stride = vcmd_word(c, 4);
+    if (*stride != 0 && *stride < row) {
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_STRIDE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(4, "stride"), *stride, VCMD_LIMIT_LEAST, row);
+        return false;
+    }
+    if (*stride == 0)
+        *stride = blocks(vcmd_level_size(is, level, 0), format->block_width) * bytes;
+    layer = blocks(vcmd_word(c, 10), format->block_height) * *stride;
+    *layer_stride = vcmd_word(c, 5);
+    if (*layer_stride != 0 && *layer_stride < layer) {
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_STRIDE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(5, "layer_stride"), *layer_stride, VCMD_LIMIT_LEAST, layer);
+        return false;
+    }
+    if (*layer_stride == 0)
+        *layer_stride = blocks(vcmd_level_size(is, level, 1), format->block_height) * *stride;
+    return true;
+}
+
+/* The host counts the last row and layer only as far as the box goes. */
+static void check_data(struct vcmd_check *c, const struct vcmd_check_resource *is,
+                       const struct data *data)
+{
+    const struct vcmd_format_info *format = vcmd_format_info(is->format);
+    uint32_t stride, layer_stride;
+    uint64_t size;
+
+    if (!format || format->block_bits == 0 ||
+        !strides_are_good(c, is, format, &stride, &layer_stride))
+        return;
+    size = (uint64_t)(at_least_one(vcmd_word(c, 11)) - 1) * layer_stride;
+    size += (uint64_t)(blocks(at_least_one(vcmd_word(c, 10)), format->block_height) - 1) * stride;
+    size += (uint64_t)blocks(at_least_one(vcmd_word(c, 9)), format->block_width) *
+            (format->block_bits / 8);
+    size &= 0xffffffffu; /* as the host does */
+    if (data->offset + size > data->size)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_DATA_RANGE, VCMD_SEVERITY_REJECT, data->place,
+                          data->offset + size, VCMD_LIMIT_MOST, data->size);
+}
+
+static bool is_gl_buffer(const struct vcmd_check_resource *is)
+{
+    return is->target == VCMD_BUFFER && is->bind != VCMD_BIND_CUSTOM &&
+           is->bind != VCMD_BIND_STAGING;
+}
+
+/* Everything that is the same for the three transfers in the stream. */
+static void check_transfer(struct vcmd_check *c, const struct vcmd_check_resource *is,
+                           const struct data *data)
+{
+    static const struct vcmd_box_names names = {
+        "level", {"box.x", "box.y", "box.z", "box.w", "box.h", "box.d"}};
+    struct vcmd_box_place box = {&names, 2, 6, VCMD_SEVERITY_REJECT, false};
+    bool empty = vcmd_word(c, 9) == 0 || vcmd_word(c, 10) == 0 || vcmd_word(c, 11) == 0;
+
+    if (!vcmd_check_box(c, &box, is))
+        return;
+    if (empty)
+        vcmd_report(c, VCMD_DIAGNOSTIC_BOX_EMPTY,
+                    is_gl_buffer(is) && vcmd_word(c, 9) == 0 ? VCMD_SEVERITY_REJECT
+                                                             : VCMD_SEVERITY_NEEDLESS);
+    check_data(c, is, data);
+    if (is->nr_samples > 1)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_TRANSFER_SAMPLES, VCMD_SEVERITY_REJECT,
+                          vcmd_place(1, "res_handle"), is->nr_samples, VCMD_LIMIT_MOST, 1);
+}
+
+void vcmd_model_inline_write(struct vcmd_check *c)
+{
+    const struct vcmd_model_resource *resource;
+    struct data data = {0, 4 * (uint64_t)(c->length - 11), vcmd_place(0, "length")};
+
+    resource = vcmd_use_resource(c, vcmd_place(1, "res_handle"), vcmd_word(c, 1), VCMD_USE_ANY,
+                                 VCMD_SEVERITY_REJECT);
+    if (resource)
+        check_transfer(c, &resource->is, &data);
+}
+
+void vcmd_packet_transfer(struct vcmd_check *c)
+{
+    uint32_t direction = vcmd_word(c, 13);
+
+    if (direction != VCMD_TRANSFER_TO_HOST && direction != VCMD_TRANSFER_FROM_HOST)
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_DIRECTION, VCMD_SEVERITY_REJECT,
+                          vcmd_place(13, "direction"), direction);
+}
+
+static bool has_backing(struct vcmd_check *c, const struct vcmd_model_resource *resource,
+                        uint32_t dword, const char *field)
+{
+    if (resource->is.backing_size != 0)
+        return true;
+    vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_NO_BACKING, VCMD_SEVERITY_REJECT,
+                         vcmd_place(dword, field), resource->id);
+    return false;
+}
+
+void vcmd_model_transfer(struct vcmd_check *c)
+{
+    const struct vcmd_model_resource *resource;
+    struct data data = {vcmd_word(c, 12), 0, vcmd_place(12, "data_offset")};
+
+    resource = vcmd_use_resource(c, vcmd_place(1, "res_handle"), vcmd_word(c, 1), VCMD_USE_ANY,
+                                 VCMD_SEVERITY_REJECT);
+    if (!resource || !has_backing(c, resource, 1, "res_handle"))
+        return;
+    data.size = resource->is.backing_size;
+    check_transfer(c, &resource->is, &data);
+}
+
+void vcmd_model_copy_transfer(struct vcmd_check *c)
+{
+    const struct vcmd_model_resource *resource, *staging;
+    struct data data = {vcmd_word(c, 13), 0, vcmd_place(13, "src_offset")};
+
+    staging = vcmd_use_resource(c, vcmd_place(12, "src_res_handle"), vcmd_word(c, 12), VCMD_USE_ANY,
+                                VCMD_SEVERITY_REJECT);
+    resource = vcmd_use_resource(c, vcmd_place(1, "dst_handle"), vcmd_word(c, 1), VCMD_USE_ANY,
+                                 VCMD_SEVERITY_REJECT);
+    if (!staging || !resource || !has_backing(c, staging, 12, "src_res_handle"))
+        return;
+    data.size = staging->is.backing_size;
+    check_transfer(c, &resource->is, &data);
+}
+
+/* ---- resources that the stream itself talks about ---- */
+
+void vcmd_model_set_type(struct vcmd_check *c)
+{
+    uint32_t entry;
+
+    vcmd_use_resource(c, vcmd_place(1, "res_handle"), vcmd_word(c, 1), VCMD_USE_ANY,
+                      VCMD_SEVERITY_REJECT);
+    entry = vcmd_model_find_resource(c->checker, vcmd_word(c, 1));
+    if (entry != VCMD_HASH_NONE && vcmd_model_resource_at(c->checker, entry)->is.untyped) {
+        struct vcmd_check_resource *is = &vcmd_model_resource_at(c->checker, entry)->is;
+
+        is->target = VCMD_TEXTURE_2D;
+        is->format = vcmd_word(c, 2);
+        is->bind = vcmd_word(c, 3);
+        is->width = vcmd_word(c, 4);
+        is->height = vcmd_word(c, 5);
+        is->depth = 1;
+        is->array_size = 1;
+        is->untyped = false;
+    }
+}
+
+void vcmd_model_memory_info(struct vcmd_check *c)
+{
+    const struct vcmd_model_resource *resource;
+
+    resource = vcmd_use_resource(c, vcmd_place(1, "res_handle"), vcmd_word(c, 1), VCMD_USE_BUFFER,
+                                 VCMD_SEVERITY_ERROR);
+    if (resource && resource->is.backing_size < 24)
+        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_NO_BACKING, VCMD_SEVERITY_ERROR,
+                             vcmd_place(1, "res_handle"), resource->id);
+}
