@@ -20,6 +20,7 @@ struct vtest_resource {
     struct vcmd_resource_desc desc;
     void *memory; /* NULL: without backing */
     bool shared;  /* memory is the server's, too */
+    bool blob;    /* the server has the memory, but virglrenderer does not transfer with it */
 };
 
 /*

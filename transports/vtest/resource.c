@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <virglcmd/enums.h>
 #include <virglcmd/transfer.h>
 
 /* ---- the tree ---- */
@@ -179,6 +180,7 @@ static enum vcmd_status create_with_flags(struct vtest_device *device,
     uint32_t memory[16];
     enum vcmd_status status;
 
+    resource->blob = true;
     create.blob_id = payload.blob_id_lo = ++device->next_blob_id;
     vcmd_buffer_init(&buf, memory, sizeof(memory) / sizeof(memory[0]), 0);
     status = vcmd_pipe_resource_create(&buf, &create);
@@ -210,6 +212,14 @@ static enum vcmd_status check(const struct vtest_device *device,
                  "vtest: resource_create: flags 0x%x: version %u of the protocol carries no flags, "
                  "version 3 does",
                  desc->flags, device->version);
+        return VCMD_STATUS_UNSUPPORTED;
+    }
+    if (device->version < 2 && desc->backing_size > 0 &&
+        (desc->bind == VCMD_BIND_CUSTOM || desc->bind == VCMD_BIND_STAGING)) {
+        vcmd_log(&device->log, VCMD_LOG_ERROR, VCMD_STATUS_UNSUPPORTED,
+                 "vtest: resource_create: the host keeps a buffer of bind CUSTOM or STAGING alone "
+                 "in the backing, and version %u of the protocol shares no memory; version 2 does",
+                 device->version);
         return VCMD_STATUS_UNSUPPORTED;
     }
     if (desc->backing_size > UINT32_MAX) {

@@ -171,8 +171,8 @@ enum vcmd_status vtest_transfer(void *self, uint32_t context_id, uint32_t resour
         status = VCMD_STATUS_UNSUPPORTED;
     } else {
         find_rows(&resource->desc, transfer, &rows);
-        /* The commands for shared memory have no strides. */
-        if (resource->shared && rows.whole)
+        /* The commands for shared memory have no strides, and not all memory serves them. */
+        if (resource->shared && !resource->blob && rows.whole)
             status = transfer_shared(device,
                                      direction == VCMD_TRANSFER_FROM_HOST ? VTEST_TRANSFER_GET2
                                                                           : VTEST_TRANSFER_PUT2,
