@@ -6,10 +6,10 @@
 
 /* The bytes of docs/capture-format.md. */
 
-#define CAPTURE_MAGIC      "\x89VCAP\r\n\x1a"
 #define CAPTURE_MAGIC_SIZE 8u
-#define CAPTURE_MAJOR      1u
-#define CAPTURE_MINOR      0u
+extern const uint8_t capture_magic[CAPTURE_MAGIC_SIZE];
+#define CAPTURE_MAJOR 1u
+#define CAPTURE_MINOR 0u
 
 /* The file's header without creator and CRC, and that of a record. */
 #define CAPTURE_HEADER_SIZE 28u

@@ -69,9 +69,11 @@ static double read_channel(const struct vcmd_format_channel *channel, uint32_t v
 
 static uint8_t to_byte(double value)
 {
+    const double half = 0.5;
+
     if (!(value > 0)) /* not a number, too */
         return 0;
-    return value >= 1 ? 255 : (uint8_t)(value * 255 + 0.5);
+    return value >= 1 ? 255 : (uint8_t)(int)(value * 255 + half);
 }
 
 /* ---- texels ---- */

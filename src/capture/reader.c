@@ -118,7 +118,7 @@ static enum vcmd_status check_header(struct vcmd_capture_reader *reader, const u
 {
     size_t common = got < CAPTURE_MAGIC_SIZE ? got : CAPTURE_MAGIC_SIZE;
 
-    if (memcmp(bytes, CAPTURE_MAGIC, common) != 0)
+    if (memcmp(bytes, capture_magic, common) != 0)
         return fail(reader, VCMD_STATUS_MALFORMED, 0,
                     "this is no capture: it does not begin as one");
     if (got < CAPTURE_HEADER_SIZE)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "format.h"
 
+const uint8_t capture_magic[CAPTURE_MAGIC_SIZE] = {0x89, 'V', 'C', 'A', 'P', '\r', '\n', 0x1a};
+
 /* Tables of the payloads, in the order of the bytes. */
 
-#define AT(member) offsetof(struct vcmd_capture_record, u.member)
+#define AT(member) offsetof(struct vcmd_capture_record, member)
 #define U32(member)                                                                                \
     {                                                                                              \
         CAPTURE_U32, AT(member), 0                                                                 \
@@ -11,10 +13,6 @@
 #define U64(member)                                                                                \
     {                                                                                              \
         CAPTURE_U64, AT(member), 0                                                                 \
-    }
-#define TEXT(member)                                                                               \
-    {                                                                                              \
-        CAPTURE_TEXT, AT(member.text), AT(member.size)                                             \
     }
 #define BYTES(member, member_size)                                                                 \
     {                                                                                              \
@@ -25,96 +23,110 @@
         CAPTURE_DWORDS, AT(member), AT(member_count)                                               \
     }
 
-#define ROWS(record)                                                                               \
-    U64(record.rows.offset), U32(record.rows.row_bytes), U32(record.rows.row_stride),              \
-        U32(record.rows.rows), U32(record.rows.layer_stride), U32(record.rows.layers)
+/* Members that are structs of their own. */
+#define PART(kind, member, type, field)                                                            \
+    {                                                                                              \
+        kind, AT(member) + offsetof(struct type, field), 0                                         \
+    }
+#define TEXT(member)                                                                               \
+    {                                                                                              \
+        CAPTURE_TEXT, AT(member) + offsetof(struct vcmd_capture_text, text),                       \
+            AT(member) + offsetof(struct vcmd_capture_text, size)                                  \
+    }
+#define ROWS(member)                                                                               \
+    PART(CAPTURE_U64, member, vcmd_capture_rows, offset),                                          \
+        PART(CAPTURE_U32, member, vcmd_capture_rows, row_bytes),                                   \
+        PART(CAPTURE_U32, member, vcmd_capture_rows, row_stride),                                  \
+        PART(CAPTURE_U32, member, vcmd_capture_rows, rows),                                        \
+        PART(CAPTURE_U32, member, vcmd_capture_rows, layer_stride),                                \
+        PART(CAPTURE_U32, member, vcmd_capture_rows, layers)
 
-static const struct capture_field comment_fields[] = {TEXT(comment)};
+static const struct capture_field comment_fields[] = {TEXT(u.comment)};
 
-static const struct capture_field info_fields[] = {TEXT(info.key), TEXT(info.value)};
+static const struct capture_field info_fields[] = {TEXT(u.info.key), TEXT(u.info.value)};
 
 static const struct capture_field frame_fields[] = {
-    U32(frame.context_id), U32(frame.resource_id), U32(frame.level),
-    U32(frame.layer),      U32(frame.x),           U32(frame.y),
-    U32(frame.width),      U32(frame.height),      U32(frame.flags),
+    U32(u.frame.context_id), U32(u.frame.resource_id), U32(u.frame.level),
+    U32(u.frame.layer),      U32(u.frame.x),           U32(u.frame.y),
+    U32(u.frame.width),      U32(u.frame.height),      U32(u.frame.flags),
 };
 
 static const struct capture_field capset_fields[] = {
-    U32(capset.id),
-    U32(capset.version),
-    BYTES(capset.bytes, capset.size),
+    U32(u.capset.id),
+    U32(u.capset.version),
+    BYTES(u.capset.bytes, u.capset.size),
 };
 
 static const struct capture_field context_create_fields[] = {
-    U32(context.id),
-    U32(context.flags),
-    TEXT(context.name),
+    U32(u.context.id),
+    U32(u.context.flags),
+    TEXT(u.context.name),
 };
 
-static const struct capture_field context_destroy_fields[] = {U32(context.id)};
+static const struct capture_field context_destroy_fields[] = {U32(u.context.id)};
 
 static const struct capture_field resource_create_fields[] = {
-    U32(resource.id),
-    U32(resource.desc.target),
-    U32(resource.desc.format),
-    U32(resource.desc.bind),
-    U32(resource.desc.width),
-    U32(resource.desc.height),
-    U32(resource.desc.depth),
-    U32(resource.desc.array_size),
-    U32(resource.desc.last_level),
-    U32(resource.desc.nr_samples),
-    U32(resource.desc.flags),
-    U64(resource.desc.backing_size),
+    U32(u.resource.id),
+    U32(u.resource.desc.target),
+    U32(u.resource.desc.format),
+    U32(u.resource.desc.bind),
+    U32(u.resource.desc.width),
+    U32(u.resource.desc.height),
+    U32(u.resource.desc.depth),
+    U32(u.resource.desc.array_size),
+    U32(u.resource.desc.last_level),
+    U32(u.resource.desc.nr_samples),
+    U32(u.resource.desc.flags),
+    U64(u.resource.desc.backing_size),
 };
 
-static const struct capture_field resource_destroy_fields[] = {U32(resource.id)};
+static const struct capture_field resource_destroy_fields[] = {U32(u.resource.id)};
 
-static const struct capture_field pair_fields[] = {U32(pair.context_id), U32(pair.resource_id)};
+static const struct capture_field pair_fields[] = {U32(u.pair.context_id), U32(u.pair.resource_id)};
 
 static const struct capture_field transfer_fields[] = {
-    U32(transfer.context_id),
-    U32(transfer.resource_id),
-    U32(transfer.direction),
-    U32(transfer.transfer.level),
-    U32(transfer.transfer.box.x),
-    U32(transfer.transfer.box.y),
-    U32(transfer.transfer.box.z),
-    U32(transfer.transfer.box.w),
-    U32(transfer.transfer.box.h),
-    U32(transfer.transfer.box.d),
-    U32(transfer.transfer.stride),
-    U32(transfer.transfer.layer_stride),
-    U64(transfer.transfer.offset),
-    ROWS(transfer),
-    BYTES(transfer.data, transfer.size),
+    U32(u.transfer.context_id),
+    U32(u.transfer.resource_id),
+    U32(u.transfer.direction),
+    U32(u.transfer.transfer.level),
+    U32(u.transfer.transfer.box.x),
+    U32(u.transfer.transfer.box.y),
+    U32(u.transfer.transfer.box.z),
+    U32(u.transfer.transfer.box.w),
+    U32(u.transfer.transfer.box.h),
+    U32(u.transfer.transfer.box.d),
+    U32(u.transfer.transfer.stride),
+    U32(u.transfer.transfer.layer_stride),
+    U64(u.transfer.transfer.offset),
+    ROWS(u.transfer.rows),
+    BYTES(u.transfer.data, u.transfer.size),
 };
 
 static const struct capture_field memory_fields[] = {
-    U32(memory.resource_id),
-    U32(memory.writer),
-    ROWS(memory),
-    BYTES(memory.data, memory.size),
+    U32(u.memory.resource_id),
+    U32(u.memory.writer),
+    ROWS(u.memory.rows),
+    BYTES(u.memory.data, u.memory.size),
 };
 
 static const struct capture_field submit_fields[] = {
-    U32(submit.context_id),
-    DWORDS(submit.dwords, submit.num_dwords),
+    U32(u.submit.context_id),
+    DWORDS(u.submit.dwords, u.submit.num_dwords),
 };
 
-static const struct capture_field fence_fields[] = {U32(fence.context_id), U64(fence.fence)};
+static const struct capture_field fence_fields[] = {U32(u.fence.context_id), U64(u.fence.fence)};
 
 static const struct capture_field fence_wait_fields[] = {
-    U64(fence_wait.fence),
-    U64(fence_wait.timeout_ns),
+    U64(u.fence_wait.fence),
+    U64(u.fence_wait.timeout_ns),
 };
 
 static const struct capture_field control_fields[] = {
-    BYTES(control.request, control.request_size),
-    BYTES(control.response, control.response_size),
+    BYTES(u.control.request, u.control.request_size),
+    BYTES(u.control.response, u.control.response_size),
 };
 
-static const struct capture_field failure_fields[] = {U32(failure.status), TEXT(failure.text)};
+static const struct capture_field failure_fields[] = {U32(u.failure.status), TEXT(u.failure.text)};
 
 #define TYPE(name, flags, fields)                                                                  \
     {                                                                                              \

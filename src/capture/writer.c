@@ -47,12 +47,13 @@ static enum vcmd_status write_header(struct vcmd_capture_writer *writer, const c
 
     if (length > VCMD_CAPTURE_MAX_CREATOR)
         length = VCMD_CAPTURE_MAX_CREATOR;
-    memcpy(header, CAPTURE_MAGIC, CAPTURE_MAGIC_SIZE);
+    memcpy(header, capture_magic, CAPTURE_MAGIC_SIZE);
     vcmd_put_u16(header + 8, CAPTURE_MAJOR);
     vcmd_put_u16(header + 10, CAPTURE_MINOR);
     vcmd_put_u32(header + 12, (uint32_t)length);
     vcmd_put_u64(header + 16, capture_clock_unix());
-    memcpy(header + CAPTURE_HEADER_SIZE, creator, length);
+    for (size_t i = 0; i < length; i++)
+        header[CAPTURE_HEADER_SIZE + i] = (uint8_t)creator[i];
     size = CAPTURE_HEADER_SIZE + length;
     vcmd_put_u32(header + size, (uint32_t)crc32(0, header, (uInt)size));
     return send(writer, header, size + sizeof(uint32_t));

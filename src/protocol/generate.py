@@ -37,6 +37,8 @@ def outputs(protocol, registry):
         public + "control.h": headers.control(protocol),
         public + "inline.h": inline.header(protocol),
         public + "packet.h": table.packet_header(protocol),
+        "tests/fuzz/binary.dict": table.binary_dictionary(protocol),
+        "tests/fuzz/text.dict": table.text_dictionary(protocol),
         private + "table.c": table.source(protocol),
         private + "packet.c": table.encode_source(protocol),
         private + "formats.c": bytestructs.formats(protocol),

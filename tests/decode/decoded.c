@@ -2,7 +2,6 @@
 #include "decoded.h"
 #include "../../src/decode/table.h"
 #include "support.h"
-#include <stdio.h>
 
 static bool no_difference(void *user, const struct vcmd_difference *difference)
 {
@@ -109,22 +108,6 @@ static void check_short(uint32_t *wire, size_t count)
     }
 }
 
-static void keep_seed(const char *encode, const void *bytes, size_t size)
-{
-    static unsigned int number;
-    const char *folder = getenv("VCMD_SEEDS");
-    char path[512];
-    FILE *file;
-
-    if (folder == NULL)
-        return;
-    (void)snprintf(path, sizeof(path), "%s/%s-%u", folder, encode, number++);
-    file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-}
-
 /* Values that no driver sends make the one variant look like the other, without a bit lost. */
 static bool is_ambiguous(const char *encode, const struct vcmd_packet *packet)
 {
@@ -144,7 +127,6 @@ void decoded_packet(const char *encode, const void *args, size_t size, const uin
 
     for (size_t i = 0; i < count; i++)
         wire[i] = vcmd_le32(expected[i]);
-    keep_seed(encode, wire, count * sizeof(*wire));
     memset(&packet, 0x5a, sizeof(packet));
     vcmd_decoder_init(&decoder, wire, count, scratch, sizeof(scratch));
     assert_int_equal(vcmd_decode_next(&decoder, &packet), VCMD_STATUS_OK);
@@ -179,7 +161,6 @@ void decoded_control(const char *encode, const uint8_t *expected, size_t size)
     uint8_t *copy;
     size_t end = 0, fixed = 0;
 
-    keep_seed(encode, expected, size);
     /* The stream of this one comes from elsewhere. */
     assert_int_equal(vcmd_visit_control(expected, size, count_field, &end, &error),
                      strcmp(encode, "vcmd_ctrl_submit_3d") == 0 ? VCMD_STATUS_MALFORMED
