@@ -3,7 +3,6 @@
 
 #include "report.h"
 #include <string.h>
-#include <virglcmd/structs.h>
 
 bool tool_capset_decode(struct tool_capset *capset, const char *where)
 {

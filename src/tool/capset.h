@@ -5,6 +5,7 @@
 #include "input.h"
 #include "transports.h"
 #include <virglcmd/caps.h>
+#include <virglcmd/control.h>
 
 /* A capset as bytes and decoded. */
 struct tool_capset {

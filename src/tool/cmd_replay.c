@@ -63,7 +63,7 @@ static void print_message(void *user, const char *text)
 }
 
 /* "12" or "3:12", from 0; the replay counts from 1, where 0 is none. */
-static bool read_until(const char *text, struct vcmd_replay_options *options)
+static bool read_until(const char *text, struct vcmd_replay_options *how)
 {
     const char *colon = strchr(text, ':');
     char submit[32];
@@ -76,12 +76,12 @@ static bool read_until(const char *text, struct vcmd_replay_options *options)
         submit[colon - text] = '\0';
         if (!tool_parse_number(submit, &value) || value == UINT64_MAX)
             return false;
-        options->stop_submit = value + 1;
+        how->stop_submit = value + 1;
         text = colon + 1;
     }
     if (!tool_parse_number(text, &value) || value == UINT64_MAX)
         return false;
-    options->stop_packet = value + 1;
+    how->stop_packet = value + 1;
     return true;
 }
 

@@ -4427,5 +4427,5 @@ const struct explain_caps_field explain_caps[] = {
         VCMD_CAPS_MAX_SHADER_STORAGE_BLOCKS,
      "Storage buffers per shader stage, indexed by wire shader stage number; first released in "
      "1.1.1, 0 when not told."},
-    {NULL, 0, 0, 0, 0, 0, 0, 0, NULL, VCMD_CAPS_SIZE, NULL},
+    {NULL, 0, 0, 0, 0, 0, 0, 0, NULL, VCMD_CAPS_FIELD_COUNT, NULL},
 };

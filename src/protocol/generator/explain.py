@@ -109,7 +109,7 @@ def caps(protocol):
         elif item.type != "pad":
             kind = {"f32": "f", "char": "c"}.get(item.type, "u")
             lines += caps_row(item.name, item, item.place, item, kind)
-    return lines + ["    {NULL, 0, 0, 0, 0, 0, 0, 0, NULL, VCMD_CAPS_SIZE, NULL},", "};"]
+    return lines + ["    {NULL, 0, 0, 0, 0, 0, 0, 0, NULL, VCMD_CAPS_FIELD_COUNT, NULL},", "};"]
 
 
 def source(protocol):
