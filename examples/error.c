@@ -8,6 +8,7 @@
  * What is heard depends on the transport: this is the loopback, which tells all it can get at. A
  * device under QEMU answers "success" to every submit that reaches the host.
  */
+#include "common/record.h"
 #include "common/scene.h"
 #include "common/transports.h"
 #include <stdio.h>
@@ -124,6 +125,8 @@ static enum vcmd_status run(const struct example_options *options, struct vcmd_d
         .options = options->options,
         .log = print_log,
         .log_user = device,
+        .wrappers = example_recorder(options, "error"),
+        .num_wrappers = options->record ? 1 : 0,
     };
 
     EXAMPLE_TRY(vcmd_device_open(&desc, device));

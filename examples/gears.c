@@ -7,6 +7,7 @@
 #include "common/matrix.h"
 #include "common/options.h"
 #include "common/picture.h"
+#include "common/record.h"
 #include "common/report.h"
 #include "common/transports.h"
 #include "gears_geometry.h"
@@ -70,6 +71,8 @@ static enum vcmd_status open_device(struct scene *s)
         .options = s->options.options,
         .log = example_log,
         .log_user = "gears",
+        .wrappers = example_recorder(&s->options, "gears"),
+        .num_wrappers = s->options.record ? 1 : 0,
     };
 
     EXAMPLE_TRY(vcmd_device_open(&desc, &s->device));
@@ -306,7 +309,9 @@ static enum vcmd_status draw_frame(struct scene *s, uint32_t frame)
         encode_gear(s, i, angle, teeth);
         teeth += gears[i].shape.teeth;
     }
-    return submit(s);
+    EXAMPLE_TRY(submit(s));
+    example_recorded_frame(s->color);
+    return VCMD_STATUS_OK;
 }
 
 static double seconds(void)

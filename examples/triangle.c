@@ -6,6 +6,7 @@
  */
 #include "common/options.h"
 #include "common/picture.h"
+#include "common/record.h"
 #include "common/report.h"
 #include "common/transports.h"
 #include <stdio.h>
@@ -66,6 +67,8 @@ static enum vcmd_status open_device(struct triangle *t, const struct example_opt
         .options = options->options,
         .log = example_log,
         .log_user = "triangle",
+        .wrappers = example_recorder(options, "triangle"), /* none without --record */
+        .num_wrappers = options->record ? 1 : 0,
     };
 
     EXAMPLE_TRY(vcmd_device_open(&desc, &t->device));

@@ -5,7 +5,7 @@
     python3 src/amalgamate.py DIRECTORY
 
 virglcmd.h is <virglcmd/virglcmd.h> with everything that it includes; virglcmd.c is all of src/core,
-src/decode and src/generated. A third, virglcmd_inline.h, is <virglcmd/inline.h>, for those who want it. The
+src/decode, src/generated and src/print. A third, virglcmd_inline.h, is <virglcmd/inline.h>, for those who want it. The
 result depends on the sources alone. Device layer and transports are not in it: link those.
 """
 
@@ -16,9 +16,9 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SOURCE_FOLDERS = ("src/check", "src/core", "src/decode", "src/generated")
+SOURCE_FOLDERS = ("src/check", "src/core", "src/decode", "src/generated", "src/print")
 # These belong to the device layer, not to the core.
-OTHER_HEADERS = {"check_device.h", "device.h", "transport.h"}
+OTHER_HEADERS = {"check_device.h", "device.h", "transport.h", "capture.h", "record.h", "replay.h"}
 # Of the core, and of use only to those who include it by name.
 INLINE_HEADER = ROOT / "include/virglcmd/inline.h"
 # What a kernel without floating point has to leave out.

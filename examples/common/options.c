@@ -21,6 +21,7 @@ static void print_usage(FILE *file, const char *program, const struct example_op
         fprintf(file, "                       %s: %s\n", (*transport)->name,
                 (*transport)->description);
     fprintf(file, "  --options STR      key=value,key=value for the transport\n");
+    fprintf(file, "  --record FILE.vcap write down all that the device is told\n");
     if (defaults->output) {
         fprintf(file, "  --output FILE.png  the picture to write, default %s\n", defaults->output);
         fprintf(file, "  --size WxH         size of the picture, 1x1 to %ux%u, default %ux%u\n",
@@ -94,6 +95,9 @@ static void apply(struct example_options *options, const char *program,
     case 'O':
         options->options = optarg;
         break;
+    case 'r':
+        options->record = optarg;
+        break;
     case 'o':
         options->output = optarg;
         break;
@@ -113,12 +117,13 @@ void example_parse_options(struct example_options *options, int argc, char **arg
                            const char *about, const struct example_number *number)
 {
     const struct example_options defaults = *options;
-    struct option known[7] = {
+    struct option known[8] = {
         {"transport", required_argument, NULL, 't'},
         {"options", required_argument, NULL, 'O'},
+        {"record", required_argument, NULL, 'r'},
         {"help", no_argument, NULL, 'h'},
     }; /* the zeros end it */
-    int option, count = 3;
+    int option, count = 4;
 
     if (options->output) {
         known[count++] = (struct option){"output", required_argument, NULL, 'o'};

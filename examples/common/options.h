@@ -12,6 +12,7 @@ struct example_options {
     const char *transport; /* --transport NAME; NULL: the first of example_transports() */
     const char *options;   /* --options STR, for the transport; NULL: none */
     const char *output;    /* --output FILE.png */
+    const char *record;    /* --record FILE; NULL: no */
     uint32_t width;        /* --size WxH */
     uint32_t height;
 };

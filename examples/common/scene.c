@@ -2,6 +2,7 @@
 #include "common/scene.h"
 
 #include "common/picture.h"
+#include "common/record.h"
 #include "common/transports.h"
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +17,8 @@ enum vcmd_status scene_open(struct scene *s)
         .options = s->options.options,
         .log = example_log,
         .log_user = (void *)(uintptr_t)s->name, /* only read */
+        .wrappers = example_recorder(&s->options, s->name),
+        .num_wrappers = s->options.record ? 1 : 0,
     };
 
     EXAMPLE_TRY(vcmd_device_open(&desc, &s->device));

@@ -2,13 +2,20 @@
 #include "common/transports.h"
 
 #include <virglcmd/loopback.h>
+#ifdef EXAMPLE_VTEST
+#include <virglcmd/vtest.h>
+#endif
 
 const struct vcmd_transport *const *example_transports(void)
 {
-    static const struct vcmd_transport *transports[2];
+    static const struct vcmd_transport *transports[3]; /* ended by NULL */
+    size_t count = 0;
 
     /* A new transport is one more line here, and one more library in CMakeLists.txt. */
-    transports[0] = vcmd_loopback_transport();
-    transports[1] = NULL;
+    transports[count++] = vcmd_loopback_transport();
+#ifdef EXAMPLE_VTEST
+    transports[count++] = vcmd_vtest_transport();
+#endif
+    transports[count] = NULL;
     return transports;
 }

@@ -58,6 +58,7 @@ static inline bool vcmd_decoder_more(const struct vcmd_decoder *decoder)
  * VCMD_STATUS_UNKNOWN_VALUE  there is no such opcode, or no such object
  * VCMD_STATUS_TRUNCATED      the payload is too short for what it should hold, or the stream for
  *                            the payload; in that case the stream ends here
+ * VCMD_STATUS_MALFORMED      a count in the packet is more than its payload has
  * VCMD_STATUS_BUFFER_FULL    error.limit bytes of scratch are needed
  *
  * On an error the five facts about the header in packet are good and the arguments are zero.
@@ -89,7 +90,8 @@ enum vcmd_field_type {
     VCMD_FIELD_BOOL,  /* 0 or 1 */
     VCMD_FIELD_FLOAT, /* of 4 or 8 bytes: vcmd_field_value has the bits */
     VCMD_FIELD_STRING,
-    VCMD_FIELD_BYTES
+    VCMD_FIELD_BYTES,
+    VCMD_FIELD_PADDING /* count dwords that the host skips */
 };
 
 struct vcmd_item;

@@ -33,7 +33,9 @@
 #include <virglcmd/control.h>
 
 /* Reading it all back. */
+#include <virglcmd/assemble.h>
 #include <virglcmd/decode.h>
+#include <virglcmd/print.h>
 
 /* What the host will make of it. */
 #include <virglcmd/check.h>

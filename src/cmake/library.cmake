@@ -3,12 +3,13 @@
 # How each library of this project is linked, installed and found again. docs/linking.md is for
 # those who use the result.
 #
-# virglcmd_library(TARGET PART EXPORTS LIST... HEADERS DIRECTORY [WITHOUT HEADER...]
+# virglcmd_library(TARGET PART EXPORTS LIST... HEADERS DIRECTORY [WITHOUT | ONLY HEADER...]
 #                  [DESCRIPTION TEXT] [THREADS] [MODULE PREFIX SPEC] [REQUIRES NAME...])
 #
 # PART         "core", or the name of a transport: the component of find_package
 # EXPORTS      files with the names of the functions that a shared library shows
-# HEADERS      a folder with a folder virglcmd/ in it, less those named after WITHOUT
+# HEADERS      a folder with a folder virglcmd/ in it, less those named after WITHOUT, or those named
+#              after ONLY
 # THREADS      the library calls threads of the system
 # MODULE       what it is linked with besides, as pkg_check_modules(PREFIX ... SPEC) found it
 # REQUIRES     pkg-config names of libraries of this project that its header includes
@@ -138,7 +139,7 @@ endfunction()
 
 function(virglcmd_library target part)
   cmake_parse_arguments(PARSE_ARGV 2 arg THREADS "HEADERS;DESCRIPTION"
-                        "EXPORTS;WITHOUT;MODULE;REQUIRES")
+                        "EXPORTS;WITHOUT;ONLY;MODULE;REQUIRES")
   set(export_name ${part})
   set(runtime ${part}-runtime)
   set(development ${part}-development)
@@ -163,12 +164,18 @@ function(virglcmd_library target part)
     return()
   endif()
 
-  set(without)
-  foreach(header IN LISTS arg_WITHOUT)
-    list(APPEND without PATTERN ${header} EXCLUDE)
-  endforeach()
-  install(DIRECTORY ${arg_HEADERS}/virglcmd DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-          COMPONENT ${development} FILES_MATCHING PATTERN "*.h" ${without})
+  if(arg_ONLY)
+    list(TRANSFORM arg_ONLY PREPEND ${arg_HEADERS}/virglcmd/)
+    install(FILES ${arg_ONLY} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/virglcmd
+            COMPONENT ${development})
+  else()
+    set(without)
+    foreach(header IN LISTS arg_WITHOUT)
+      list(APPEND without PATTERN ${header} EXCLUDE)
+    endforeach()
+    install(DIRECTORY ${arg_HEADERS}/virglcmd DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+            COMPONENT ${development} FILES_MATCHING PATTERN "*.h" ${without})
+  endif()
   install(TARGETS ${target} EXPORT virglcmd-${part}-${VCMD_KIND}
     RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT ${runtime}
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT ${runtime}

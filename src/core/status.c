@@ -124,6 +124,8 @@ static const char *limit_text(const struct vcmd_error *error)
     case VCMD_STATUS_TOO_FEW:
     case VCMD_STATUS_TRUNCATED:
         return error->limit != 0 ? "at least " : NULL;
+    case VCMD_STATUS_MALFORMED:
+        return error->limit != 0 ? "there is room for " : NULL;
     case VCMD_STATUS_BUFFER_FULL:
         return "dwords left: ";
     default:

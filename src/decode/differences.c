@@ -107,3 +107,19 @@ enum vcmd_status vcmd_packet_differences(const uint32_t *dwords, size_t length,
     }
     return error->status;
 }
+
+size_t vcmd_canonical_size(const struct vcmd_layout *layout, const uint32_t *dwords, size_t size)
+{
+    struct vcmd_segment segment;
+    struct vcmd_error error;
+    struct vcmd_walk walk;
+    size_t extra = 0;
+
+    if (!vcmd_walk_begin(&walk, layout, (const uint8_t *)dwords, size, &error))
+        return size;
+    while (vcmd_walk_next(&walk, &segment)) {
+        if (segment.part->kind == VCMD_PART_BYTES)
+            extra += vcmd_bytes_length(segment.part, segment.count) - segment.length;
+    }
+    return walk.at + extra;
+}

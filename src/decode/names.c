@@ -14,9 +14,16 @@ static size_t length_of(const char *text)
     return length;
 }
 
+/* Formats have a table of their own. */
+static const char *format_name(uint32_t format)
+{
+    const struct vcmd_format_info *info = vcmd_format_info(format);
+
+    return info != NULL ? info->name : NULL;
+}
+
 static const struct vcmd_enum_table *table_of(enum vcmd_enum_id id)
 {
-    /* Formats are counted apart: their names are in vcmd_format_info. */
     return (unsigned int)id < vcmd_table_enum_count ? &vcmd_table_enums[id] : &vcmd_table_enums[0];
 }
 
@@ -27,7 +34,7 @@ const char *vcmd_enum_name(enum vcmd_enum_id id, uint32_t value)
     size_t low = 0, high = table->count;
 
     if (id == VCMD_ENUM_FORMAT)
-        return vcmd_format_name(value);
+        return format_name(value);
     while (low < high) {
         size_t middle = (low + high) / 2;
 
@@ -48,7 +55,7 @@ bool vcmd_enum_value(enum vcmd_enum_id id, size_t i, uint32_t *value, const char
     if (id == VCMD_ENUM_FORMAT) {
         /* Numbers without a format are left out. */
         for (uint32_t format = 0; format < VCMD_FORMAT_LIMIT; format++) {
-            *name = vcmd_format_name(format);
+            *name = format_name(format);
             *value = format;
             if (*name != NULL && i-- == 0)
                 return true;
@@ -73,7 +80,7 @@ bool vcmd_enum_by_name(enum vcmd_enum_id id, const char *name, size_t length, ui
     const struct vcmd_enum_row *rows = &vcmd_table_enum_rows[table->first];
 
     for (uint32_t i = 0; id == VCMD_ENUM_FORMAT && i < VCMD_FORMAT_LIMIT; i++) {
-        const char *text = vcmd_format_name(i);
+        const char *text = format_name(i);
 
         if (text != NULL && same(text, name, length)) {
             *value = i;
@@ -87,6 +94,15 @@ bool vcmd_enum_by_name(enum vcmd_enum_id id, const char *name, size_t length, ui
         }
     }
     return false;
+}
+
+const struct vcmd_layout *vcmd_layout_by_name(const char *name, size_t length)
+{
+    for (uint32_t i = 1; i < VCMD_PACKET_KIND_COUNT; i++) {
+        if (same(vcmd_table_name(vcmd_table_packets[i].name), name, length))
+            return &vcmd_table_packets[i];
+    }
+    return NULL;
 }
 
 bool vcmd_enum_is_flags(enum vcmd_enum_id id)

@@ -33,6 +33,9 @@ enum vcmd_part_when {
     VCMD_WHEN_COUNT /* there when the item when_item is not 0 */
 };
 
+/* Parts that a packet has at most. */
+#define VCMD_MAX_PARTS 8
+
 #define VCMD_NO_OFFSET 0xffffu
 
 /* What a value may be, for those items that have a rule. The first of the table is no rule. */
@@ -59,11 +62,13 @@ struct vcmd_item {
     uint8_t type;      /* enum vcmd_field_type */
     uint8_t width;     /* bytes of the unit on the wire; those of the C member unless bool */
     uint8_t shift, bits;
-    uint8_t row;      /* elements in a row of a two-dimensional array, else 0 */
-    uint8_t enum_id;  /* enum vcmd_enum_id */
-    uint8_t handle;   /* enum vcmd_handle_kind */
-    uint8_t least;    /* 1 + number of the item of this layout that it must not be below; 0: none */
-    uint8_t is_count; /* counts the elements of a later part */
+    uint8_t row;     /* elements in a row of a two-dimensional array, else 0 */
+    uint8_t enum_id; /* enum vcmd_enum_id */
+    uint8_t handle;  /* enum vcmd_handle_kind */
+    uint8_t least;   /* 1 + number of the item of this layout that it must not be below; 0: none */
+    bool is_count;   /* counts the elements of a later part */
+    bool begins;     /* the first of an element, or of an optional part, that only the size of the
+                        payload tells of */
 };
 
 struct vcmd_part {

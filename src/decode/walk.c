@@ -34,7 +34,7 @@ static bool too_short(struct vcmd_error *error, const struct vcmd_layout *layout
 bool vcmd_walk_begin(struct vcmd_walk *walk, const struct vcmd_layout *layout, const uint8_t *bytes,
                      size_t size, struct vcmd_error *error)
 {
-    error->status = VCMD_STATUS_OK;
+    memset(error, 0, sizeof(*error));
     if (size < layout->fixed)
         return too_short(error, layout, size, layout->fixed);
     walk->layout = layout;
@@ -71,7 +71,7 @@ static bool has_room(struct vcmd_walk *walk, const struct vcmd_part *part, size_
     if (count <= most)
         return true;
     item = &vcmd_table_items[walk->layout->first_item + part->count_item - 1];
-    return vcmd_walk_fail(walk->error, VCMD_STATUS_TOO_MANY, walk->layout,
+    return vcmd_walk_fail(walk->error, VCMD_STATUS_MALFORMED, walk->layout,
                           vcmd_table_name(item->name), item->place, count, most);
 }
 

@@ -49,6 +49,12 @@ bool vcmd_walk_fail(struct vcmd_error *error, enum vcmd_status status,
                     const struct vcmd_layout *layout, const char *field, size_t place,
                     uint64_t value, uint64_t limit);
 
+/* Bytes that text or data of so many bytes fills in a packet. */
+static inline size_t vcmd_bytes_length(const struct vcmd_part *part, size_t count)
+{
+    return (count + (part->terminated ? 1 : 0) + 3) / 4 * 4 + 4 * (size_t)part->spare;
+}
+
 /* The raw bits of an item whose element, or packet, begins at base. */
 static inline uint64_t vcmd_item_bits(const struct vcmd_item *item, const uint8_t *base)
 {

@@ -15,7 +15,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from generator import bytestructs, diagnostics, docs, encoders  # noqa: E402
-from generator import headers, inline, table  # noqa: E402
+from generator import explain, headers, inline, table  # noqa: E402
 from generator.c import fold  # noqa: E402
 from generator.check import check  # noqa: E402
 from generator.load import DescriptionError  # noqa: E402
@@ -37,6 +37,8 @@ def outputs(protocol, registry):
         public + "control.h": headers.control(protocol),
         public + "inline.h": inline.header(protocol),
         public + "packet.h": table.packet_header(protocol),
+        "tests/fuzz/binary.dict": table.binary_dictionary(protocol),
+        "tests/fuzz/text.dict": table.text_dictionary(protocol),
         private + "table.c": table.source(protocol),
         private + "packet.c": table.encode_source(protocol),
         private + "formats.c": bytestructs.formats(protocol),
@@ -48,6 +50,7 @@ def outputs(protocol, registry):
         public + "diagnostics.h": diagnostics.header(registry),
         private + "diagnostics.c": diagnostics.source(registry),
         "docs/diagnostics.md": diagnostics.page(registry),
+        "src/tool/explain_table.c": explain.source(protocol),
     }
     for group in headers.GROUPS:
         result[f"{public}{group}.h"] = headers.commands(protocol, group)

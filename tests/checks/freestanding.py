@@ -27,7 +27,7 @@ TARGETS = {
 
 def core_sources(root):
     """The sources of the core."""
-    return [path for folder in ("check", "core", "decode", "generated")
+    return [path for folder in ("check", "core", "decode", "generated", "print")
             for path in sorted((root / "src" / folder).glob("*.c"))]
 
 

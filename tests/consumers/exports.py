@@ -19,14 +19,18 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 DEVICE_HEADERS = {"check_device.h", "device.h", "transport.h"}
+CAPTURE_HEADERS = {"capture.h", "record.h", "replay.h"}
 
 
 def parts():
     """For each library the parts it is made of: an export list, and the headers that promise it."""
     headers = sorted((ROOT / "include/virglcmd").glob("*.h"))
     found = {"virglcmd": [
-        (ROOT / "src/core/exports.txt", [h for h in headers if h.name not in DEVICE_HEADERS]),
+        (ROOT / "src/core/exports.txt",
+         [h for h in headers if h.name not in DEVICE_HEADERS | CAPTURE_HEADERS]),
         (ROOT / "src/device/exports.txt", [h for h in headers if h.name in DEVICE_HEADERS]),
+    ], "virglcmd-capture": [
+        (ROOT / "src/capture/exports.txt", [h for h in headers if h.name in CAPTURE_HEADERS]),
     ]}
     for folder in sorted(path.parent for path in ROOT.glob("transports/*/CMakeLists.txt")):
         found[f"virglcmd-{folder.name}"] = [

@@ -122,10 +122,10 @@ def way_exports(place):
     """The shared libraries show what the lists name, and nothing else."""
     lib = place.prefix("shared") / "lib"
     print(place.run(sys.executable, HERE / "exports.py", lib / "libvirglcmd.so",
-                    lib / "libvirglcmd-loopback.so").rstrip())
+                    lib / "libvirglcmd-capture.so", lib / "libvirglcmd-loopback.so").rstrip())
     versions = place.run("readelf", "--version-info", lib / "libvirglcmd.so")
     expect("VIRGLCMD_0" in versions, "the symbols have no version")
-    for name in ("libvirglcmd", "libvirglcmd-loopback"):
+    for name in ("libvirglcmd", "libvirglcmd-capture", "libvirglcmd-loopback"):
         dynamic = place.run("readelf", "-d", lib / f"{name}.so")
         expect(f"soname: [{name}.so.0]" in dynamic, f"{name} has another SONAME:\n{dynamic}")
 
@@ -134,7 +134,7 @@ def installed_with(place, prefix, kind, *options):
     """The project "installed" with the library from a prefix; it must get that kind of library."""
     build = place.fresh(f"{prefix}{''.join(options)}".replace("=", "-"))
     place.cmake(HERE / "installed", build, f"-DCMAKE_PREFIX_PATH={place.prefix(prefix)}", *options)
-    place.run_programs(build, "core", "loopback")
+    place.run_programs(build, "core", "loopback", "capture")
     for program in ("core", "loopback"):
         place.expect_kind(build / program, kind)
     return build
@@ -313,6 +313,12 @@ DEBIAN_FILES = {
                                  "lib/libvirglcmd-loopback.so",
                                  "lib/pkgconfig/virglcmd-loopback.pc",
                                  "lib/cmake/virglcmd/virglcmd-loopback-*.cmake"],
+    "libvirglcmd-capture0": ["lib/libvirglcmd-capture.so.0", "lib/libvirglcmd-capture.so.0.*"],
+    "libvirglcmd-capture-dev": ["include/virglcmd/capture.h", "include/virglcmd/record.h",
+                                "include/virglcmd/replay.h", "lib/libvirglcmd-capture.a",
+                                "lib/libvirglcmd-capture.so",
+                                "lib/pkgconfig/virglcmd-capture.pc",
+                                "lib/cmake/virglcmd/virglcmd-capture-*.cmake"],
 }
 
 
@@ -325,7 +331,8 @@ def check_package(place, deb, patterns, multiarch):
         found = set(fnmatch.filter(names, pattern))
         expect(found, f"{deb.name} has no {pattern}")
         if name == "libvirglcmd-dev":
-            found.discard("include/virglcmd/loopback.h")
+            found -= {f"include/virglcmd/{header}.h"
+                      for header in ("capture", "loopback", "record", "replay")}
         names -= found
     expect(not names, f"{deb.name} has {sorted(names)} besides")
 
@@ -357,7 +364,7 @@ def way_debian(place):
         build = place.fresh(kind)
         place.cmake(HERE / "installed", build, f"-DCMAKE_PREFIX_PATH={root / 'usr'}",
                     f"-DKIND={kind}")
-        place.run_programs(build, "core", "loopback")
+        place.run_programs(build, "core", "loopback", "capture")
         place.expect_kind(build / "loopback", kind)
 
 
@@ -366,7 +373,7 @@ def way_system(place):
     for kind in ("shared", "static"):
         build = place.fresh(kind)
         place.cmake(HERE / "installed", build, f"-DKIND={kind}")
-        place.run_programs(build, "core", "loopback")
+        place.run_programs(build, "core", "loopback", "capture")
         place.expect_kind(build / "loopback", kind)
     out = place.fresh("make")
     place.run("make", "-C", HERE / "make", f"OUT={out}")

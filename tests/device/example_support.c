@@ -18,7 +18,7 @@
 extern char **environ;
 
 static char folder[64];
-static const char *const names[] = {"out", "err", "picture.png"};
+static const char *const names[] = {"out", "err", "picture.png", "capture.vcap"};
 
 /* ---- files ---- */
 

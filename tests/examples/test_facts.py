@@ -87,9 +87,9 @@ class Streamout(Example):
         self.check("--options", "gles=1")
 
 
-def capset(number, gles):
+def capset(number, gles, more_flags=0):
     """The capset's bytes from virglrenderer itself, in a process of its own."""
-    flags = 0x9 | (0x10 if gles else 0)  # USE_EGL, USE_SURFACELESS, USE_GLES
+    flags = 0x9 | (0x10 if gles else 0) | more_flags  # USE_EGL, USE_SURFACELESS, USE_GLES
     script = f"""
 import ctypes, sys
 class Callbacks(ctypes.Structure):

@@ -53,11 +53,16 @@ void golden_refused(const struct golden *g);
         compare(&g, expected, COUNT(expected));                                                    \
     } while (0)
 
+/* tests/decode compiles these tests a second time, to read what they write. */
+#ifdef GOLDEN_DECODED
+#include "../decode/decoded.h"
+#else
 #define GOLDEN(encode, args, expected)                                                             \
     GOLDEN_WITH(encode, args, expected, COUNT(expected), golden_compare)
 
 #define GOLDEN_BYTES(encode, args, expected)                                                       \
     GOLDEN_WITH(encode, args, expected, COUNT(expected) / 4, golden_compare_bytes)
+#endif
 
 /*
  * A request or response comes back from its bytes, and from one byte less than least it does not.

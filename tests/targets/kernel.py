@@ -70,7 +70,7 @@ def main():
     build = parser.parse_args().build
     build.mkdir(parents=True, exist_ok=True)
     subprocess.run([sys.executable, str(ROOT / "src/amalgamate.py"), str(build)], check=True)
-    folders = [path for folder in ("src/check", "src/core", "src/decode", "src/generated")
+    folders = [path for folder in ("src/check", "src/core", "src/decode", "src/generated", "src/print")
                for path in sorted((ROOT / folder).glob("*.c")) if path.name != "float_bits.c"]
     forms = {"folders": folders, "two files": [build / "virglcmd.c"]}
     bad, left_out = [], False

@@ -155,7 +155,7 @@ def files():
     """The public headers, and the files of the core besides."""
     headers = sorted(ROOT.glob("include/virglcmd/*.h")) + sorted(
         ROOT.glob("transports/*/include/virglcmd/*.h"))
-    core = [path for folder in ("src/check", "src/core", "src/decode", "src/generated")
+    core = [path for folder in ("src/check", "src/core", "src/decode", "src/generated", "src/print")
             for path in sorted((ROOT / folder).glob("*.[ch]"))]
     return headers, core
 

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+"""A virgl_test_server of one's own: a socket in a folder of its own, ready when one gets it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+PROGRAM = "virgl_test_server"
+START_SECONDS = 60
+
+
+class Server:
+    """Use it in a with statement; options are the server's, besides those it needs anyway."""
+
+    def __init__(self, *options):
+        if not shutil.which(PROGRAM):
+            raise RuntimeError(f"{PROGRAM} is missing: it is in Debian's package virgl-server")
+        self.folder = tempfile.mkdtemp(prefix="virglcmd-vtest-")
+        self.socket = os.path.join(self.folder, "socket")
+        self.log = os.path.join(self.folder, "log")
+        with open(self.log, "w", encoding="utf-8") as log:
+            # A session of its own, because a server that forks leaves its children to whoever
+            # ends it.
+            self.process = subprocess.Popen(
+                [PROGRAM, "--use-egl-surfaceless", *options, f"--socket-path={self.socket}"],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )
+
+    def __enter__(self):
+        end = time.monotonic() + START_SECONDS
+        while not self.listens():
+            if self.process.poll() is not None or time.monotonic() > end:
+                said = self.said()
+                self.__exit__()
+                raise RuntimeError(f"{PROGRAM} does not listen, exit status "
+                                   f"{self.process.returncode}: {said}")
+            time.sleep(0.02)
+        return self
+
+    def listens(self):
+        """Whether there is somebody behind the socket; by the system's table, not by a visit."""
+        with open("/proc/net/unix", encoding="utf-8") as table:
+            return any(line.rstrip().endswith(" " + self.socket) and
+                       int(line.split()[3], 16) & 0x10000 for line in table)
+
+    def said(self):
+        """What the server has printed."""
+        with open(self.log, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def kill(self):
+        """Ends the server and its children as a crash does."""
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.process.wait()
+
+    def __exit__(self, *_):
+        self.kill()
+        shutil.rmtree(self.folder)
+
+
+def stray_connection(path):
+    """A connection to a socket, as a client that says nothing."""
+    client = socket.socket(socket.AF_UNIX)
+    client.connect(path)
+    return client

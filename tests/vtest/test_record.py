@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: MIT
+"""test_record.py FOLDER [TEST...]: programs behind the proxy, by record_log in FOLDER."""
+
+import contextlib
+import glob
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from server import Server
+
+folder = "."
+CARD_PROGRAMS = ("triangle", "texture", "instancing", "query", "msaa", "multi-context")
+
+
+def path(program):
+    """A program of the build."""
+    return os.path.join(os.path.abspath(folder), program)
+
+
+class Recorded(unittest.TestCase):
+    """Base: a folder of its own, and no sockets may be left in it."""
+
+    def setUp(self):
+        place = tempfile.TemporaryDirectory()
+        self.addCleanup(place.cleanup)
+        self.place = place.name
+        self.log = os.path.join(self.place, "log")
+        self.env = {**os.environ, "TMPDIR": self.place}
+
+    def record(self, *arguments, options=(), env=None):
+        """Exit status, stderr and the lines of the log."""
+        done = subprocess.run(
+            [path("record_log"), *options, self.log, *arguments], cwd=self.place,
+            env=env or self.env, capture_output=True, text=True, timeout=120, check=False)
+        self.nothing_left()
+        return done.returncode, done.stderr, self.lines()
+
+    def nothing_left(self):
+        self.assertEqual(glob.glob(self.place + "/virglcmd-record-*"), [])
+
+    def lines(self):
+        if not os.path.exists(self.log):
+            return []
+        with open(self.log, encoding="utf-8") as file:
+            return file.read().splitlines()
+
+    def picture(self, name):
+        with open(os.path.join(self.place, name), "rb") as file:
+            return file.read()
+
+
+class Transparent(Recorded):
+    """A program sees through the proxy what it sees without it."""
+
+    def check(self, program, version, *options):
+        arguments = ["--transport", "vtest", "--options", f"version={version}", "--output"]
+        status, err, lines = self.record(path(program), *arguments, "proxy.png", options=options)
+        self.assertEqual((status, err), (0, ""))
+        subprocess.run([path(program), "--output", "plain.png"], cwd=self.place, check=True,
+                       capture_output=True)
+        self.assertEqual(self.picture("proxy.png"), self.picture("plain.png"))
+        return lines
+
+    def test_version_3(self):
+        for program in CARD_PROGRAMS:
+            with self.subTest(program=program):
+                self.assertIn("1 version 3", self.check(program, 3))
+
+    def test_version_2(self):
+        lines = self.check("triangle", 2)
+        self.assertIn("1 version 2", lines)
+        self.assertRegex("\n".join(lines), r"1 get2 \d+ box 640x480x1 memory 1228800 ")
+
+    def test_version_0(self):
+        lines = self.check("triangle", 0)
+        self.assertIn("1 version 0", lines)
+        self.assertRegex("\n".join(lines), r"1 get \d+ box 640x480x1 bytes 1228800 ")
+
+    def test_a_server_that_runs_already(self):
+        with Server() as server:
+            self.check("triangle", 3, "-s", server.socket)
+
+    def test_what_is_seen_is_what_is_sent(self):
+        """The same stream and pixels twice; and triangle.c sends 3 vertices of 8 floats."""
+        seen = []
+        for _ in range(2):
+            lines = self.check("triangle", 2)
+            seen.append([line for line in lines if "idle" not in line])
+        self.assertEqual(seen[0], seen[1])
+        self.assertRegex("\n".join(lines), r"1 put2 \d+ box 96x1x1 memory 96 ")
+
+    def test_several_at_once(self):
+        script = " & ".join(f"'{path('triangle')}' --transport vtest --output {i}.png"
+                            for i in range(6)) + " & wait"
+        status, err, lines = self.record("sh", "-c", script)
+        self.assertEqual((status, err), (0, ""))
+        pictures = {self.picture(f"{i}.png") for i in range(6)}
+        self.assertEqual(len(pictures), 1)
+        for what in ("connect", "disconnect"):
+            self.assertEqual(sorted(line for line in lines if line.endswith(" " + what)),
+                             [f"{i} {what}" for i in range(1, 7)])
+
+
+class Endings(Recorded):
+    """Whatever becomes of the program: its exit status, no hang, nothing left."""
+
+    def test_exit_statuses(self):
+        for script, expected in (("exit 0", 0), ("exit 42", 42), ("kill -9 $$", 137),
+                                 ("kill -11 $$", 139)):
+            self.assertEqual(self.record("sh", "-c", script)[0], expected, script)
+
+    def test_a_program_that_is_not_there(self):
+        status, err, _ = self.record("/nowhere/at/all")
+        self.assertEqual(status, 127)
+        self.assertIn("/nowhere/at/all", err)
+        self.assertEqual(self.record(self.place)[0], 126)
+
+    def test_a_server_that_is_not_there(self):
+        status, err, _ = self.record("true", env={"PATH": "/nowhere", "TMPDIR": self.place})
+        self.assertEqual(status, 125)
+        self.assertIn("package virgl-server", err)
+
+    def test_a_server_that_nobody_runs(self):
+        status, err, _ = self.record(
+            path("triangle"), "--transport", "vtest", options=("-s", self.place + "/none"))
+        self.assertEqual(status, 1)
+        self.assertIn("connection 1: the server does not answer", err)
+
+    def start(self, *arguments):
+        """The program in the middle of its work."""
+        process = subprocess.Popen(
+            [path("record_log"), self.log, *arguments], cwd=self.place, env=self.env, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        time.sleep(3)
+        self.assertIsNone(process.poll(), "too fast for this test")
+        return process
+
+    def gears(self):
+        return self.start(path("gears"), "--transport", "vtest", "--frames", "100000")
+
+    def end(self, process, status):
+        process.communicate(timeout=30)
+        self.assertEqual(process.returncode, status)
+        self.nothing_left()
+        lines = self.lines()
+        self.assertEqual(lines[-1], "1 disconnect")
+        self.assertGreater(sum("submit" in line for line in lines), 10)
+
+    def test_interrupted_at_the_terminal(self):
+        process = self.gears()
+        os.killpg(process.pid, signal.SIGINT)  # as the terminal does: to all of the group
+        self.end(process, 128 + signal.SIGINT)
+
+    def test_terminated(self):
+        process = self.gears()
+        process.send_signal(signal.SIGTERM)
+        self.end(process, 128 + signal.SIGTERM)
+
+    def test_what_the_program_leaves_behind_is_cut_off(self):
+        """A grandchild holds its connection for ever: the recording ends all the same."""
+        script = f"'{path('gears')}' --transport vtest --frames 100000 >out 2>&1 & sleep 2"
+        begin = time.monotonic()
+        status, _, _ = self.record("sh", "-c", script)
+        self.assertEqual(status, 0)
+        self.assertLess(time.monotonic() - begin, 20)
+
+
+@contextlib.contextmanager
+def screen():
+    """An X server of one's own; the display."""
+    if not shutil.which("Xvfb"):
+        raise RuntimeError("Xvfb is missing: it is in Debian's package xvfb")
+    reader, writer = os.pipe()
+    with subprocess.Popen(["Xvfb", "-displayfd", str(writer), "-screen", "0", "640x480x24"],
+                          pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
+        os.close(writer)
+        with os.fdopen(reader) as display:
+            number = display.readline().strip()
+        try:
+            yield ":" + number
+        finally:
+            server.terminate()
+
+
+class Mesa(Recorded):
+    """Mesa's virpipe driver, the client that the protocol was made for."""
+
+    def test_glxgears(self):
+        if not shutil.which("glxgears"):
+            self.fail("glxgears is missing: it is in Debian's package mesa-utils")
+        with screen() as display:
+            env = {**self.env, "DISPLAY": display}
+            status, err, lines = self.record("timeout", "5", "glxgears", env=env)
+        text = "\n".join(lines)
+        self.assertEqual((status, err), (124, ""))  # timeout's own
+        self.assertIn("name glxgears", text)
+        self.assertRegex(text, r"\d version [23]")
+        frames = re.findall(r"get2 (\d+) box 300x300x1 memory 360000 (\w+)", text)
+        self.assertGreater(len(frames), 20)
+        # The gears turn.
+        self.assertGreater(len({pixels for _, pixels in frames}), 10)
+
+
+if __name__ == "__main__":
+    folder = sys.argv.pop(1)
+    unittest.main(verbosity=2)
