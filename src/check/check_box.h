@@ -16,6 +16,7 @@ struct vcmd_box_place {
     uint32_t level, box; /* dwords */
     uint32_t severity;   /* when it leaves its level */
     bool flips;          /* w and h may be negative */
+    bool loose;          /* z of textures without depth, and their d, are not looked at below 0 */
 };
 
 /* Size of a level along x, y or z; layers count as z. */

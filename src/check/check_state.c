@@ -5,7 +5,9 @@
 
 /* ---- framebuffer ---- */
 
-static bool use_surface(struct vcmd_check *c, struct vcmd_place place, uint32_t handle)
+/* samples: of the surfaces so far, 0 for none. */
+static bool use_surface(struct vcmd_check *c, struct vcmd_place place, uint32_t handle, bool depth,
+                        uint32_t *samples)
 {
     const struct vcmd_model_object *surface;
 
@@ -14,23 +16,30 @@ static bool use_surface(struct vcmd_check *c, struct vcmd_place place, uint32_t 
     surface = vcmd_use_object(c, place, handle, VCMD_OBJECT_SURFACE, VCMD_SEVERITY_ERROR);
     if (!surface && c->checker->objects_full)
         c->sub->unsure_framebuffer = true;
-    return surface != NULL;
+    if (!surface)
+        return false;
+    if (*samples == 0)
+        *samples = surface->samples;
+    if (surface->is_broken || surface->is_depth != depth || surface->samples != *samples)
+        c->sub->incomplete = true;
+    return true;
 }
 
 void vcmd_model_framebuffer(struct vcmd_check *c)
 {
     uint32_t count = c->length - 2;
-    uint32_t named = 0;
+    uint32_t named = 0, samples = 0;
 
     c->sub->unsure_framebuffer = false;
+    c->sub->incomplete = false;
     c->sub->colors = 0;
     c->sub->num_colors = count;
-    c->sub->depth = use_surface(c, vcmd_place(2, "zsurf_handle"), vcmd_word(c, 2));
+    c->sub->depth = use_surface(c, vcmd_place(2, "zsurf_handle"), vcmd_word(c, 2), true, &samples);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t handle = vcmd_word(c, 3 + i);
 
         named |= handle;
-        if (use_surface(c, vcmd_place_in(3 + i, "cbuf_handle", i), handle))
+        if (use_surface(c, vcmd_place_in(3 + i, "cbuf_handle", i), handle, false, &samples))
             c->sub->colors |= (uint32_t)1 << i;
     }
     if (count != 0 && named == 0)
@@ -38,10 +47,25 @@ void vcmd_model_framebuffer(struct vcmd_check *c)
                           vcmd_place(1, "nr_cbufs"), count, VCMD_LIMIT_EXACT, 0);
 }
 
+static void no_attach_limit(struct vcmd_check *c, uint32_t dword, const char *field, uint32_t value,
+                            uint32_t limit)
+{
+    if (value > limit && vcmd_offers(c, VCMD_CAP_FB_NO_ATTACH))
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(dword, field), value, VCMD_LIMIT_MOST, limit);
+}
+
 void vcmd_model_no_attach(struct vcmd_check *c)
 {
-    uint32_t size = vcmd_word(c, 1);
+    uint32_t size = vcmd_word(c, 1), more = vcmd_word(c, 2);
+    const struct vcmd_caps *caps = c->desc->caps;
 
+    if (caps && caps->max_texture_2d_size != 0) {
+        no_attach_limit(c, 1, "width", size & 0xffff, caps->max_texture_2d_size);
+        no_attach_limit(c, 1, "height", size >> 16, caps->max_texture_2d_size);
+        no_attach_limit(c, 2, "layers", more & 0xffff, caps->max_texture_array_layers);
+        no_attach_limit(c, 2, "samples", more >> 16 & 0xff, caps->max_samples);
+    }
     c->sub->no_attach = (size & 0xffff) != 0 && size >> 16 != 0;
 }
 
@@ -248,8 +272,13 @@ void vcmd_model_sampler_states(struct vcmd_check *c)
 void vcmd_model_streamout(struct vcmd_check *c)
 {
     for (uint32_t i = 2; i <= c->length; i++) {
+        const struct vcmd_model_object *target = NULL;
+
         if (vcmd_word(c, i) != 0)
-            vcmd_use_object(c, vcmd_place_in(i, "target_handle", i - 2), vcmd_word(c, i),
-                            VCMD_OBJECT_STREAMOUT_TARGET, VCMD_SEVERITY_ERROR);
+            target = vcmd_use_object(c, vcmd_place_in(i, "target_handle", i - 2), vcmd_word(c, i),
+                                     VCMD_OBJECT_STREAMOUT_TARGET, VCMD_SEVERITY_ERROR);
+        if (target && target->is_broken)
+            vcmd_report_object(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
+                               vcmd_place_in(i, "target_handle", i - 2), vcmd_word(c, i));
     }
 }

@@ -65,6 +65,7 @@ struct vcmd_model_sub {
     uint32_t colors; /* bit n: a surface is bound */
     uint32_t num_colors;
     bool depth, no_attach, unsure_framebuffer;
+    bool incomplete; /* GL does not draw to these surfaces */
 
     uint32_t vertex_buffer[VCMD_SLOTS]; /* ids; the host looks an id up only when it changes */
     uint32_t num_vertex_buffers;
@@ -98,6 +99,10 @@ struct vcmd_model_object {
     uint8_t stream;
     bool used;       /* a query that has been begun, or a timestamp that has been taken */
     bool complete;   /* a shader whose text is all there */
+    uint8_t samples; /* of a surface, at least 1 */
+    bool is_depth;   /* a surface with depth or stencil */
+    bool is_broken;  /* a surface of a level or layer that is not there; a stream output target that
+                        GL does not take */
     bool bad_text;   /* a shader whose text does not begin as one */
     bool bound;      /* a sampler state that has been in a slot */
     uint32_t slots;  /* of vertex elements: buffers that they read */

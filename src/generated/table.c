@@ -748,2344 +748,2379 @@ _Static_assert(offsetof(struct vcmd_ctrl_resp_ok_capset_info, capset_max_size) +
 const struct vcmd_item vcmd_table_items[] = {
     /* padding */
     {1, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_PADDING, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false},
+        false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_blend, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* independent_blend_enable */
     {20, 8, offsetof(struct vcmd_create_blend, independent_blend_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* logicop_enable */
     {45, 8, offsetof(struct vcmd_create_blend, logicop_enable), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dither */
     {60, 8, offsetof(struct vcmd_create_blend, dither), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4, 2, 1,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* alpha_to_coverage */
     {67, 8, offsetof(struct vcmd_create_blend, alpha_to_coverage), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 3, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 3, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* alpha_to_one */
     {85, 8, offsetof(struct vcmd_create_blend, alpha_to_one), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        4, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* logicop_func */
     {98, 12, offsetof(struct vcmd_create_blend, logicop_func), 1, 0, 2, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 4, 0, VCMD_ENUM_LOGICOP, VCMD_HANDLE_NONE, 0, false, false},
+        0, 4, 0, VCMD_ENUM_LOGICOP, VCMD_HANDLE_NONE, 0, false, false, false},
     /* rt.blend_enable */
     {111, 0, offsetof(struct vcmd_create_blend, rt[0].blend_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* rt.rgb_func */
     {127, 0, offsetof(struct vcmd_create_blend, rt[0].rgb_func), 1, 0, 3, 0, 0, VCMD_FIELD_UINT,
-        4, 1, 3, 0, VCMD_ENUM_BLEND_FUNC, VCMD_HANDLE_NONE, 0, false, false},
+        4, 1, 3, 0, VCMD_ENUM_BLEND_FUNC, VCMD_HANDLE_NONE, 0, false, false, false},
     /* rt.rgb_src_factor */
     {139, 0, offsetof(struct vcmd_create_blend, rt[0].rgb_src_factor), 1, 0, 4, 0, 0,
-        VCMD_FIELD_UINT, 4, 4, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 4, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* rt.rgb_dst_factor */
     {157, 0, offsetof(struct vcmd_create_blend, rt[0].rgb_dst_factor), 1, 0, 4, 0, 0,
-        VCMD_FIELD_UINT, 4, 9, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 9, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* rt.alpha_func */
     {175, 0, offsetof(struct vcmd_create_blend, rt[0].alpha_func), 1, 0, 3, 0, 0, VCMD_FIELD_UINT,
-        4, 14, 3, 0, VCMD_ENUM_BLEND_FUNC, VCMD_HANDLE_NONE, 0, false, false},
+        4, 14, 3, 0, VCMD_ENUM_BLEND_FUNC, VCMD_HANDLE_NONE, 0, false, false, false},
     /* rt.alpha_src_factor */
     {189, 0, offsetof(struct vcmd_create_blend, rt[0].alpha_src_factor), 1, 0, 5, 0, 0,
-        VCMD_FIELD_UINT, 4, 17, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 17, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* rt.alpha_dst_factor */
     {209, 0, offsetof(struct vcmd_create_blend, rt[0].alpha_dst_factor), 1, 0, 4, 0, 0,
-        VCMD_FIELD_UINT, 4, 22, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 22, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* rt.colormask */
     {229, 0, offsetof(struct vcmd_create_blend, rt[0].colormask), 1, 0, 6, 0, 0, VCMD_FIELD_UINT,
-        4, 27, 4, 0, VCMD_ENUM_COLOR_MASK, VCMD_HANDLE_NONE, 0, false, false},
+        4, 27, 4, 0, VCMD_ENUM_COLOR_MASK, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_rasterizer, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* flatshade */
     {265, 8, offsetof(struct vcmd_create_rasterizer, flatshade), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* depth_clip */
     {275, 8, offsetof(struct vcmd_create_rasterizer, depth_clip), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* clip_halfz */
     {286, 8, offsetof(struct vcmd_create_rasterizer, clip_halfz), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 2, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 2, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* rasterizer_discard */
     {297, 8, offsetof(struct vcmd_create_rasterizer, rasterizer_discard), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 3, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 3, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* flatshade_first */
     {316, 8, offsetof(struct vcmd_create_rasterizer, flatshade_first), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 4, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 4, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* light_twoside */
     {332, 8, offsetof(struct vcmd_create_rasterizer, light_twoside), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 5, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 5, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* sprite_coord_mode */
     {346, 8, offsetof(struct vcmd_create_rasterizer, sprite_coord_mode), 1, 0, 7, 0, 0,
-        VCMD_FIELD_UINT, 4, 6, 1, 0, VCMD_ENUM_SPRITE_COORD, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 6, 1, 0, VCMD_ENUM_SPRITE_COORD, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* point_quad_rasterization */
     {364, 8, offsetof(struct vcmd_create_rasterizer, point_quad_rasterization), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 7, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 7, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* cull_face */
     {389, 8, offsetof(struct vcmd_create_rasterizer, cull_face), 1, 0, 8, 0, 0, VCMD_FIELD_UINT,
-        4, 8, 2, 0, VCMD_ENUM_FACE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 8, 2, 0, VCMD_ENUM_FACE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* fill_front */
     {399, 8, offsetof(struct vcmd_create_rasterizer, fill_front), 1, 0, 9, 0, 0, VCMD_FIELD_UINT,
-        4, 10, 2, 0, VCMD_ENUM_POLYGON_MODE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 10, 2, 0, VCMD_ENUM_POLYGON_MODE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* fill_back */
     {410, 8, offsetof(struct vcmd_create_rasterizer, fill_back), 1, 0, 9, 0, 0, VCMD_FIELD_UINT,
-        4, 12, 2, 0, VCMD_ENUM_POLYGON_MODE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 12, 2, 0, VCMD_ENUM_POLYGON_MODE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissor */
     {420, 8, offsetof(struct vcmd_create_rasterizer, scissor), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        14, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        14, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* front_ccw */
     {428, 8, offsetof(struct vcmd_create_rasterizer, front_ccw), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 15, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 15, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* clamp_vertex_color */
     {438, 8, offsetof(struct vcmd_create_rasterizer, clamp_vertex_color), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 16, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 16, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* clamp_fragment_color */
     {457, 8, offsetof(struct vcmd_create_rasterizer, clamp_fragment_color), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 17, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 17, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset_line */
     {478, 8, offsetof(struct vcmd_create_rasterizer, offset_line), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 18, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 18, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset_point */
     {490, 8, offsetof(struct vcmd_create_rasterizer, offset_point), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 19, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 19, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset_tri */
     {503, 8, offsetof(struct vcmd_create_rasterizer, offset_tri), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 20, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 20, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* poly_smooth */
     {514, 8, offsetof(struct vcmd_create_rasterizer, poly_smooth), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 21, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 21, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* poly_stipple_enable */
     {526, 8, offsetof(struct vcmd_create_rasterizer, poly_stipple_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 22, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 22, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* point_smooth */
     {546, 8, offsetof(struct vcmd_create_rasterizer, point_smooth), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 23, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 23, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* point_size_per_vertex */
     {559, 8, offsetof(struct vcmd_create_rasterizer, point_size_per_vertex), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 24, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 24, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* multisample */
     {581, 8, offsetof(struct vcmd_create_rasterizer, multisample), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 25, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 25, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* line_smooth */
     {593, 8, offsetof(struct vcmd_create_rasterizer, line_smooth), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 26, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 26, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* line_stipple_enable */
     {605, 8, offsetof(struct vcmd_create_rasterizer, line_stipple_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 27, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 27, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* line_last_pixel */
     {625, 8, offsetof(struct vcmd_create_rasterizer, line_last_pixel), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 28, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 28, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* half_pixel_center */
     {641, 8, offsetof(struct vcmd_create_rasterizer, half_pixel_center), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 29, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 29, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* bottom_edge_rule */
     {659, 8, offsetof(struct vcmd_create_rasterizer, bottom_edge_rule), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 30, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 30, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* force_persample_interp */
     {676, 8, offsetof(struct vcmd_create_rasterizer, force_persample_interp), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* point_size */
     {699, 12, offsetof(struct vcmd_create_rasterizer, point_size), 1, 2, 0, 0, 2,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* sprite_coord_enable */
     {710, 16, offsetof(struct vcmd_create_rasterizer, sprite_coord_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* line_stipple_pattern */
     {730, 20, offsetof(struct vcmd_create_rasterizer, line_stipple_pattern), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* line_stipple_factor */
     {751, 20, offsetof(struct vcmd_create_rasterizer, line_stipple_factor), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 16, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* clip_plane_enable */
     {771, 20, offsetof(struct vcmd_create_rasterizer, clip_plane_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 24, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 24, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* line_width */
     {789, 24, offsetof(struct vcmd_create_rasterizer, line_width), 1, 4, 0, 0, 4,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset_units */
     {800, 28, offsetof(struct vcmd_create_rasterizer, offset_units), 1, 3, 0, 0, 3,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset_scale */
     {813, 32, offsetof(struct vcmd_create_rasterizer, offset_scale), 1, 2, 0, 0, 2,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset_clamp */
     {826, 36, offsetof(struct vcmd_create_rasterizer, offset_clamp), 1, 0, 0, 0, 0,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_dsa, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* depth.enabled */
     {864, 8, offsetof(struct vcmd_create_dsa, depth.enabled), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* depth.writemask */
     {878, 8, offsetof(struct vcmd_create_dsa, depth.writemask), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* depth.func */
     {894, 8, offsetof(struct vcmd_create_dsa, depth.func), 1, 0, 10, 0, 0, VCMD_FIELD_UINT, 4, 2,
-        3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false},
+        3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false, false},
     /* alpha.enabled */
     {905, 8, offsetof(struct vcmd_create_dsa, alpha.enabled), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        8, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        8, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* alpha.func */
     {919, 8, offsetof(struct vcmd_create_dsa, alpha.func), 1, 0, 10, 0, 0, VCMD_FIELD_UINT, 4, 9,
-        3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false},
+        3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stencil.enabled */
     {930, 0, offsetof(struct vcmd_create_dsa, stencil[0].enabled), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stencil.func */
     {946, 0, offsetof(struct vcmd_create_dsa, stencil[0].func), 1, 0, 10, 0, 0, VCMD_FIELD_UINT,
-        4, 1, 3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false},
+        4, 1, 3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stencil.fail_op */
     {959, 0, offsetof(struct vcmd_create_dsa, stencil[0].fail_op), 1, 0, 11, 0, 0,
-        VCMD_FIELD_UINT, 4, 4, 3, 0, VCMD_ENUM_STENCIL_OP, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 4, 3, 0, VCMD_ENUM_STENCIL_OP, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* stencil.zpass_op */
     {975, 0, offsetof(struct vcmd_create_dsa, stencil[0].zpass_op), 1, 0, 11, 0, 0,
-        VCMD_FIELD_UINT, 4, 7, 3, 0, VCMD_ENUM_STENCIL_OP, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 7, 3, 0, VCMD_ENUM_STENCIL_OP, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* stencil.zfail_op */
     {992, 0, offsetof(struct vcmd_create_dsa, stencil[0].zfail_op), 1, 0, 11, 0, 0,
-        VCMD_FIELD_UINT, 4, 10, 3, 0, VCMD_ENUM_STENCIL_OP, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 10, 3, 0, VCMD_ENUM_STENCIL_OP, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* stencil.valuemask */
     {1009, 0, offsetof(struct vcmd_create_dsa, stencil[0].valuemask), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 13, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 13, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stencil.writemask */
     {1027, 0, offsetof(struct vcmd_create_dsa, stencil[0].writemask), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 21, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 21, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* alpha.ref_value */
     {1053, 20, offsetof(struct vcmd_create_dsa, alpha.ref_value), 1, 0, 0, 0, 0, VCMD_FIELD_FLOAT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_shader_packet, handle), 1, 2, 1, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* type */
     {1087, 8, offsetof(struct vcmd_create_shader_packet, type), 1, 0, 12, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offlen */
     {1092, 12, offsetof(struct vcmd_create_shader_packet, offlen), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 31, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 31, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* continuation */
     {1099, 12, offsetof(struct vcmd_create_shader_packet, continuation), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* num_tokens */
     {1112, 16, offsetof(struct vcmd_create_shader_packet, num_tokens), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* so_info_num_outputs */
     {1123, 20, offsetof(struct vcmd_create_shader_packet, so_info_num_outputs), 1, 0, 13, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
     /* so_info_stride */
     {1143, 24, offsetof(struct vcmd_create_shader_packet, so_info_stride), 4, 4, 0, 0, 1,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* so_info_output.register_index */
     {1158, 0, offsetof(struct vcmd_stream_output, register_index), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* so_info_output.start_component */
     {1188, 0, offsetof(struct vcmd_stream_output, start_component), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 8, 2, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 8, 2, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* so_info_output.num_components */
     {1219, 0, offsetof(struct vcmd_stream_output, num_components), 1, 0, 14, 0, 0,
-        VCMD_FIELD_UINT, 4, 10, 3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 10, 3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* so_info_output.output_buffer */
     {1249, 0, offsetof(struct vcmd_stream_output, output_buffer), 1, 0, 15, 0, 0, VCMD_FIELD_UINT,
-        4, 13, 3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 13, 3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* so_info_output.dst_offset */
     {1278, 0, offsetof(struct vcmd_stream_output, dst_offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* so_info_output.stream */
     {1304, 4, offsetof(struct vcmd_stream_output, stream), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        2, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        2, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* text */
     {1341, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE,
-        0, false, false},
+        0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_shader_compute_packet, handle), 1, 2, 1, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* type */
     {1087, 8, offsetof(struct vcmd_create_shader_compute_packet, type), 1, 0, 16, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* offlen */
     {1092, 12, offsetof(struct vcmd_create_shader_compute_packet, offlen), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 31, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 31, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* continuation */
     {1099, 12, offsetof(struct vcmd_create_shader_compute_packet, continuation), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* num_tokens */
     {1112, 16, offsetof(struct vcmd_create_shader_compute_packet, num_tokens), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* req_local_mem */
     {1367, 20, offsetof(struct vcmd_create_shader_compute_packet, req_local_mem), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* text */
     {1341, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE,
-        0, false, false},
+        0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_vertex_elements, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* elements.src_offset */
     {1410, 0, offsetof(struct vcmd_vertex_element, src_offset), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, true},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
     /* elements.instance_divisor */
     {1430, 4, offsetof(struct vcmd_vertex_element, instance_divisor), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* elements.vertex_buffer_index */
     {1456, 8, offsetof(struct vcmd_vertex_element, vertex_buffer_index), 1, 2, 17, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* elements.src_format */
     {1485, 12, offsetof(struct vcmd_vertex_element, src_format), 1, 0, 18, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_sampler_view, handle), 1, 2, 1, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_sampler_view, res_handle), 1, 0, 1, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* format */
     {1555, 12, offsetof(struct vcmd_create_sampler_view, format), 1, 0, 19, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 24, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 24, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* target */
     {1562, 12, offsetof(struct vcmd_create_sampler_view, target), 1, 0, 20, 0, 0, VCMD_FIELD_UINT,
-        4, 24, 8, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false},
+        4, 24, 8, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false, false},
     /* first_layer */
     {1569, 16, offsetof(struct vcmd_create_sampler_view, first_layer), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* last_layer */
     {1581, 16, offsetof(struct vcmd_create_sampler_view, last_layer), 1, 0, 21, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false},
+        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false, false},
     /* first_level */
     {1592, 20, offsetof(struct vcmd_create_sampler_view, first_level), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* last_level */
     {1604, 20, offsetof(struct vcmd_create_sampler_view, last_level), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 8, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 8, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* swizzle_r */
     {1615, 24, offsetof(struct vcmd_create_sampler_view, swizzle_r), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* swizzle_g */
     {1625, 24, offsetof(struct vcmd_create_sampler_view, swizzle_g), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 3, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 3, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* swizzle_b */
     {1635, 24, offsetof(struct vcmd_create_sampler_view, swizzle_b), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 6, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 6, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* swizzle_a */
     {1645, 24, offsetof(struct vcmd_create_sampler_view, swizzle_a), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 9, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 9, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_sampler_view_buffer, handle), 1, 2, 1, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_sampler_view_buffer, res_handle), 1, 0, 1, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* format */
     {1555, 12, offsetof(struct vcmd_create_sampler_view_buffer, format), 1, 0, 19, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 24, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 24, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* target */
     {1562, 12, offsetof(struct vcmd_create_sampler_view_buffer, target), 1, 0, 20, 0, 0,
-        VCMD_FIELD_UINT, 4, 24, 8, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 24, 8, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* first_element */
     {1682, 16, offsetof(struct vcmd_create_sampler_view_buffer, first_element), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* last_element */
     {1696, 20, offsetof(struct vcmd_create_sampler_view_buffer, last_element), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* swizzle_r */
     {1615, 24, offsetof(struct vcmd_create_sampler_view_buffer, swizzle_r), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* swizzle_g */
     {1625, 24, offsetof(struct vcmd_create_sampler_view_buffer, swizzle_g), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 3, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 3, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* swizzle_b */
     {1635, 24, offsetof(struct vcmd_create_sampler_view_buffer, swizzle_b), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 6, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 6, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* swizzle_a */
     {1645, 24, offsetof(struct vcmd_create_sampler_view_buffer, swizzle_a), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 9, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 9, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_sampler_state, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* wrap_s */
     {1743, 8, offsetof(struct vcmd_create_sampler_state, wrap_s), 1, 0, 23, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false, false},
     /* wrap_t */
     {1750, 8, offsetof(struct vcmd_create_sampler_state, wrap_t), 1, 0, 23, 0, 0, VCMD_FIELD_UINT,
-        4, 3, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false},
+        4, 3, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false, false},
     /* wrap_r */
     {1757, 8, offsetof(struct vcmd_create_sampler_state, wrap_r), 1, 0, 23, 0, 0, VCMD_FIELD_UINT,
-        4, 6, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false},
+        4, 6, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false, false},
     /* min_img_filter */
     {1764, 8, offsetof(struct vcmd_create_sampler_state, min_img_filter), 1, 0, 24, 0, 0,
-        VCMD_FIELD_UINT, 4, 9, 1, 0, VCMD_ENUM_TEX_FILTER, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 9, 1, 0, VCMD_ENUM_TEX_FILTER, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* min_mip_filter */
     {1779, 8, offsetof(struct vcmd_create_sampler_state, min_mip_filter), 1, 0, 25, 0, 0,
-        VCMD_FIELD_UINT, 4, 11, 2, 0, VCMD_ENUM_TEX_MIPFILTER, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 11, 2, 0, VCMD_ENUM_TEX_MIPFILTER, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* mag_img_filter */
     {1794, 8, offsetof(struct vcmd_create_sampler_state, mag_img_filter), 1, 0, 24, 0, 0,
-        VCMD_FIELD_UINT, 4, 13, 1, 0, VCMD_ENUM_TEX_FILTER, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 13, 1, 0, VCMD_ENUM_TEX_FILTER, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* compare_mode */
     {1809, 8, offsetof(struct vcmd_create_sampler_state, compare_mode), 1, 0, 26, 0, 0,
-        VCMD_FIELD_UINT, 4, 15, 1, 0, VCMD_ENUM_TEX_COMPARE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 15, 1, 0, VCMD_ENUM_TEX_COMPARE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* compare_func */
     {1822, 8, offsetof(struct vcmd_create_sampler_state, compare_func), 1, 0, 10, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 16, 3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* seamless_cube_map */
     {1835, 8, offsetof(struct vcmd_create_sampler_state, seamless_cube_map), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 19, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 19, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* max_anisotropy */
     {1853, 8, offsetof(struct vcmd_create_sampler_state, max_anisotropy), 1, 0, 27, 0, 0,
-        VCMD_FIELD_UINT, 4, 20, 5, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 20, 5, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* lod_bias */
     {1868, 12, offsetof(struct vcmd_create_sampler_state, lod_bias), 1, 7, 0, 0, 4,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* min_lod */
     {1877, 16, offsetof(struct vcmd_create_sampler_state, min_lod), 1, 6, 0, 0, 3,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* max_lod */
     {1885, 20, offsetof(struct vcmd_create_sampler_state, max_lod), 1, 5, 0, 0, 2,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* border_color */
     {1893, 24, offsetof(struct vcmd_create_sampler_state, border_color), 4, 4, 0, 0, 1,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_surface, handle), 1, 4, 1, 0, 4, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_surface, res_handle), 1, 3, 1, 0, 3, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* format */
     {1555, 12, offsetof(struct vcmd_create_surface, format), 1, 2, 18, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* level */
     {1934, 16, offsetof(struct vcmd_create_surface, level), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* first_layer */
     {1569, 20, offsetof(struct vcmd_create_surface, first_layer), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* last_layer */
     {1581, 20, offsetof(struct vcmd_create_surface, last_layer), 1, 0, 21, 0, 0, VCMD_FIELD_UINT,
-        4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false},
+        4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_surface_buffer, handle), 1, 5, 1, 0, 5, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_surface_buffer, res_handle), 1, 4, 1, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* format */
     {1555, 12, offsetof(struct vcmd_create_surface_buffer, format), 1, 3, 18, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* first_element */
     {1682, 16, offsetof(struct vcmd_create_surface_buffer, first_element), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* last_element */
     {1696, 20, offsetof(struct vcmd_create_surface_buffer, last_element), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_msaa_surface, handle), 1, 4, 1, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_msaa_surface, res_handle), 1, 3, 1, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* format */
     {1555, 12, offsetof(struct vcmd_create_msaa_surface, format), 1, 2, 18, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* level */
     {1934, 16, offsetof(struct vcmd_create_msaa_surface, level), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* first_layer */
     {1569, 20, offsetof(struct vcmd_create_msaa_surface, first_layer), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* last_layer */
     {1581, 20, offsetof(struct vcmd_create_msaa_surface, last_layer), 1, 0, 21, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false},
+        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false, false},
     /* nr_samples */
     {1991, 24, offsetof(struct vcmd_create_msaa_surface, nr_samples), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_query, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* query_type */
     {2029, 8, offsetof(struct vcmd_create_query, query_type), 1, 0, 28, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 16, 0, VCMD_ENUM_QUERY_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 16, 0, VCMD_ENUM_QUERY_TYPE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* index */
     {2040, 8, offsetof(struct vcmd_create_query, index), 1, 0, 29, 0, 0, VCMD_FIELD_UINT, 4, 16,
-        16, 0, VCMD_ENUM_STAT_QUERY, VCMD_HANDLE_NONE, 0, false, false},
+        16, 0, VCMD_ENUM_STAT_QUERY, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset */
     {2046, 12, offsetof(struct vcmd_create_query, offset), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* res_handle */
     {1544, 16, offsetof(struct vcmd_create_query, res_handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_streamout_target, handle), 1, 4, 1, 0, 4, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_streamout_target, res_handle), 1, 3, 1, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* buffer_offset */
     {2073, 12, offsetof(struct vcmd_create_streamout_target, buffer_offset), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* buffer_size */
     {2087, 16, offsetof(struct vcmd_create_streamout_target, buffer_size), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_bind_blend, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_bind_rasterizer, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_bind_dsa, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_bind_vertex_elements, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_destroy_object, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* start_slot */
     {2230, 4, offsetof(struct vcmd_set_viewport_state, start_slot), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* viewports.scale */
     {2241, 0, offsetof(struct vcmd_viewport, scale), 3, 6, 0, 0, 2, VCMD_FIELD_FLOAT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, true},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
     /* viewports.translate */
     {2257, 12, offsetof(struct vcmd_viewport, translate), 3, 3, 0, 0, 1, VCMD_FIELD_FLOAT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* nr_cbufs */
     {2306, 4, offsetof(struct vcmd_set_framebuffer_state, nr_cbufs), 1, 2, 30, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
     /* zsurf_handle */
     {2315, 8, offsetof(struct vcmd_set_framebuffer_state, zsurf_handle), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SURFACE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SURFACE, 0, false, false, false},
     /* cbuf_handle */
     {2328, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SURFACE,
-        0, false, false},
+        0, false, false, false},
     /* buffers.stride */
     {2362, 0, offsetof(struct vcmd_vertex_buffer, stride), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, true},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
     /* buffers.buffer_offset */
     {2377, 4, offsetof(struct vcmd_vertex_buffer, buffer_offset), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* buffers.res_handle */
     {2399, 8, offsetof(struct vcmd_vertex_buffer, res_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* buffers */
     {2418, 4, offsetof(struct vcmd_clear, buffers), 1, 5, 31, 0, 2, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_CLEAR_BITS, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_CLEAR_BITS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* color */
     {2445, 8, offsetof(struct vcmd_clear, color), 4, 4, 0, 0, 1, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* depth */
     {2451, 24, offsetof(struct vcmd_clear, depth), 1, 0, 0, 0, 0, VCMD_FIELD_FLOAT, 8, 0, 64, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stencil */
     {1045, 32, offsetof(struct vcmd_clear, stencil), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start */
     {2463, 4, offsetof(struct vcmd_draw_vbo, start), 1, 12, 0, 0, 12, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* count */
     {2469, 8, offsetof(struct vcmd_draw_vbo, count), 1, 11, 0, 0, 11, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* mode */
     {2475, 12, offsetof(struct vcmd_draw_vbo, mode), 1, 10, 32, 0, 10, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indexed */
     {2480, 16, offsetof(struct vcmd_draw_vbo, indexed), 1, 9, 33, 0, 9, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* instance_count */
     {2488, 20, offsetof(struct vcmd_draw_vbo, instance_count), 1, 8, 0, 0, 8, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* index_bias */
     {2503, 24, offsetof(struct vcmd_draw_vbo, index_bias), 1, 7, 0, 0, 7, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start_instance */
     {2514, 28, offsetof(struct vcmd_draw_vbo, start_instance), 1, 6, 0, 0, 6, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* primitive_restart */
     {2529, 32, offsetof(struct vcmd_draw_vbo, primitive_restart), 1, 5, 33, 0, 5, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* restart_index */
     {2547, 36, offsetof(struct vcmd_draw_vbo, restart_index), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* min_index */
     {2561, 40, offsetof(struct vcmd_draw_vbo, min_index), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* max_index */
     {2571, 44, offsetof(struct vcmd_draw_vbo, max_index), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* count_from_so */
     {2581, 48, offsetof(struct vcmd_draw_vbo, count_from_so), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start */
     {2463, 4, offsetof(struct vcmd_draw_vbo_tess, start), 1, 14, 0, 0, 14, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* count */
     {2469, 8, offsetof(struct vcmd_draw_vbo_tess, count), 1, 13, 0, 0, 13, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* mode */
     {2475, 12, offsetof(struct vcmd_draw_vbo_tess, mode), 1, 12, 32, 0, 12, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indexed */
     {2480, 16, offsetof(struct vcmd_draw_vbo_tess, indexed), 1, 11, 33, 0, 11, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* instance_count */
     {2488, 20, offsetof(struct vcmd_draw_vbo_tess, instance_count), 1, 10, 0, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* index_bias */
     {2503, 24, offsetof(struct vcmd_draw_vbo_tess, index_bias), 1, 9, 0, 0, 9, VCMD_FIELD_INT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start_instance */
     {2514, 28, offsetof(struct vcmd_draw_vbo_tess, start_instance), 1, 8, 0, 0, 8,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* primitive_restart */
     {2529, 32, offsetof(struct vcmd_draw_vbo_tess, primitive_restart), 1, 7, 33, 0, 7,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* restart_index */
     {2547, 36, offsetof(struct vcmd_draw_vbo_tess, restart_index), 1, 6, 0, 0, 6, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* min_index */
     {2561, 40, offsetof(struct vcmd_draw_vbo_tess, min_index), 1, 5, 0, 0, 5, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* max_index */
     {2571, 44, offsetof(struct vcmd_draw_vbo_tess, max_index), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* count_from_so */
     {2581, 48, offsetof(struct vcmd_draw_vbo_tess, count_from_so), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* vertices_per_patch */
     {2604, 52, offsetof(struct vcmd_draw_vbo_tess, vertices_per_patch), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* drawid */
     {2623, 56, offsetof(struct vcmd_draw_vbo_tess, drawid), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start */
     {2463, 4, offsetof(struct vcmd_draw_vbo_indirect, start), 1, 20, 0, 0, 20, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* count */
     {2469, 8, offsetof(struct vcmd_draw_vbo_indirect, count), 1, 19, 0, 0, 19, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* mode */
     {2475, 12, offsetof(struct vcmd_draw_vbo_indirect, mode), 1, 18, 32, 0, 18, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indexed */
     {2480, 16, offsetof(struct vcmd_draw_vbo_indirect, indexed), 1, 17, 33, 0, 17,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* instance_count */
     {2488, 20, offsetof(struct vcmd_draw_vbo_indirect, instance_count), 1, 16, 0, 0, 16,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* index_bias */
     {2503, 24, offsetof(struct vcmd_draw_vbo_indirect, index_bias), 1, 15, 0, 0, 15,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start_instance */
     {2514, 28, offsetof(struct vcmd_draw_vbo_indirect, start_instance), 1, 14, 0, 0, 14,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* primitive_restart */
     {2529, 32, offsetof(struct vcmd_draw_vbo_indirect, primitive_restart), 1, 13, 33, 0, 13,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* restart_index */
     {2547, 36, offsetof(struct vcmd_draw_vbo_indirect, restart_index), 1, 12, 0, 0, 12,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* min_index */
     {2561, 40, offsetof(struct vcmd_draw_vbo_indirect, min_index), 1, 11, 0, 0, 11,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* max_index */
     {2571, 44, offsetof(struct vcmd_draw_vbo_indirect, max_index), 1, 10, 0, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* count_from_so */
     {2581, 48, offsetof(struct vcmd_draw_vbo_indirect, count_from_so), 1, 9, 0, 0, 9,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* vertices_per_patch */
     {2604, 52, offsetof(struct vcmd_draw_vbo_indirect, vertices_per_patch), 1, 8, 0, 0, 8,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* drawid */
     {2623, 56, offsetof(struct vcmd_draw_vbo_indirect, drawid), 1, 7, 0, 0, 7, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indirect.handle */
     {2644, 60, offsetof(struct vcmd_draw_vbo_indirect, indirect.handle), 1, 6, 0, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* indirect.offset */
     {2660, 64, offsetof(struct vcmd_draw_vbo_indirect, indirect.offset), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indirect.stride */
     {2676, 68, offsetof(struct vcmd_draw_vbo_indirect, indirect.stride), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indirect.draw_count */
     {2692, 72, offsetof(struct vcmd_draw_vbo_indirect, indirect.draw_count), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indirect.draw_count_offset */
     {2712, 76, offsetof(struct vcmd_draw_vbo_indirect, indirect.draw_count_offset), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indirect.draw_count_handle */
     {2739, 80, offsetof(struct vcmd_draw_vbo_indirect, indirect.draw_count_handle), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_resource_inline_write_packet, res_handle), 1, 11, 1, 0, 11,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* level */
     {1934, 8, offsetof(struct vcmd_resource_inline_write_packet, level), 1, 10, 0, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* usage */
     {2784, 12, offsetof(struct vcmd_resource_inline_write_packet, usage), 1, 9, 34, 0, 9,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* stride */
     {2790, 16, offsetof(struct vcmd_resource_inline_write_packet, stride), 1, 8, 0, 0, 8,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* layer_stride */
     {2797, 20, offsetof(struct vcmd_resource_inline_write_packet, layer_stride), 1, 7, 0, 0, 7,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_resource_inline_write_packet, box.x), 1, 6, 0, 0, 6,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.y */
     {2816, 28, offsetof(struct vcmd_resource_inline_write_packet, box.y), 1, 5, 0, 0, 5,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.z */
     {2822, 32, offsetof(struct vcmd_resource_inline_write_packet, box.z), 1, 4, 0, 0, 4,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.w */
     {2828, 36, offsetof(struct vcmd_resource_inline_write_packet, box.w), 1, 3, 0, 0, 3,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.h */
     {2834, 40, offsetof(struct vcmd_resource_inline_write_packet, box.h), 1, 2, 0, 0, 2,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.d */
     {2840, 44, offsetof(struct vcmd_resource_inline_write_packet, box.d), 1, 0, 0, 0, 0,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* data */
     {2846, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_BYTES, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false},
+        false, false, false},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_set_sampler_views, shader_type), 1, 2, 35, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* start_slot */
     {2230, 8, offsetof(struct vcmd_set_sampler_views, start_slot), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* view_handle */
     {2885, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE,
-        VCMD_HANDLE_SAMPLER_VIEW, 0, false, false},
+        VCMD_HANDLE_SAMPLER_VIEW, 0, false, false, false},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_set_index_buffer, res_handle), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* index_size */
     {2915, 8, offsetof(struct vcmd_set_index_buffer, index_size), 1, 2, 36, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_INDEX_SIZE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_INDEX_SIZE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset */
     {2046, 12, offsetof(struct vcmd_set_index_buffer, offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_set_index_buffer_unbind, res_handle), 1, 0, 37, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_set_constant_buffer, shader_type), 1, 2, 35, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* index */
     {2040, 8, offsetof(struct vcmd_set_constant_buffer, index), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* data */
     {2846, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false},
+        false, false, false},
     /* front */
     {2987, 4, offsetof(struct vcmd_set_stencil_ref, front), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* back */
     {2993, 4, offsetof(struct vcmd_set_stencil_ref, back), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 8,
-        8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* color */
     {2445, 4, offsetof(struct vcmd_set_blend_color, color), 4, 4, 0, 0, 1, VCMD_FIELD_FLOAT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start_slot */
     {2230, 4, offsetof(struct vcmd_set_scissor_state, start_slot), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissors.minx */
     {3030, 0, offsetof(struct vcmd_scissor, minx), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 16, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, true},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
     /* scissors.miny */
     {3044, 0, offsetof(struct vcmd_scissor, miny), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 16, 16, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissors.maxx */
     {3058, 4, offsetof(struct vcmd_scissor, maxx), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 16, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissors.maxy */
     {3072, 4, offsetof(struct vcmd_scissor, maxy), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 16, 16, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* mask */
     {3113, 4, offsetof(struct vcmd_blit, mask), 1, 0, 6, 0, 0, VCMD_FIELD_UINT, 4, 0, 8, 0,
-        VCMD_ENUM_COLOR_MASK, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_COLOR_MASK, VCMD_HANDLE_NONE, 0, false, false, false},
     /* filter */
     {3118, 4, offsetof(struct vcmd_blit, filter), 1, 0, 24, 0, 0, VCMD_FIELD_UINT, 4, 8, 2, 0,
-        VCMD_ENUM_TEX_FILTER, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_TEX_FILTER, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissor_enable */
     {3125, 4, offsetof(struct vcmd_blit, scissor_enable), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4, 10,
-        1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* render_condition_enable */
     {3140, 4, offsetof(struct vcmd_blit, render_condition_enable), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 11, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 11, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* alpha_blend */
     {3164, 4, offsetof(struct vcmd_blit, alpha_blend), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4, 12, 1,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissor.minx */
     {3176, 8, offsetof(struct vcmd_blit, scissor.minx), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 16,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissor.miny */
     {3189, 8, offsetof(struct vcmd_blit, scissor.miny), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 16, 16,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissor.maxx */
     {3202, 12, offsetof(struct vcmd_blit, scissor.maxx), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 16,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissor.maxy */
     {3215, 12, offsetof(struct vcmd_blit, scissor.maxy), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 16,
-        16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.res_handle */
     {3228, 16, offsetof(struct vcmd_blit, dst.res_handle), 1, 18, 1, 0, 18, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* dst.level */
     {3243, 20, offsetof(struct vcmd_blit, dst.level), 1, 17, 0, 0, 17, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.format */
     {3253, 24, offsetof(struct vcmd_blit, dst.format), 1, 16, 18, 0, 16, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.box.x */
     {3264, 28, offsetof(struct vcmd_blit, dst.box.x), 1, 15, 0, 0, 15, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.box.y */
     {3274, 32, offsetof(struct vcmd_blit, dst.box.y), 1, 14, 0, 0, 14, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.box.z */
     {3284, 36, offsetof(struct vcmd_blit, dst.box.z), 1, 13, 0, 0, 13, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.box.w */
     {3294, 40, offsetof(struct vcmd_blit, dst.box.w), 1, 12, 0, 0, 12, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.box.h */
     {3304, 44, offsetof(struct vcmd_blit, dst.box.h), 1, 11, 0, 0, 11, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.box.d */
     {3314, 48, offsetof(struct vcmd_blit, dst.box.d), 1, 10, 0, 0, 10, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.res_handle */
     {3324, 52, offsetof(struct vcmd_blit, src.res_handle), 1, 9, 1, 0, 9, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* src.level */
     {3339, 56, offsetof(struct vcmd_blit, src.level), 1, 8, 0, 0, 8, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.format */
     {3349, 60, offsetof(struct vcmd_blit, src.format), 1, 7, 18, 0, 7, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.x */
     {3360, 64, offsetof(struct vcmd_blit, src.box.x), 1, 6, 0, 0, 6, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.y */
     {3370, 68, offsetof(struct vcmd_blit, src.box.y), 1, 5, 0, 0, 5, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.z */
     {3380, 72, offsetof(struct vcmd_blit, src.box.z), 1, 4, 0, 0, 4, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.w */
     {3390, 76, offsetof(struct vcmd_blit, src.box.w), 1, 3, 0, 0, 3, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.h */
     {3400, 80, offsetof(struct vcmd_blit, src.box.h), 1, 2, 0, 0, 2, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.d */
     {3410, 84, offsetof(struct vcmd_blit, src.box.d), 1, 0, 0, 0, 0, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.res_handle */
     {3228, 4, offsetof(struct vcmd_resource_copy_region, dst.res_handle), 1, 13, 1, 0, 13,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* dst.level */
     {3243, 8, offsetof(struct vcmd_resource_copy_region, dst.level), 1, 12, 0, 0, 12,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.x */
     {3425, 12, offsetof(struct vcmd_resource_copy_region, dst.x), 1, 11, 0, 0, 11,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.y */
     {3431, 16, offsetof(struct vcmd_resource_copy_region, dst.y), 1, 10, 0, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.z */
     {3437, 20, offsetof(struct vcmd_resource_copy_region, dst.z), 1, 9, 0, 0, 9, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.res_handle */
     {3324, 24, offsetof(struct vcmd_resource_copy_region, src.res_handle), 1, 8, 1, 0, 8,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* src.level */
     {3339, 28, offsetof(struct vcmd_resource_copy_region, src.level), 1, 7, 0, 0, 7,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.x */
     {3360, 32, offsetof(struct vcmd_resource_copy_region, src.box.x), 1, 6, 0, 0, 6,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.y */
     {3370, 36, offsetof(struct vcmd_resource_copy_region, src.box.y), 1, 5, 0, 0, 5,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.z */
     {3380, 40, offsetof(struct vcmd_resource_copy_region, src.box.z), 1, 4, 0, 0, 4,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.w */
     {3390, 44, offsetof(struct vcmd_resource_copy_region, src.box.w), 1, 3, 0, 0, 3,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.h */
     {3400, 48, offsetof(struct vcmd_resource_copy_region, src.box.h), 1, 2, 0, 0, 2,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.d */
     {3410, 52, offsetof(struct vcmd_resource_copy_region, src.box.d), 1, 0, 0, 0, 0,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_bind_sampler_states, shader_type), 1, 2, 35, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* start_slot */
     {2230, 8, offsetof(struct vcmd_bind_sampler_states, start_slot), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* sampler_handle */
     {3464, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE,
-        VCMD_HANDLE_SAMPLER_STATE, 0, false, false},
+        VCMD_HANDLE_SAMPLER_STATE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_begin_query, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_end_query, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_get_query_result, handle), 1, 2, 1, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false},
     /* wait */
     {3521, 8, offsetof(struct vcmd_get_query_result, wait), 1, 0, 33, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stipple */
     {3543, 4, offsetof(struct vcmd_set_polygon_stipple, stipple), 32, 32, 0, 0, 1,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* ucp */
     {3571, 4, offsetof(struct vcmd_set_clip_state, ucp), 32, 32, 0, 0, 1, VCMD_FIELD_FLOAT, 4, 0,
-        32, 4, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 4, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* mask */
     {3113, 4, offsetof(struct vcmd_set_sample_mask, mask), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* append_bitmask */
     {3606, 4, offsetof(struct vcmd_set_streamout_targets, append_bitmask), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* target_handle */
     {3621, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE,
-        VCMD_HANDLE_STREAMOUT_TARGET, 0, false, false},
+        VCMD_HANDLE_STREAMOUT_TARGET, 0, false, false, false},
     /* query_handle */
     {3657, 4, offsetof(struct vcmd_set_render_condition, query_handle), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false},
     /* condition */
     {3670, 8, offsetof(struct vcmd_set_render_condition, condition), 1, 2, 33, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* mode */
     {2475, 12, offsetof(struct vcmd_set_render_condition, mode), 1, 0, 38, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_RENDER_COND, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_RENDER_COND, VCMD_HANDLE_NONE, 0, false, false, false},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_set_uniform_buffer, shader_type), 1, 5, 35, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* index */
     {2040, 8, offsetof(struct vcmd_set_uniform_buffer, index), 1, 4, 17, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset */
     {2046, 12, offsetof(struct vcmd_set_uniform_buffer, offset), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* length */
     {3701, 16, offsetof(struct vcmd_set_uniform_buffer, length), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* res_handle */
     {1544, 20, offsetof(struct vcmd_set_uniform_buffer, res_handle), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* sub_ctx_id */
     {3727, 4, offsetof(struct vcmd_set_sub_ctx, sub_ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* sub_ctx_id */
     {3727, 4, offsetof(struct vcmd_create_sub_ctx, sub_ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* sub_ctx_id */
     {3727, 4, offsetof(struct vcmd_destroy_sub_ctx, sub_ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_bind_shader, handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
     /* type */
     {1087, 8, offsetof(struct vcmd_bind_shader, type), 1, 0, 35, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* outer_level */
     {3793, 4, offsetof(struct vcmd_set_tess_state, outer_level), 4, 6, 0, 0, 2, VCMD_FIELD_FLOAT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* inner_level */
     {3805, 20, offsetof(struct vcmd_set_tess_state, inner_level), 2, 2, 0, 0, 1, VCMD_FIELD_FLOAT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* min_samples */
     {3832, 4, offsetof(struct vcmd_set_min_samples, min_samples), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_set_shader_buffers, shader_type), 1, 2, 35, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* start_slot */
     {2230, 8, offsetof(struct vcmd_set_shader_buffers, start_slot), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* buffers.offset */
     {3860, 0, offsetof(struct vcmd_shader_buffer, offset), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, true},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
     /* buffers.length */
     {3875, 4, offsetof(struct vcmd_shader_buffer, length), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* buffers.res_handle */
     {2399, 8, offsetof(struct vcmd_shader_buffer, res_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_set_shader_images, shader_type), 1, 2, 35, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* start_slot */
     {2230, 8, offsetof(struct vcmd_set_shader_images, start_slot), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* images.format */
     {3909, 0, offsetof(struct vcmd_shader_image, format), 1, 5, 39, 0, 5, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, true},
+        32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, true},
     /* images.access */
     {3923, 4, offsetof(struct vcmd_shader_image, access), 1, 4, 40, 0, 4, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_IMAGE_ACCESS, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_IMAGE_ACCESS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* images.layer_offset */
     {3937, 8, offsetof(struct vcmd_shader_image, layer_offset), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* images.level_size */
     {3957, 12, offsetof(struct vcmd_shader_image, level_size), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* images.res_handle */
     {3975, 16, offsetof(struct vcmd_shader_image, res_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* flags */
     {4018, 4, offsetof(struct vcmd_memory_barrier, flags), 1, 0, 41, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_MEMORY_BARRIER_BITS, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_MEMORY_BARRIER_BITS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* block */
     {4039, 4, offsetof(struct vcmd_launch_grid, block), 3, 8, 0, 0, 4, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* grid */
     {4045, 16, offsetof(struct vcmd_launch_grid, grid), 3, 5, 0, 0, 3, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indirect_handle */
     {4050, 28, offsetof(struct vcmd_launch_grid, indirect_handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* indirect_offset */
     {4066, 32, offsetof(struct vcmd_launch_grid, indirect_offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* width */
     {4094, 4, offsetof(struct vcmd_set_framebuffer_state_no_attach, width), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 4, offsetof(struct vcmd_set_framebuffer_state_no_attach, height), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* layers */
     {4107, 8, offsetof(struct vcmd_set_framebuffer_state_no_attach, layers), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* samples */
     {4114, 8, offsetof(struct vcmd_set_framebuffer_state_no_attach, samples), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 16, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* flags */
     {4018, 4, offsetof(struct vcmd_texture_barrier, flags), 1, 0, 42, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_TEXTURE_BARRIER_BITS, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_TEXTURE_BARRIER_BITS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start_slot */
     {2230, 4, offsetof(struct vcmd_set_atomic_buffers, start_slot), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* buffers.offset */
     {3860, 0, offsetof(struct vcmd_atomic_buffer, offset), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, true},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
     /* buffers.length */
     {3875, 4, offsetof(struct vcmd_atomic_buffer, length), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* buffers.res_handle */
     {2399, 8, offsetof(struct vcmd_atomic_buffer, res_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* flagstring */
     {4189, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE,
-        0, false, false},
+        0, false, true, false},
     /* query_handle */
     {3657, 4, offsetof(struct vcmd_get_query_result_qbo, query_handle), 1, 6, 1, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false},
     /* qbo_handle */
     {4216, 8, offsetof(struct vcmd_get_query_result_qbo, qbo_handle), 1, 5, 1, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* wait */
     {3521, 12, offsetof(struct vcmd_get_query_result_qbo, wait), 1, 4, 33, 0, 4, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* result_type */
     {4227, 16, offsetof(struct vcmd_get_query_result_qbo, result_type), 1, 3, 43, 0, 3,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_QUERY_VALUE_TYPE, VCMD_HANDLE_NONE, 0, false,
-        false},
+        false, false},
     /* offset */
     {2046, 20, offsetof(struct vcmd_get_query_result_qbo, offset), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* index */
     {2040, 24, offsetof(struct vcmd_get_query_result_qbo, index), 1, 0, 44, 0, 0, VCMD_FIELD_INT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_transfer3d, res_handle), 1, 13, 1, 0, 13, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* level */
     {1934, 8, offsetof(struct vcmd_transfer3d, level), 1, 12, 0, 0, 12, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* usage */
     {2784, 12, offsetof(struct vcmd_transfer3d, usage), 1, 11, 34, 0, 11, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stride */
     {2790, 16, offsetof(struct vcmd_transfer3d, stride), 1, 10, 0, 0, 10, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* layer_stride */
     {2797, 20, offsetof(struct vcmd_transfer3d, layer_stride), 1, 9, 0, 0, 9, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_transfer3d, box.x), 1, 8, 0, 0, 8, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.y */
     {2816, 28, offsetof(struct vcmd_transfer3d, box.y), 1, 7, 0, 0, 7, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.z */
     {2822, 32, offsetof(struct vcmd_transfer3d, box.z), 1, 6, 0, 0, 6, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.w */
     {2828, 36, offsetof(struct vcmd_transfer3d, box.w), 1, 5, 0, 0, 5, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.h */
     {2834, 40, offsetof(struct vcmd_transfer3d, box.h), 1, 4, 0, 0, 4, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.d */
     {2840, 44, offsetof(struct vcmd_transfer3d, box.d), 1, 3, 0, 0, 3, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* data_offset */
     {4260, 48, offsetof(struct vcmd_transfer3d, data_offset), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* direction */
     {4272, 52, offsetof(struct vcmd_transfer3d, direction), 1, 0, 45, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_TRANSFER_DIRECTION, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_TRANSFER_DIRECTION, VCMD_HANDLE_NONE, 0, false, false, false},
     /* padding */
     {1, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_PADDING, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false},
+        false, false, false},
     /* dst_handle */
     {4307, 4, offsetof(struct vcmd_copy_transfer3d, dst_handle), 1, 13, 1, 0, 13, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* level */
     {1934, 8, offsetof(struct vcmd_copy_transfer3d, level), 1, 12, 0, 0, 12, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* usage */
     {2784, 12, offsetof(struct vcmd_copy_transfer3d, usage), 1, 11, 34, 0, 11, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stride */
     {2790, 16, offsetof(struct vcmd_copy_transfer3d, stride), 1, 10, 0, 0, 10, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* layer_stride */
     {2797, 20, offsetof(struct vcmd_copy_transfer3d, layer_stride), 1, 9, 0, 0, 9,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_copy_transfer3d, box.x), 1, 8, 0, 0, 8, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.y */
     {2816, 28, offsetof(struct vcmd_copy_transfer3d, box.y), 1, 7, 0, 0, 7, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.z */
     {2822, 32, offsetof(struct vcmd_copy_transfer3d, box.z), 1, 6, 0, 0, 6, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.w */
     {2828, 36, offsetof(struct vcmd_copy_transfer3d, box.w), 1, 5, 0, 0, 5, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.h */
     {2834, 40, offsetof(struct vcmd_copy_transfer3d, box.h), 1, 4, 0, 0, 4, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.d */
     {2840, 44, offsetof(struct vcmd_copy_transfer3d, box.d), 1, 3, 0, 0, 3, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src_res_handle */
     {4318, 48, offsetof(struct vcmd_copy_transfer3d, src_res_handle), 1, 2, 1, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* src_offset */
     {4333, 52, offsetof(struct vcmd_copy_transfer3d, src_offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* flags.synchronized */
     {4344, 56, offsetof(struct vcmd_copy_transfer3d, flags.synchronized), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* flags.read_from_host */
     {4363, 56, offsetof(struct vcmd_copy_transfer3d, flags.read_from_host), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* id */
     {4400, 4, offsetof(struct vcmd_set_tweaks, id), 1, 2, 46, 0, 2, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_TWEAK, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_TWEAK, VCMD_HANDLE_NONE, 0, false, false, false},
     /* value */
     {4403, 8, offsetof(struct vcmd_set_tweaks, value), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_clear_texture, res_handle), 1, 12, 1, 0, 9, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* level */
     {1934, 8, offsetof(struct vcmd_clear_texture, level), 1, 11, 0, 0, 8, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
     {2810, 12, offsetof(struct vcmd_clear_texture, box.x), 1, 10, 0, 0, 7, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.y */
     {2816, 16, offsetof(struct vcmd_clear_texture, box.y), 1, 9, 0, 0, 6, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.z */
     {2822, 20, offsetof(struct vcmd_clear_texture, box.z), 1, 8, 0, 0, 5, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.w */
     {2828, 24, offsetof(struct vcmd_clear_texture, box.w), 1, 7, 0, 0, 4, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.h */
     {2834, 28, offsetof(struct vcmd_clear_texture, box.h), 1, 6, 0, 0, 3, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.d */
     {2840, 32, offsetof(struct vcmd_clear_texture, box.d), 1, 5, 0, 0, 2, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* data */
     {2846, 36, offsetof(struct vcmd_clear_texture, data), 4, 4, 0, 0, 1, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* target */
     {1562, 4, offsetof(struct vcmd_pipe_resource_create, target), 1, 11, 20, 0, 11,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* format */
     {1555, 8, offsetof(struct vcmd_pipe_resource_create, format), 1, 10, 18, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* bind */
     {4434, 12, offsetof(struct vcmd_pipe_resource_create, bind), 1, 9, 47, 0, 9, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* width */
     {4094, 16, offsetof(struct vcmd_pipe_resource_create, width), 1, 8, 0, 0, 8, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 20, offsetof(struct vcmd_pipe_resource_create, height), 1, 7, 0, 0, 7, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* depth */
     {2451, 24, offsetof(struct vcmd_pipe_resource_create, depth), 1, 6, 0, 0, 6, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* array_size */
     {4439, 28, offsetof(struct vcmd_pipe_resource_create, array_size), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* last_level */
     {1604, 32, offsetof(struct vcmd_pipe_resource_create, last_level), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* nr_samples */
     {1991, 36, offsetof(struct vcmd_pipe_resource_create, nr_samples), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* flags */
     {4018, 40, offsetof(struct vcmd_pipe_resource_create, flags), 1, 2, 48, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_RESOURCE_FLAGS, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_RESOURCE_FLAGS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* blob_id */
     {4450, 44, offsetof(struct vcmd_pipe_resource_create, blob_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_pipe_resource_set_type, res_handle), 1, 6, 1, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* format */
     {1555, 8, offsetof(struct vcmd_pipe_resource_set_type, format), 1, 5, 18, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* bind */
     {4434, 12, offsetof(struct vcmd_pipe_resource_set_type, bind), 1, 4, 47, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* width */
     {4094, 16, offsetof(struct vcmd_pipe_resource_set_type, width), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 20, offsetof(struct vcmd_pipe_resource_set_type, height), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* usage */
     {2784, 24, offsetof(struct vcmd_pipe_resource_set_type, usage), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* modifier */
     {4479, 28, offsetof(struct vcmd_pipe_resource_set_type, modifier), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* planes.stride */
     {4488, 0, offsetof(struct vcmd_plane, stride), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, true},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
     /* planes.offset */
     {4502, 4, offsetof(struct vcmd_plane, offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_get_memory_info, res_handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* string_length */
     {4562, 4, offsetof(struct vcmd_send_string_marker, string_length), 1, 0, 49, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
     /* string */
     {4576, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE,
-        0, false, false},
+        0, false, false, false},
     /* vs_handle */
     {4602, 4, offsetof(struct vcmd_link_shader, vs_handle), 1, 6, 0, 0, 6, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
     /* fs_handle */
     {4612, 8, offsetof(struct vcmd_link_shader, fs_handle), 1, 5, 0, 0, 5, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
     /* gs_handle */
     {4622, 12, offsetof(struct vcmd_link_shader, gs_handle), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
     /* tcs_handle */
     {4632, 16, offsetof(struct vcmd_link_shader, tcs_handle), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
     /* tes_handle */
     {4643, 20, offsetof(struct vcmd_link_shader, tes_handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
     /* cs_handle */
     {4654, 24, offsetof(struct vcmd_link_shader, cs_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_video_codec, handle), 1, 7, 0, 0, 7, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false},
     /* profile */
     {4676, 8, offsetof(struct vcmd_create_video_codec, profile), 1, 6, 50, 0, 6, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_VIDEO_PROFILE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_VIDEO_PROFILE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* entrypoint */
     {4684, 12, offsetof(struct vcmd_create_video_codec, entrypoint), 1, 5, 51, 0, 5,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_VIDEO_ENTRYPOINT, VCMD_HANDLE_NONE, 0, false,
-        false},
+        false, false},
     /* chroma_format */
     {4695, 16, offsetof(struct vcmd_create_video_codec, chroma_format), 1, 4, 52, 0, 4,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_VIDEO_CHROMA_FORMAT, VCMD_HANDLE_NONE, 0, false,
-        false},
+        false, false},
     /* level */
     {1934, 20, offsetof(struct vcmd_create_video_codec, level), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* width */
     {4094, 24, offsetof(struct vcmd_create_video_codec, width), 1, 2, 1, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 28, offsetof(struct vcmd_create_video_codec, height), 1, 0, 1, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* max_references */
     {4709, 32, offsetof(struct vcmd_create_video_codec, max_references), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, true},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
     /* handle */
     {13, 4, offsetof(struct vcmd_destroy_video_codec, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_video_buffer, handle), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false, false},
     /* format */
     {1555, 8, offsetof(struct vcmd_create_video_buffer, format), 1, 3, 19, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* width */
     {4094, 12, offsetof(struct vcmd_create_video_buffer, width), 1, 2, 1, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 16, offsetof(struct vcmd_create_video_buffer, height), 1, 0, 1, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* plane_res_handle */
     {4763, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE,
-        VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_destroy_video_buffer, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false, false},
     /* codec_handle */
     {4821, 4, offsetof(struct vcmd_begin_frame, codec_handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false},
     /* target_handle */
     {3621, 8, offsetof(struct vcmd_begin_frame, target_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false, false},
     /* padding */
     {1, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_PADDING, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false},
+        false, false, false},
     /* codec_handle */
     {4821, 4, offsetof(struct vcmd_decode_bitstream, codec_handle), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false,
+        false},
     /* target_handle */
     {3621, 8, offsetof(struct vcmd_decode_bitstream, target_handle), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false,
+        false},
     /* desc_handle */
     {4864, 12, offsetof(struct vcmd_decode_bitstream, desc_handle), 1, 3, 1, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* buf_handle */
     {4876, 16, offsetof(struct vcmd_decode_bitstream, buf_handle), 1, 2, 1, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* buf_size */
     {4887, 20, offsetof(struct vcmd_decode_bitstream, buf_size), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* codec_handle */
     {4821, 4, offsetof(struct vcmd_encode_bitstream, codec_handle), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false,
+        false},
     /* source_handle */
     {4913, 8, offsetof(struct vcmd_encode_bitstream, source_handle), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false,
+        false},
     /* dest_handle */
     {4927, 12, offsetof(struct vcmd_encode_bitstream, dest_handle), 1, 3, 1, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* desc_handle */
     {4864, 16, offsetof(struct vcmd_encode_bitstream, desc_handle), 1, 2, 1, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* feed_handle */
     {4939, 20, offsetof(struct vcmd_encode_bitstream, feed_handle), 1, 0, 1, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* codec_handle */
     {4821, 4, offsetof(struct vcmd_end_frame, codec_handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false},
     /* target_handle */
     {3621, 8, offsetof(struct vcmd_end_frame, target_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false, false},
     /* render_condition_enabled */
     {4978, 4, offsetof(struct vcmd_clear_surface, render_condition_enabled), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* buffers */
     {2418, 4, offsetof(struct vcmd_clear_surface, buffers), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 1,
-        3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* surface_handle */
     {5003, 8, offsetof(struct vcmd_clear_surface, surface_handle), 1, 9, 1, 0, 6, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SURFACE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SURFACE, 0, false, false, false},
     /* color */
     {2445, 12, offsetof(struct vcmd_clear_surface, color), 4, 8, 0, 0, 5, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst_x */
     {5018, 28, offsetof(struct vcmd_clear_surface, dst_x), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst_y */
     {5024, 32, offsetof(struct vcmd_clear_surface, dst_y), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* width */
     {4094, 36, offsetof(struct vcmd_clear_surface, width), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 40, offsetof(struct vcmd_clear_surface, height), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* out_handle */
     {5044, 4, offsetof(struct vcmd_get_pipe_resource_layout, out_handle), 1, 2, 1, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* target_handle */
     {3621, 8, offsetof(struct vcmd_get_pipe_resource_layout, target_handle), 1, 0, 1, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* out_handle */
     {5044, 4, offsetof(struct vcmd_query_gbm_format_modifier, out_handle), 1, 0, 1, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_get_display_info, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_get_display_info, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_get_display_info, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_get_display_info, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_get_display_info, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_create_2d, resource_id), 1, 4, 1, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* format */
     {1555, 28, offsetof(struct vcmd_ctrl_resource_create_2d, format), 1, 3, 54, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_FORMAT, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* width */
     {4094, 32, offsetof(struct vcmd_ctrl_resource_create_2d, width), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 36, offsetof(struct vcmd_ctrl_resource_create_2d, height), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_unref, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_unref, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_unref, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_unref, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_unref, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_unref, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_set_scanout, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_set_scanout, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_set_scanout, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_set_scanout, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_set_scanout, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.x */
     {5225, 24, offsetof(struct vcmd_ctrl_set_scanout, r.x), 1, 6, 0, 0, 6, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.y */
     {5229, 28, offsetof(struct vcmd_ctrl_set_scanout, r.y), 1, 5, 0, 0, 5, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.width */
     {5233, 32, offsetof(struct vcmd_ctrl_set_scanout, r.width), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.height */
     {5241, 36, offsetof(struct vcmd_ctrl_set_scanout, r.height), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scanout_id */
     {5250, 40, offsetof(struct vcmd_ctrl_set_scanout, scanout_id), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 44, offsetof(struct vcmd_ctrl_set_scanout, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_flush, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_flush, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_flush, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_flush, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_flush, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.x */
     {5225, 24, offsetof(struct vcmd_ctrl_resource_flush, r.x), 1, 5, 0, 0, 5, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.y */
     {5229, 28, offsetof(struct vcmd_ctrl_resource_flush, r.y), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.width */
     {5233, 32, offsetof(struct vcmd_ctrl_resource_flush, r.width), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.height */
     {5241, 36, offsetof(struct vcmd_ctrl_resource_flush, r.height), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 40, offsetof(struct vcmd_ctrl_resource_flush, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.x */
     {5225, 24, offsetof(struct vcmd_ctrl_transfer_to_host_2d, r.x), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.y */
     {5229, 28, offsetof(struct vcmd_ctrl_transfer_to_host_2d, r.y), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.width */
     {5233, 32, offsetof(struct vcmd_ctrl_transfer_to_host_2d, r.width), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.height */
     {5241, 36, offsetof(struct vcmd_ctrl_transfer_to_host_2d, r.height), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset */
     {2046, 40, offsetof(struct vcmd_ctrl_transfer_to_host_2d, offset), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 48, offsetof(struct vcmd_ctrl_transfer_to_host_2d, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_attach_backing, resource_id), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* nr_entries */
     {5308, 28, offsetof(struct vcmd_ctrl_resource_attach_backing, nr_entries), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
     /* entries.addr */
     {5319, 0, offsetof(struct vcmd_ctrl_mem_entry, addr), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 8, 0,
-        64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* entries.length */
     {5332, 8, offsetof(struct vcmd_ctrl_mem_entry, length), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_detach_backing, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_get_capset_info, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_get_capset_info, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_get_capset_info, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_get_capset_info, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_get_capset_info, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset_index */
     {5403, 24, offsetof(struct vcmd_ctrl_get_capset_info, capset_index), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_get_capset, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_get_capset, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_get_capset, hdr.fence_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_get_capset, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_get_capset, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset_id */
     {5432, 24, offsetof(struct vcmd_ctrl_get_capset, capset_id), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset_version */
     {5442, 28, offsetof(struct vcmd_ctrl_get_capset, capset_version), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_get_edid, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_get_edid, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_get_edid, hdr.fence_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_get_edid, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_get_edid, hdr.ring_idx), 1, 0, 53, 0, 0, VCMD_FIELD_UINT,
-        1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scanout */
     {5468, 24, offsetof(struct vcmd_ctrl_get_edid, scanout), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_assign_uuid, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_create_blob, resource_id), 1, 4, 1, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* blob_mem */
     {5506, 28, offsetof(struct vcmd_ctrl_resource_create_blob, blob_mem), 1, 3, 55, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_BLOB_MEM, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_BLOB_MEM, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* blob_flags */
     {5515, 32, offsetof(struct vcmd_ctrl_resource_create_blob, blob_flags), 1, 2, 56, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_BLOB_FLAGS, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_BLOB_FLAGS, VCMD_HANDLE_NONE, 0, false,
+        false, false},
     /* nr_entries */
     {5308, 36, offsetof(struct vcmd_ctrl_resource_create_blob, nr_entries), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
     /* blob_id */
     {4450, 40, offsetof(struct vcmd_ctrl_resource_create_blob, blob_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* size */
     {5526, 48, offsetof(struct vcmd_ctrl_resource_create_blob, size), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* entries.addr */
     {5319, 0, offsetof(struct vcmd_ctrl_mem_entry, addr), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 8, 0,
-        64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* entries.length */
     {5332, 8, offsetof(struct vcmd_ctrl_mem_entry, length), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.x */
     {5225, 24, offsetof(struct vcmd_ctrl_set_scanout_blob, r.x), 1, 9, 0, 0, 9, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.y */
     {5229, 28, offsetof(struct vcmd_ctrl_set_scanout_blob, r.y), 1, 8, 0, 0, 8, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.width */
     {5233, 32, offsetof(struct vcmd_ctrl_set_scanout_blob, r.width), 1, 7, 0, 0, 7,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.height */
     {5241, 36, offsetof(struct vcmd_ctrl_set_scanout_blob, r.height), 1, 6, 0, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scanout_id */
     {5250, 40, offsetof(struct vcmd_ctrl_set_scanout_blob, scanout_id), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 44, offsetof(struct vcmd_ctrl_set_scanout_blob, resource_id), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* width */
     {4094, 48, offsetof(struct vcmd_ctrl_set_scanout_blob, width), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 52, offsetof(struct vcmd_ctrl_set_scanout_blob, height), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* format */
     {1555, 56, offsetof(struct vcmd_ctrl_set_scanout_blob, format), 1, 0, 54, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_FORMAT, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* strides */
     {5552, 64, offsetof(struct vcmd_ctrl_set_scanout_blob, strides), 4, 8, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offsets */
     {5560, 80, offsetof(struct vcmd_ctrl_set_scanout_blob, offsets), 4, 4, 0, 0, 1,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_ctx_create, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_ctx_create, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_ctx_create, hdr.fence_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_create, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_ctx_create, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* nlen */
     {5585, 24, offsetof(struct vcmd_ctrl_ctx_create, nlen), 1, 2, 13, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* context_init */
     {5590, 28, offsetof(struct vcmd_ctrl_ctx_create, context_init), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* debug_name */
     {5603, 32, offsetof(struct vcmd_ctrl_ctx_create, debug_name), 64, 0, 0, 0, 0,
-        VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_ctx_attach_resource, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_ctx_detach_resource, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_create_3d, resource_id), 1, 11, 1, 0, 11,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* target */
     {1562, 28, offsetof(struct vcmd_ctrl_resource_create_3d, target), 1, 10, 20, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* format */
     {1555, 32, offsetof(struct vcmd_ctrl_resource_create_3d, format), 1, 9, 18, 0, 9,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* bind */
     {4434, 36, offsetof(struct vcmd_ctrl_resource_create_3d, bind), 1, 8, 47, 0, 8,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* width */
     {4094, 40, offsetof(struct vcmd_ctrl_resource_create_3d, width), 1, 7, 0, 0, 7,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 44, offsetof(struct vcmd_ctrl_resource_create_3d, height), 1, 6, 0, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* depth */
     {2451, 48, offsetof(struct vcmd_ctrl_resource_create_3d, depth), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* array_size */
     {4439, 52, offsetof(struct vcmd_ctrl_resource_create_3d, array_size), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* last_level */
     {1604, 56, offsetof(struct vcmd_ctrl_resource_create_3d, last_level), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* nr_samples */
     {1991, 60, offsetof(struct vcmd_ctrl_resource_create_3d, nr_samples), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* flags */
     {4018, 64, offsetof(struct vcmd_ctrl_resource_create_3d, flags), 1, 0, 48, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_RESOURCE_FLAGS, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_RESOURCE_FLAGS, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.x), 1, 6, 0, 0, 6,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.y */
     {2816, 28, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.y), 1, 5, 0, 0, 5,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.z */
     {2822, 32, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.z), 1, 4, 0, 0, 4,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.w */
     {2828, 36, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.w), 1, 3, 0, 0, 3,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.h */
     {2834, 40, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.h), 1, 2, 0, 0, 2,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.d */
     {2840, 44, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.d), 1, 0, 0, 0, 0,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset */
     {2046, 48, offsetof(struct vcmd_ctrl_transfer_to_host_3d, offset), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 56, offsetof(struct vcmd_ctrl_transfer_to_host_3d, resource_id), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* level */
     {1934, 60, offsetof(struct vcmd_ctrl_transfer_to_host_3d, level), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stride */
     {2790, 64, offsetof(struct vcmd_ctrl_transfer_to_host_3d, stride), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* layer_stride */
     {2797, 68, offsetof(struct vcmd_ctrl_transfer_to_host_3d, layer_stride), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.x), 1, 6, 0, 0, 6,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.y */
     {2816, 28, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.y), 1, 5, 0, 0, 5,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.z */
     {2822, 32, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.z), 1, 4, 0, 0, 4,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.w */
     {2828, 36, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.w), 1, 3, 0, 0, 3,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.h */
     {2834, 40, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.h), 1, 2, 0, 0, 2,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.d */
     {2840, 44, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.d), 1, 0, 0, 0, 0,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset */
     {2046, 48, offsetof(struct vcmd_ctrl_transfer_from_host_3d, offset), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 56, offsetof(struct vcmd_ctrl_transfer_from_host_3d, resource_id), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* level */
     {1934, 60, offsetof(struct vcmd_ctrl_transfer_from_host_3d, level), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stride */
     {2790, 64, offsetof(struct vcmd_ctrl_transfer_from_host_3d, stride), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* layer_stride */
     {2797, 68, offsetof(struct vcmd_ctrl_transfer_from_host_3d, layer_stride), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_submit_3d, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_submit_3d, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_submit_3d, hdr.fence_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_submit_3d, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_submit_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* size */
     {5526, 24, offsetof(struct vcmd_ctrl_submit_3d, size), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
     /* stream */
     {5738, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_BYTES, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false},
+        false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_map_blob, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset */
     {2046, 32, offsetof(struct vcmd_ctrl_resource_map_blob, offset), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_unmap_blob, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_update_cursor, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_update_cursor, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_update_cursor, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_update_cursor, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_update_cursor, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pos.scanout_id */
     {5793, 24, offsetof(struct vcmd_ctrl_update_cursor, pos.scanout_id), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pos.x */
     {5808, 28, offsetof(struct vcmd_ctrl_update_cursor, pos.x), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pos.y */
     {5814, 32, offsetof(struct vcmd_ctrl_update_cursor, pos.y), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 40, offsetof(struct vcmd_ctrl_update_cursor, resource_id), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hot_x */
     {5820, 44, offsetof(struct vcmd_ctrl_update_cursor, hot_x), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hot_y */
     {5826, 48, offsetof(struct vcmd_ctrl_update_cursor, hot_y), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_move_cursor, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_move_cursor, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_move_cursor, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_move_cursor, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_move_cursor, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pos.scanout_id */
     {5793, 24, offsetof(struct vcmd_ctrl_move_cursor, pos.scanout_id), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pos.x */
     {5808, 28, offsetof(struct vcmd_ctrl_move_cursor, pos.x), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pos.y */
     {5814, 32, offsetof(struct vcmd_ctrl_move_cursor, pos.y), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 40, offsetof(struct vcmd_ctrl_move_cursor, resource_id), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hot_x */
     {5820, 44, offsetof(struct vcmd_ctrl_move_cursor, hot_x), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hot_y */
     {5826, 48, offsetof(struct vcmd_ctrl_move_cursor, hot_y), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pmodes.r.x */
     {5868, 0, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].r.x), 1, 6, 0, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pmodes.r.y */
     {5879, 4, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].r.y), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pmodes.r.width */
     {5890, 8, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].r.width), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pmodes.r.height */
     {5905, 12, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].r.height), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pmodes.enabled */
     {5921, 16, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].enabled), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pmodes.flags */
     {5936, 20, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset_id */
     {5432, 24, offsetof(struct vcmd_ctrl_resp_ok_capset_info, capset_id), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset_max_version */
     {5972, 28, offsetof(struct vcmd_ctrl_resp_ok_capset_info, capset_max_version), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset_max_size */
     {5991, 32, offsetof(struct vcmd_ctrl_resp_ok_capset_info, capset_max_size), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset */
     {6022, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_BYTES, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false},
+        false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* size */
     {5526, 24, offsetof(struct vcmd_ctrl_resp_ok_edid, size), 1, 0, 57, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* edid */
     {6039, 32, offsetof(struct vcmd_ctrl_resp_ok_edid, edid), 1024, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* uuid */
     {6052, 24, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, uuid), 16, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* map_info */
     {6074, 24, offsetof(struct vcmd_ctrl_resp_ok_map_info, map_info), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.ring_idx), 1, 0, 53, 0,
-        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.fence_id), 1, 0, 0, 0,
-        0, VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.ring_idx), 1, 0, 53, 0,
-        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.ring_idx), 1, 0, 53, 0,
-        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.ring_idx), 1, 0, 53, 0,
-        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
 };
 
 const struct vcmd_item_rule vcmd_table_rules[] = {

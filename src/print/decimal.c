@@ -260,31 +260,42 @@ static size_t put_number(char *text, uint64_t value)
     return length;
 }
 
-/* digits with a point behind the first so many, or with an exponent when that gets long. */
+/* count digits with a point behind the first so many, which may be less than none. */
+static size_t put_plain(char *text, const char *digits, int count, int point)
+{
+    size_t length = 0;
+
+    if (point < 1) {
+        text[length++] = '0';
+        text[length++] = '.';
+        for (int i = point; i < 0; i++)
+            text[length++] = '0';
+    }
+    for (int i = 0; i < count || i < point; i++) {
+        if (i == point && point > 0)
+            text[length++] = '.';
+        text[length++] = '0';
+        if (i < count)
+            text[length - 1] = digits[i];
+    }
+    if (count <= point) {
+        text[length++] = '.';
+        text[length++] = '0';
+    }
+    return length;
+}
+
+/* value * 10^exponent, with an exponent where a plain number would be long. */
 static size_t put_decimal(char *text, uint64_t value, int exponent)
 {
     char digits[24];
     size_t count = put_number(digits, value), length = 0;
     int point = (int)count + exponent; /* digits in front of the point */
-    uint32_t power = (uint32_t)(point > 0 ? point - 1 : 1 - point);
 
     while (count > 1 && digits[count - 1] == '0')
         count--;
-    if (point > -4 && point <= 9) {
-        for (int i = point < 1 ? point - 1 : 0; i < (int)count || i < point; i++) {
-            if (i == point)
-                text[length++] = '.';
-            if (i == point - 1 && point < 1)
-                text[length++] = '0';
-            else
-                text[length++] = i >= 0 && i < (int)count ? digits[i] : '0';
-        }
-        if ((int)count <= point) {
-            text[length++] = '.';
-            text[length++] = '0';
-        }
-        return length;
-    }
+    if (point > -4 && point <= 9)
+        return put_plain(text, digits, (int)count, point);
     text[length++] = digits[0];
     if (count > 1)
         text[length++] = '.';
@@ -292,7 +303,7 @@ static size_t put_decimal(char *text, uint64_t value, int exponent)
         text[length++] = digits[i];
     text[length++] = 'e';
     text[length++] = point > 0 ? '+' : '-';
-    return length + put_number(text + length, power);
+    return length + put_number(text + length, (uint64_t)(point > 0 ? point - 1 : 1 - point));
 }
 
 static size_t put_hex(char *text, uint64_t bits, unsigned int width)
@@ -320,8 +331,11 @@ size_t vcmd_decimal_print(char text[VCMD_DECIMAL_MAX], uint64_t bits, unsigned i
     if (sign != 0)
         text[length++] = '-';
     if (field == format.top || magnitude == 0) {
-        memcpy(text + length, magnitude == 0 ? "0.0" : "inf", 3);
-        return length + 3;
+        const char *word = magnitude == 0 ? "0.0" : "inf";
+
+        while (*word != '\0')
+            text[length++] = *word++;
+        return length;
     }
     exponent = format.least + (field > 0 ? field - 1 : 0);
     if (field > 0)

@@ -338,7 +338,7 @@ class Layout:
                f" {item.total() if item.kind == 'field' else 1}, {words}, {self.rule(item)},"
                f" {release(item.since)}, {len(run)}, VCMD_FIELD_{kind}, {width}, {item.shift},"
                f" {bits}, {row_length}, {enum_constant(item.enum)}, {handle_constant(item.handle)},"
-               f" {least}, {c_bool(counts)}, {c_bool(begins)}")
+               f" {least}, {c_bool(counts)}, {c_bool(item.terminated)}, {c_bool(begins)}")
         self.table.items.append((leaf.name, row))
 
     def rule(self, item):
