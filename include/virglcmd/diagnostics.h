@@ -99,6 +99,8 @@ enum vcmd_diagnostic_code {
     VCMD_DIAGNOSTIC_FIELD_IGNORED = 212,
     /* a format that cannot view the resource's */
     VCMD_DIAGNOSTIC_FORMAT_VIEW = 213,
+    /* a kind of texture that the resource cannot be viewed as */
+    VCMD_DIAGNOSTIC_VIEW_TARGET = 214,
     /* an object with handle 0 */
     VCMD_DIAGNOSTIC_OBJECT_HANDLE_ZERO = 300,
     /* an object type that the command does not take */

@@ -17,6 +17,7 @@ struct vcmd_box_place {
     uint32_t severity;   /* when it leaves its level */
     bool flips;          /* w and h may be negative */
     bool loose;          /* z of textures without depth, and their d, are not looked at below 0 */
+    uint32_t loose_severity; /* when they are */
 };
 
 /* Size of a level along x, y or z; layers count as z. */

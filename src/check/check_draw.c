@@ -48,6 +48,9 @@ static bool mode_is_good(const struct vcmd_check *c)
     return (mode == VCMD_PRIM_PATCHES) == c->sub->shaders[VCMD_SHADER_TESS_EVAL];
 }
 
+/* The least that GL promises, and what Mesa's drivers have. */
+#define MAX_PATCH 32u
+
 /* What GL looks at. */
 static void check_call(struct vcmd_check *c)
 {
@@ -57,6 +60,10 @@ static void check_call(struct vcmd_check *c)
     if (!mode_is_good(c))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_DRAW_MODE, VCMD_SEVERITY_REJECT, vcmd_place(3, "mode"),
                           vcmd_word(c, 3), VCMD_LIMIT_MOST, VCMD_PRIM_PATCHES);
+    if (c->length >= 14 && vcmd_word(c, 13) > MAX_PATCH)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(13, "vertices_per_patch"), vcmd_word(c, 13), VCMD_LIMIT_MOST,
+                          MAX_PATCH);
     if (is_indirect(c))
         return;
     if (count >> 31 != 0)
@@ -251,6 +258,10 @@ void vcmd_model_draw(struct vcmd_check *c)
     if (!has_framebuffer(c->sub))
         vcmd_report(c, VCMD_DIAGNOSTIC_NO_FRAMEBUFFER, VCMD_SEVERITY_REJECT);
     check_call(c);
+    if (c->sub->bad_strides != 0)
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(0, "stride"), c->sub->bad_strides);
+    c->sub->bad_strides = 0;
     check_vertex_slots(c);
     if (vcmd_word(c, 4) != 0)
         check_indices(c);
@@ -264,8 +275,7 @@ static void check_indirect_launch(struct vcmd_check *c)
 
     buffer = vcmd_use_resource(c, vcmd_place(7, "indirect_handle"), vcmd_word(c, 7),
                                VCMD_USE_BUFFER, VCMD_SEVERITY_ERROR);
-    if (buffer && buffer->is.target == VCMD_BUFFER &&
-        (offset % 4 != 0 || (uint64_t)offset + 12 > buffer->is.width))
+    if (buffer && (offset % 4 != 0 || (uint64_t)offset + 12 > buffer->is.width))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(8, "indirect_offset"), offset, VCMD_LIMIT_MOST,
                           buffer->is.width >= 12 ? (buffer->is.width - 12) / 4 * 4 : 0);

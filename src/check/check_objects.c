@@ -191,6 +191,12 @@ static void check_offered(struct vcmd_check *c, uint32_t format, enum vcmd_forma
                           vcmd_place(3, "format"), format);
 }
 
+static bool is_offered(const struct vcmd_check *c, uint32_t format)
+{
+    return !c->desc->caps || vcmd_caps_has_format(c->desc->caps, format, VCMD_FORMAT_USE_RENDER) ||
+           vcmd_caps_has_format(c->desc->caps, format, VCMD_FORMAT_USE_SAMPLER);
+}
+
 /* GL views a texture in another format only when the texels have the same size. */
 static void check_view_format(struct vcmd_check *c, uint32_t format,
                               const struct vcmd_model_resource *resource, bool as_depth)
@@ -199,12 +205,12 @@ static void check_view_format(struct vcmd_check *c, uint32_t format,
     const struct vcmd_format_info *own = vcmd_format_info(resource->is.format);
     bool good;
 
-    if (format == resource->is.format || !info || !own ||
+    if (format == resource->is.format || !own || format >= c->host->formats ||
         (as_depth && own->colorspace == VCMD_COLORSPACE_ZS))
         return;
-    good = info->block_bits == own->block_bits && info->layout == own->layout &&
-           format != VCMD_FORMAT_NONE && info->colorspace != VCMD_COLORSPACE_ZS &&
-           own->colorspace != VCMD_COLORSPACE_ZS;
+    good = info && is_offered(c, format) && info->block_bits == own->block_bits &&
+           info->layout == own->layout && format != VCMD_FORMAT_NONE &&
+           info->colorspace != VCMD_COLORSPACE_ZS && own->colorspace != VCMD_COLORSPACE_ZS;
     if (!good)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_FORMAT_VIEW, VCMD_SEVERITY_REJECT,
                           vcmd_place(3, "format"), format, VCMD_LIMIT_EXACT, resource->is.format);
@@ -251,13 +257,12 @@ static void check_surface_layers(struct vcmd_check *c, const struct vcmd_check_r
 static void note_surface(const struct vcmd_check *c, struct vcmd_model_object *object,
                          const struct vcmd_model_resource *resource)
 {
-    const struct vcmd_format_info *info = vcmd_format_info(vcmd_word(c, 3));
     uint32_t samples = c->object_type == VCMD_OBJECT_MSAA_SURFACE && vcmd_word(c, 6) > 1
                            ? vcmd_word(c, 6)
                            : resource->is.nr_samples;
 
     object->samples = (uint8_t)(samples > 255 ? 255 : samples < 1 ? 1 : samples);
-    object->is_depth = info && info->colorspace == VCMD_COLORSPACE_ZS;
+    object->is_refused = resource->is.target == VCMD_BUFFER || vcmd_word(c, 4) >= VCMD_GL_LEVELS;
     object->is_broken = vcmd_word(c, 4) > resource->is.last_level ||
                         (vcmd_word(c, 5) & 0xffff) >= layers_of(&resource->is, vcmd_word(c, 4));
 }
@@ -269,13 +274,45 @@ static void create_surface(struct vcmd_check *c, struct vcmd_model_object *objec
     resource = vcmd_use_resource(c, vcmd_place(2, "res_handle"), vcmd_word(c, 2), VCMD_USE_TEXTURE,
                                  VCMD_SEVERITY_REJECT);
     check_offered(c, vcmd_word(c, 3), VCMD_FORMAT_USE_RENDER, VCMD_FORMAT_USE_DEPTH_STENCIL);
+    if (object && resource)
+        note_surface(c, object, resource);
     if (!resource || resource->is.target == VCMD_BUFFER)
         return;
-    if (object)
-        note_surface(c, object, resource);
     check_level(c, 4, "level", vcmd_word(c, 4), resource);
     check_view_format(c, vcmd_word(c, 3), resource, false);
     check_surface_layers(c, &resource->is);
+}
+
+/* Bit n: can be viewed as target n. */
+static uint32_t views_of(uint32_t target)
+{
+    const uint32_t arrays = 1u << VCMD_TEXTURE_2D | 1u << VCMD_TEXTURE_2D_ARRAY;
+    const uint32_t cubes = 1u << VCMD_TEXTURE_CUBE | 1u << VCMD_TEXTURE_CUBE_ARRAY;
+
+    switch (target) {
+    case VCMD_TEXTURE_1D:
+    case VCMD_TEXTURE_1D_ARRAY:
+        return 1u << VCMD_TEXTURE_1D | 1u << VCMD_TEXTURE_1D_ARRAY;
+    case VCMD_TEXTURE_2D:
+        return arrays;
+    case VCMD_TEXTURE_CUBE:
+    case VCMD_TEXTURE_2D_ARRAY:
+    case VCMD_TEXTURE_CUBE_ARRAY:
+        return arrays | cubes;
+    default:
+        return 1u << (target & 31);
+    }
+}
+
+static void check_view_target(struct vcmd_check *c, const struct vcmd_model_resource *resource)
+{
+    uint32_t target = vcmd_word(c, 3) >> 24;
+
+    if (target == 0 || target > VCMD_TEXTURE_CUBE_ARRAY || resource->is.nr_samples > 1 ||
+        (views_of(resource->is.target) >> target & 1) != 0)
+        return;
+    vcmd_report_limit(c, VCMD_DIAGNOSTIC_VIEW_TARGET, VCMD_SEVERITY_REJECT, vcmd_place(3, "target"),
+                      target, VCMD_LIMIT_EXACT, resource->is.target);
 }
 
 static void create_view(struct vcmd_check *c)
@@ -292,9 +329,20 @@ static void create_view(struct vcmd_check *c)
     }
     check_offered(c, vcmd_word(c, 3) & 0xffffff, VCMD_FORMAT_USE_SAMPLER, VCMD_FORMAT_USE_SAMPLER);
     check_view_format(c, vcmd_word(c, 3) & 0xffffff, resource, true);
+    check_view_target(c, resource);
     check_level(c, 5, "last_level", vcmd_word(c, 5) >> 8 & 0xff, resource);
     if (resource->is.target != VCMD_TEXTURE_3D)
         check_layers(c, 4, resource->is.array_size);
+}
+
+/* The whole buffer is bound without a range, whatever its size. */
+static bool is_refused_range(const struct vcmd_check *c, const struct vcmd_model_resource *resource)
+{
+    uint32_t offset = vcmd_word(c, 3), size = vcmd_word(c, 4);
+
+    if (!resource || (offset == 0 && size >= resource->is.width))
+        return false;
+    return offset % 4 != 0 || size % 4 != 0 || size == 0;
 }
 
 static void create_target(struct vcmd_check *c, struct vcmd_model_object *object)
@@ -304,6 +352,8 @@ static void create_target(struct vcmd_check *c, struct vcmd_model_object *object
 
     resource = vcmd_use_resource(c, vcmd_place(2, "res_handle"), vcmd_word(c, 2), VCMD_USE_BUFFER,
                                  VCMD_SEVERITY_REJECT);
+    if (object)
+        object->is_broken = is_refused_range(c, resource);
     if (object)
         object->is_broken =
             vcmd_word(c, 3) % 4 != 0 || vcmd_word(c, 4) % 4 != 0 || vcmd_word(c, 4) == 0;
@@ -351,7 +401,7 @@ static void create_query(struct vcmd_check *c, struct vcmd_model_object *object)
                           vcmd_place(4, "res_handle"), resource->is.width, VCMD_LIMIT_LEAST, 16);
     if (object) {
         object->group = group_of(vcmd_word(c, 2) & 0xffff);
-        object->stream = (uint8_t)(vcmd_word(c, 2) >> 16 & 0xff);
+        object->stream = (uint16_t)(vcmd_word(c, 2) >> 16);
     }
 }
 

@@ -36,6 +36,9 @@ struct vcmd_check {
     bool skipped;                     /* the host does not execute it, so that it cannot fail */
 };
 
+/* Mip levels that GL has at all, with textures of up to 16384 texels. */
+#define VCMD_GL_LEVELS 15u
+
 /* A place in a packet. */
 struct vcmd_place {
     uint32_t dword;

@@ -6,7 +6,7 @@
 /* ---- framebuffer ---- */
 
 /* samples: of the surfaces so far, 0 for none. */
-static bool use_surface(struct vcmd_check *c, struct vcmd_place place, uint32_t handle, bool depth,
+static bool use_surface(struct vcmd_check *c, struct vcmd_place place, uint32_t handle,
                         uint32_t *samples)
 {
     const struct vcmd_model_object *surface;
@@ -20,7 +20,9 @@ static bool use_surface(struct vcmd_check *c, struct vcmd_place place, uint32_t 
         return false;
     if (*samples == 0)
         *samples = surface->samples;
-    if (surface->is_broken || surface->is_depth != depth || surface->samples != *samples)
+    if (surface->is_refused)
+        vcmd_report_object(c, VCMD_DIAGNOSTIC_NO_FRAMEBUFFER, VCMD_SEVERITY_REJECT, place, handle);
+    if (surface->is_broken || surface->samples != *samples)
         c->sub->incomplete = true;
     return true;
 }
@@ -34,12 +36,12 @@ void vcmd_model_framebuffer(struct vcmd_check *c)
     c->sub->incomplete = false;
     c->sub->colors = 0;
     c->sub->num_colors = count;
-    c->sub->depth = use_surface(c, vcmd_place(2, "zsurf_handle"), vcmd_word(c, 2), true, &samples);
+    c->sub->depth = use_surface(c, vcmd_place(2, "zsurf_handle"), vcmd_word(c, 2), &samples);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t handle = vcmd_word(c, 3 + i);
 
         named |= handle;
-        if (use_surface(c, vcmd_place_in(3 + i, "cbuf_handle", i), handle, false, &samples))
+        if (use_surface(c, vcmd_place_in(3 + i, "cbuf_handle", i), handle, &samples))
             c->sub->colors |= (uint32_t)1 << i;
     }
     if (count != 0 && named == 0)
@@ -114,10 +116,26 @@ void vcmd_model_scissors(struct vcmd_check *c)
 
 /* ---- buffers ---- */
 
+/* The least that GL promises, and what Mesa's drivers have. */
+#define MAX_STRIDE 2048u
+
+static void check_vertex_stride(struct vcmd_check *c, uint32_t slot)
+{
+    uint32_t stride = vcmd_word(c, 1 + 3 * slot);
+
+    if (stride <= MAX_STRIDE || c->sub->vertex_buffer[slot] == 0)
+        return;
+    c->sub->bad_strides |= (uint32_t)1 << slot;
+    vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_GARBAGE,
+                      vcmd_place_in(1 + 3 * slot, "buffers.stride", slot), stride, VCMD_LIMIT_MOST,
+                      MAX_STRIDE);
+}
+
 void vcmd_model_vertex_buffers(struct vcmd_check *c)
 {
     uint32_t count = c->length / 3;
 
+    c->sub->bad_strides = 0;
     for (uint32_t i = 0; i < count; i++) {
         struct vcmd_place place = vcmd_place_in(3 + 3 * i, "buffers.res_handle", i);
         uint32_t id = vcmd_word(c, 3 + 3 * i);
@@ -130,6 +148,7 @@ void vcmd_model_vertex_buffers(struct vcmd_check *c)
                 id = 0;
         }
         c->sub->vertex_buffer[i] = id;
+        check_vertex_stride(c, i);
     }
     for (uint32_t i = count; i < c->sub->num_vertex_buffers; i++)
         c->sub->vertex_buffer[i] = 0;

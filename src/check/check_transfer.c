@@ -29,7 +29,7 @@ static void negative_layers(struct vcmd_check *c, const struct vcmd_box_place *p
 
     if (first || length < 0)
         vcmd_report_limit(
-            c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_GARBAGE,
+            c, VCMD_DIAGNOSTIC_BOX_RANGE, place->loose_severity,
             vcmd_place(place->box + (first ? 2 : 5), place->names->part[first ? 2 : 5]),
             (uint64_t)(first ? at : length), VCMD_LIMIT_LEAST, 0);
 }
@@ -182,10 +182,24 @@ static void check_transfer(struct vcmd_check *c, const struct vcmd_check_resourc
 {
     static const struct vcmd_box_names names = {
         "level", {"box.x", "box.y", "box.z", "box.w", "box.h", "box.d"}};
-    struct vcmd_box_place box = {
-        &names, 2, 6, VCMD_SEVERITY_REJECT, false, is->target != VCMD_TEXTURE_3D};
+    struct vcmd_box_place box = {&names,
+                                 2,
+                                 6,
+                                 VCMD_SEVERITY_REJECT,
+                                 false,
+                                 is->target != VCMD_TEXTURE_3D,
+                                 VCMD_SEVERITY_REJECT};
     bool empty = vcmd_word(c, 9) == 0 || vcmd_word(c, 10) == 0 || vcmd_word(c, 11) == 0;
 
+    /* Flat textures have no layers that GL could miss. */
+    if (is->target == VCMD_BUFFER || is->target == VCMD_TEXTURE_1D ||
+        is->target == VCMD_TEXTURE_2D || is->target == VCMD_TEXTURE_RECT)
+        box.loose_severity = VCMD_SEVERITY_GARBAGE;
+    if (vcmd_word(c, 2) >> 31 != 0) { /* negative for the host, which is not too high */
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_GARBAGE,
+                          vcmd_place(2, "level"), vcmd_word(c, 2), VCMD_LIMIT_MOST, is->last_level);
+        return;
+    }
     if (!vcmd_check_box(c, &box, is))
         return;
     if (empty)

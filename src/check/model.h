@@ -69,6 +69,7 @@ struct vcmd_model_sub {
 
     uint32_t vertex_buffer[VCMD_SLOTS]; /* ids; the host looks an id up only when it changes */
     uint32_t num_vertex_buffers;
+    uint32_t bad_strides; /* bit n: GL will refuse that of slot n */
     uint32_t index_buffer;
     uint32_t index_size, index_offset;
     uint32_t negative_viewports; /* bit n: GL will refuse its size, or that of scissor n */
@@ -96,13 +97,13 @@ struct vcmd_model_object {
     uint8_t kind;  /* enum vcmd_object_type */
     uint8_t stage; /* of a shader */
     uint8_t group; /* of a query: enum vcmd_query_group */
-    uint8_t stream;
+    uint16_t stream;
     bool used;       /* a query that has been begun, or a timestamp that has been taken */
     bool complete;   /* a shader whose text is all there */
     uint8_t samples; /* of a surface, at least 1 */
-    bool is_depth;   /* a surface with depth or stencil */
     bool is_broken;  /* a surface of a level or layer that is not there; a stream output target that
                         GL does not take */
+    bool is_refused; /* a surface that GL does not even attach */
     bool bad_text;   /* a shader whose text does not begin as one */
     bool bound;      /* a sampler state that has been in a slot */
     uint32_t slots;  /* of vertex elements: buffers that they read */

@@ -103,6 +103,12 @@ static const struct vcmd_diagnostic_info infos[] = {
      "stencil are viewed as they are.",
      "GL refuses the view, and the host rejects the submit.",
      "Create the resource with the format that it is used with, or blit to convert."},
+    {VCMD_DIAGNOSTIC_VIEW_TARGET, 0x1, "VIEW_TARGET",
+     "a kind of texture that the resource cannot be viewed as",
+     "1D, 2D and cube textures are viewed as themselves or as their arrays, 2D arrays as cubes "
+     "and back; 3D and rectangle textures as themselves.",
+     "GL refuses the view, and the host rejects the submit.",
+     "Leave the target 0, which means that of the resource."},
     {VCMD_DIAGNOSTIC_OBJECT_HANDLE_ZERO, 0x1, "OBJECT_HANDLE_ZERO",
      "an object with handle 0",
      "Handles of objects begin at 1; 0 means none.",

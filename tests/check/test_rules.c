@@ -116,6 +116,13 @@ static void format_view(struct world *w, bool bad)
            bad ? VCMD_FORMAT_B5G6R5_UNORM : VCMD_FORMAT_B8G8R8X8_UNORM, 0, 0);
 }
 
+static void view_target(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SAMPLER_VIEW, 30, TEXTURE,
+           VCMD_FORMAT_B8G8R8A8_UNORM | (bad ? VCMD_TEXTURE_3D : VCMD_TEXTURE_2D_ARRAY) << 24, 0, 0,
+           0x688);
+}
+
 static void string_length(struct world *w, bool bad)
 {
     PACKET(w, SEND_STRING_MARKER, 0, bad ? 5 : 4, 0x61616161);
@@ -558,6 +565,7 @@ static const struct rule_case cases[] = {
     CASE(FORMAT_RANGE, REJECT, 3, format_range),
     CASE(VERTEX_FORMAT, REJECT, 5, vertex_format),
     CASE(FORMAT_VIEW, REJECT, 3, format_view),
+    CASE(VIEW_TARGET, REJECT, 3, view_target),
     CASE(STRING_LENGTH, REJECT, 1, string_length),
     CASE(FIELD_IGNORED, IGNORED, 2, field_ignored),
     CASE(OBJECT_HANDLE_ZERO, REJECT, 1, object_handle_zero),
