@@ -50,8 +50,8 @@ static bool tell_death(struct parity_case *shared, int status)
         return false;
     }
     memset(host, 0, sizeof(*host));
-    host->verdict = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM ? PARITY_HUNG
-                                                                       : PARITY_CRASHED;
+    host->verdict =
+        WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM ? PARITY_HUNG : PARITY_CRASHED;
     host->packet = shared->progress;
     snprintf(host->reason, sizeof(host->reason), "%s",
              WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "it called exit");

@@ -51,8 +51,8 @@ static uint64_t a_handle(const struct vcmd_field *field, const struct parity_poo
     known = pool->handle_count[kind];
     if (known == 0)
         return parity_below(random, 64);
-    return pool->handles[kind][parity_below(random,
-                                            known < PARITY_HANDLES ? known : PARITY_HANDLES)];
+    return pool
+        ->handles[kind][parity_below(random, known < PARITY_HANDLES ? known : PARITY_HANDLES)];
 }
 
 static uint64_t an_enum(const struct vcmd_field *field, struct parity_random *random)
@@ -73,11 +73,11 @@ static uint64_t an_enum(const struct vcmd_field *field, struct parity_random *ra
 /* Edges of what hosts allow, as far as they are numbers of any use: sizes, slots, levels. */
 static uint64_t a_number(uint64_t old, struct parity_random *random)
 {
-    static const uint32_t edges[] = {0,   1,   2,    3,    4,     5,      6,     7,
-                                     8,   14,  15,   16,   17,    31,     32,    33,
-                                     63,  64,  65,   79,   80,    128,    255,   256,
-                                     512, 1023, 4096, 16384, 65535, 65536, 0x7fffffff, 0x80000000,
-                                     0xfffffffe, 0xffffffff};
+    static const uint32_t edges[] = {
+        0,     1,     2,     3,          4,          5,          6,         7,    8,
+        14,    15,    16,    17,         31,         32,         33,        63,   64,
+        65,    79,    80,    128,        255,        256,        512,       1023, 4096,
+        16384, 65535, 65536, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff};
 
     switch (parity_below(random, 6)) {
     case 0:
@@ -93,8 +93,8 @@ static uint64_t a_number(uint64_t old, struct parity_random *random)
     }
 }
 
-static uint64_t a_value(const struct vcmd_field *field, uint64_t old, const struct parity_pool *pool,
-                        struct parity_random *random)
+static uint64_t a_value(const struct vcmd_field *field, uint64_t old,
+                        const struct parity_pool *pool, struct parity_random *random)
 {
     if (field->handle != VCMD_HANDLE_NONE)
         return a_handle(field, pool, random);

@@ -8,7 +8,8 @@
 enum parity_verdict {
     PARITY_ACCEPTED, /* every packet was taken, though perhaps without any effect */
     PARITY_REJECTED, /* the submit of a packet returned an error */
-    PARITY_POISONED, /* it returned 0, but the context has reported an error: nothing more is done */
+    PARITY_POISONED, /* it returned 0, but the context has reported an error: nothing more is done
+                      */
     PARITY_CRASHED,
     PARITY_HUNG,
 };

@@ -104,8 +104,8 @@ static bool find_real(void)
         "glDrawArraysInstancedBaseInstance");
     real.arrays_instanced =
         (PFNGLDRAWARRAYSINSTANCEDARBPROC)eglGetProcAddress("glDrawArraysInstancedARB");
-    real.range = (PFNGLDRAWRANGEELEMENTSBASEVERTEXPROC)eglGetProcAddress(
-        "glDrawRangeElementsBaseVertex");
+    real.range =
+        (PFNGLDRAWRANGEELEMENTSBASEVERTEXPROC)eglGetProcAddress("glDrawRangeElementsBaseVertex");
     real.elements = (PFNGLDRAWELEMENTSINSTANCEDBASEVERTEXBASEINSTANCEPROC)eglGetProcAddress(
         "glDrawElementsInstancedBaseVertexBaseInstance");
     real.dispatch = (PFNGLDISPATCHCOMPUTEPROC)eglGetProcAddress("glDispatchCompute");

@@ -40,14 +40,14 @@ int parity_log_stderr(const struct parity_log *log)
 }
 
 /* The packets of the seed up to the place, then the stream: alone it means nothing. */
-static void save(struct parity_log *log, const char *kind, const struct parity_seed *seed, size_t at,
-                 const struct parity_case *tried)
+static void save(struct parity_log *log, const char *kind, const struct parity_seed *seed,
+                 size_t at, const struct parity_case *tried)
 {
     char path[800];
     FILE *file;
 
-    snprintf(path, sizeof(path), "%s/%s/%s-%zu-%" PRIu64 ".dwords", log->folder, kind,
-             seed->name, at, log->streams);
+    snprintf(path, sizeof(path), "%s/%s/%s-%zu-%" PRIu64 ".dwords", log->folder, kind, seed->name,
+             at, log->streams);
     file = fopen(path, "wb");
     if (!file)
         return;

@@ -28,8 +28,8 @@ struct place {
 
 static void change_bit(struct place *at)
 {
-    at->packet[parity_below(at->random, (uint32_t)at->length)] ^=
-        UINT32_C(1) << parity_below(at->random, 32);
+    at->packet[parity_below(at->random, (uint32_t)at->length)] ^= UINT32_C(1)
+                                                                  << parity_below(at->random, 32);
 }
 
 static void change_dword(struct place *at)
@@ -76,9 +76,8 @@ static void resize(struct place *at, size_t length)
 /* Longer or shorter, and the header knows it. */
 static void change_length(struct place *at)
 {
-    size_t length = parity_chance(at->random, 80)
-                        ? at->length + parity_below(at->random, 9)
-                        : at->length + parity_below(at->random, 200);
+    size_t length = parity_chance(at->random, 80) ? at->length + parity_below(at->random, 9)
+                                                  : at->length + parity_below(at->random, 200);
 
     length = length > 5 ? length - 4 : 1;
     resize(at, length);
@@ -113,8 +112,8 @@ static void duplicate(struct place *at)
 
 static void truncate_stream(struct place *at)
 {
-    size_t end = (size_t)(at->packet - at->stream->dwords) +
-                 parity_below(at->random, (uint32_t)at->length);
+    size_t end =
+        (size_t)(at->packet - at->stream->dwords) + parity_below(at->random, (uint32_t)at->length);
 
     at->stream->length = end > 0 ? end : 1;
 }
@@ -141,11 +140,11 @@ static void insert_sample(struct place *at)
 static void change_something(struct place *at)
 {
     static void (*const changes[])(struct place *) = {
-        change_field,  change_field,     change_field,  change_field,  change_field,
-        change_field,  change_two_fields, insert_sample, insert_sample, insert_sample,
-        insert_sample, change_bit,       change_dword,  lie_about_length,
-        change_length, change_length,    change_opcode, change_object, delete_packet,
-        duplicate,     truncate_stream,
+        change_field,    change_field,      change_field,  change_field,     change_field,
+        change_field,    change_two_fields, insert_sample, insert_sample,    insert_sample,
+        insert_sample,   change_bit,        change_dword,  lie_about_length, change_length,
+        change_length,   change_opcode,     change_object, delete_packet,    duplicate,
+        truncate_stream,
     };
 
     changes[parity_below(at->random, sizeof(changes) / sizeof(changes[0]))](at);

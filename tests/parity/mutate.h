@@ -34,7 +34,8 @@ struct parity_pool {
  */
 bool parity_pool_fill(struct parity_pool *pool);
 
-/* Takes the seed's packets as samples in place of zeros: longer ones, with values that make sense. */
+/* Takes the seed's packets as samples in place of zeros: longer ones, with values that make sense.
+ */
 bool parity_pool_learn(struct parity_pool *pool, const struct parity_seed *seed);
 
 /* Forgets the handles, then those of the resources of a seed are the known ones. */

@@ -2,13 +2,15 @@
 /*
  * Gives mutated streams to the checker and to virglrenderer, and compares what they say.
  *
- * For each seed there is a process with a virglrenderer of its own, which plays it packet by packet.
- * At a packet it copies itself for every stream that is to be tried there: the copy plays the
- * mutated rest, and ends.
+ * For each seed there is a process with a virglrenderer of its own, which plays it packet by
+ * packet. At a packet it copies itself for every stream that is to be tried there: the copy plays
+ * the mutated rest, and ends.
  */
 #define _DEFAULT_SOURCE
+#define _XOPEN_SOURCE 700
 
 #include <errno.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +63,7 @@ static bool try_packet(struct worker *worker, const struct parity_seed *seed, si
 {
     const uint32_t *tail = seed->dwords + at;
     size_t length = seed->length - at;
-    uint32_t count = parity_plan_at(&worker->run->plan, tail, length, number);
+    uint32_t count = parity_plan_at(&worker->run->plan, tail, number);
 
     for (uint32_t i = 0; i < count; i++) {
         if (!parity_case_run(worker->shared, &worker->pool, tail, length,
@@ -109,8 +111,8 @@ static bool try_seed(struct worker *worker, const struct parity_seed *seed, uint
 }
 
 /*
- * A process of its own for each seed: whatever virglrenderer keeps of a seed is gone with it. number
- * is that of its first packet among those of all seeds.
+ * A process of its own for each seed: whatever virglrenderer keeps of a seed is gone with it.
+ * number is that of its first packet among those of all seeds.
  */
 static int run_seed(const struct run *run, size_t index, uint64_t number)
 {
@@ -223,6 +225,27 @@ static bool read_options(struct options *options, int argc, char **argv)
     return i < argc && options->out && options->workers >= 1;
 }
 
+/* Streams of an earlier run; what else is there is somebody's, or written anew. */
+static int remove_file(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+    const char *dot = strrchr(path, '.');
+
+    (void)status;
+    return type == FTW_F && place->level == 2 && dot && strcmp(dot, ".dwords") == 0 ? remove(path)
+                                                                                    : 0;
+}
+
+/* Makes the folder, without what an earlier run has found. */
+static bool make_folder(const char *path)
+{
+    if (mkdir(path, 0777) == 0)
+        return true;
+    if (errno == EEXIST && nftw(path, remove_file, 16, FTW_PHYS) == 0)
+        return true;
+    perror(path);
+    return false;
+}
+
 static bool prepare(struct run *run)
 {
     const struct options *options = run->options;
@@ -261,9 +284,7 @@ int main(int argc, char **argv)
         usage();
         return 2;
     }
-    if (mkdir(options.out, 0777) != 0 && errno != EEXIST)
-        perror(options.out);
-    else if (prepare(&run) && run_seeds(&run))
+    if (make_folder(options.out) && prepare(&run) && run_seeds(&run))
         result = parity_report(options.out, options.folder_count, options.accepted);
     clean_up(&run);
     return result;

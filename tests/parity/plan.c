@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "mutate.h"
 #include "plan.h"
+#include "mutate.h"
 
 /* Opcode and, for objects, which; folded into the table. */
 static uint32_t kind_of(uint32_t header)
@@ -24,8 +24,7 @@ void parity_plan_add(struct parity_plan *plan, const struct parity_seed *seed)
     }
 }
 
-uint32_t parity_plan_at(const struct parity_plan *plan, const uint32_t *packet, size_t left,
-                        uint64_t number)
+uint32_t parity_plan_at(const struct parity_plan *plan, const uint32_t *packet, uint64_t number)
 {
     double even = 0.5 / (double)plan->packets;
     double by_kind = 0.5 / plan->kinds / (double)plan->of_kind[kind_of(*packet)];
@@ -33,6 +32,5 @@ uint32_t parity_plan_at(const struct parity_plan *plan, const uint32_t *packet, 
     struct parity_random random = {.state = number};
     uint32_t whole = (uint32_t)wanted;
 
-    (void)left;
     return whole + (parity_below(&random, 1u << 24) < (wanted - whole) * (1u << 24) ? 1 : 0);
 }

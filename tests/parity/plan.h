@@ -21,7 +21,6 @@ void parity_plan_add(struct parity_plan *plan, const struct parity_seed *seed);
  * Streams to make at a packet; number counts the packets of all seeds, so that fractions are
  * rounded by turns.
  */
-uint32_t parity_plan_at(const struct parity_plan *plan, const uint32_t *packet, size_t left,
-                        uint64_t number);
+uint32_t parity_plan_at(const struct parity_plan *plan, const uint32_t *packet, uint64_t number);
 
 #endif

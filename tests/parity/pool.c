@@ -78,8 +78,7 @@ bool parity_pool_learn(struct parity_pool *pool, const struct parity_seed *seed)
         enum vcmd_packet_kind kind = kind_of(seed->dwords + at, length, &exact);
 
         /* Shaders and uploads are long, and the short ones show as much. */
-        if (kind != VCMD_PACKET_UNKNOWN && length <= 256 &&
-            length > pool->sample_length[kind] &&
+        if (kind != VCMD_PACKET_UNKNOWN && length <= 256 && length > pool->sample_length[kind] &&
             !keep(pool, kind, seed->dwords + at, length))
             return false;
         at += length;

@@ -40,8 +40,8 @@ uint32_t *parity_read_dwords(const char *path, size_t *length)
     }
     size = file_size(file);
     if (size < 0 || size % 4 != 0 || size > (long)LARGEST_STREAM) {
-        fprintf(stderr, "%s: %ld bytes are no stream: wanted whole dwords, at most %u bytes\n", path,
-                size, LARGEST_STREAM);
+        fprintf(stderr, "%s: %ld bytes are no stream: wanted whole dwords, at most %u bytes\n",
+                path, size, LARGEST_STREAM);
     } else {
         *length = (size_t)size / 4;
         dwords = malloc((size_t)size + 4);
@@ -60,10 +60,10 @@ uint32_t *parity_read_dwords(const char *path, size_t *length)
 /* A line without a number in it is a comment. */
 static int parse_resource(const char *line, struct parity_resource *resource)
 {
-    uint32_t *fields[] = {&resource->handle,     &resource->target, &resource->format,
-                          &resource->bind,       &resource->width,  &resource->height,
-                          &resource->depth,      &resource->array_size,
-                          &resource->last_level, &resource->samples, &resource->backing};
+    uint32_t *fields[] = {&resource->handle,  &resource->target,     &resource->format,
+                          &resource->bind,    &resource->width,      &resource->height,
+                          &resource->depth,   &resource->array_size, &resource->last_level,
+                          &resource->samples, &resource->backing};
     size_t count = sizeof(fields) / sizeof(fields[0]);
     size_t found = 0;
 

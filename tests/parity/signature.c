@@ -68,7 +68,7 @@ void parity_signature(char text[PARITY_SIGNATURE], const uint32_t *dwords, size_
     at += snprintf(text + at, PARITY_SIGNATURE - (size_t)at, "; check %s",
                    parity_verdict_name(check->verdict));
     if (check->verdict != PARITY_ACCEPTED) {
-        const char *where = check->packet == host->packet ? "there"
+        const char *where = check->packet == host->packet  ? "there"
                             : check->packet < host->packet ? "before"
                                                            : "later";
 
