@@ -41,13 +41,17 @@ static bool blits_buffer(struct vcmd_check *c, const struct vcmd_model_resource 
 void vcmd_model_blit(struct vcmd_check *c)
 {
     const struct vcmd_model_resource *src, *dst;
-    struct vcmd_box_place src_box = {&src_names, 14, 16, VCMD_SEVERITY_GARBAGE, true, false, 0};
-    struct vcmd_box_place dst_box = {&dst_names, 5, 7, VCMD_SEVERITY_GARBAGE, true, false, 0};
+    struct vcmd_box_place src_box = {&src_names, 14,    16, VCMD_SEVERITY_GARBAGE,
+                                     true,       false, 0,  false};
+    struct vcmd_box_place dst_box = {&dst_names, 5,     7, VCMD_SEVERITY_GARBAGE,
+                                     true,       false, 0, false};
 
     src = vcmd_use_resource(c, vcmd_place(13, "src.res_handle"), vcmd_word(c, 13), VCMD_USE_ANY,
                             VCMD_SEVERITY_ERROR);
     dst = vcmd_use_resource(c, vcmd_place(4, "dst.res_handle"), vcmd_word(c, 4), VCMD_USE_ANY,
                             VCMD_SEVERITY_ERROR);
+    if (c->result->broken && c->result->broken_packet == c->packet)
+        return; /* the host looks no further */
     if (blits_buffer(c, src, 13, "src.res_handle") || blits_buffer(c, dst, 4, "dst.res_handle"))
         return;
     if (vcmd_word(c, 14) >= VCMD_GL_LEVELS)
@@ -114,7 +118,7 @@ static bool copied_by_gl(const struct vcmd_model_resource *src,
 void vcmd_model_copy(struct vcmd_check *c)
 {
     const struct vcmd_model_resource *src, *dst;
-    struct vcmd_box_place box = {&src_names, 7, 8, VCMD_SEVERITY_GARBAGE, false, false, 0};
+    struct vcmd_box_place box = {&src_names, 7, 8, VCMD_SEVERITY_GARBAGE, false, false, 0, false};
 
     src = vcmd_use_resource(c, vcmd_place(6, "src.res_handle"), vcmd_word(c, 6), VCMD_USE_ANY,
                             VCMD_SEVERITY_ERROR);
@@ -131,7 +135,7 @@ void vcmd_model_copy(struct vcmd_check *c)
                              vcmd_place(1, "dst.res_handle"), dst->id);
         return;
     }
-    if (copied_by_gl(src, dst) && src->is.target != VCMD_TEXTURE_1D_ARRAY)
+    if (copied_by_gl(src, dst))
         box.severity = VCMD_SEVERITY_REJECT;
     if (vcmd_check_box(c, &box, &src->is))
         check_copy_target(c, dst, box.severity);
@@ -141,7 +145,7 @@ void vcmd_model_clear_texture(struct vcmd_check *c)
 {
     static const struct vcmd_box_names names = {
         "level", {"box.x", "box.y", "box.z", "box.w", "box.h", "box.d"}};
-    struct vcmd_box_place box = {&names, 2, 3, VCMD_SEVERITY_GARBAGE, false, false, 0};
+    struct vcmd_box_place box = {&names, 2, 3, VCMD_SEVERITY_GARBAGE, false, false, 0, false};
     const struct vcmd_model_resource *resource;
 
     resource = vcmd_use_resource(c, vcmd_place(1, "res_handle"), vcmd_word(c, 1), VCMD_USE_TEXTURE,

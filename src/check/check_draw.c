@@ -221,7 +221,7 @@ static bool is_drawn(struct vcmd_check *c)
     if (!sub->shaders[VCMD_SHADER_VERTEX] || !sub->shaders[VCMD_SHADER_FRAGMENT]) {
         vcmd_report(c, VCMD_DIAGNOSTIC_DRAW_NO_SHADER,
                     sub->drawn ? VCMD_SEVERITY_GARBAGE : VCMD_SEVERITY_IGNORED);
-        return false;
+        return sub->drawn;
     }
     sub->drawn = true;
     if (vcmd_word(c, 4) != 0 && sub->index_buffer == 0) {
@@ -273,9 +273,12 @@ static void check_indirect_launch(struct vcmd_check *c)
     const struct vcmd_model_resource *buffer;
     uint32_t offset = vcmd_word(c, 8);
 
-    buffer = vcmd_use_resource(c, vcmd_place(7, "indirect_handle"), vcmd_word(c, 7),
-                               VCMD_USE_BUFFER, VCMD_SEVERITY_ERROR);
-    if (buffer && (offset % 4 != 0 || (uint64_t)offset + 12 > buffer->is.width))
+    buffer = vcmd_use_resource(c, vcmd_place(7, "indirect_handle"), vcmd_word(c, 7), VCMD_USE_ANY,
+                               VCMD_SEVERITY_ERROR);
+    if (buffer && buffer->is.target != VCMD_BUFFER)
+        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND, VCMD_SEVERITY_REJECT,
+                             vcmd_place(7, "indirect_handle"), buffer->id);
+    else if (buffer && (offset % 4 != 0 || (uint64_t)offset + 12 > buffer->is.width))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(8, "indirect_offset"), offset, VCMD_LIMIT_MOST,
                           buffer->is.width >= 12 ? (buffer->is.width - 12) / 4 * 4 : 0);

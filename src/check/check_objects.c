@@ -304,6 +304,33 @@ static uint32_t views_of(uint32_t target)
     }
 }
 
+/* In another format or as another target the host makes a view at once, and GL looks at it all. */
+static void check_view_range(struct vcmd_check *c, const struct vcmd_model_resource *resource)
+{
+    uint32_t target = vcmd_word(c, 3) >> 24, levels = vcmd_word(c, 5);
+    uint32_t first = vcmd_word(c, 4) & 0xffff, last = vcmd_word(c, 4) >> 16;
+    struct vcmd_check_resource as = resource->is;
+    const struct vcmd_format_info *own = vcmd_format_info(as.format);
+    bool same = target == 0 || target == as.target;
+
+    if (same && ((vcmd_word(c, 3) & 0xffffff) == as.format ||
+                 (own && own->colorspace == VCMD_COLORSPACE_ZS)))
+        return;
+    if ((levels & 0xff) > as.last_level || (levels & 0xff) > (levels >> 8 & 0xff))
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(5, "first_level"), levels & 0xff, VCMD_LIMIT_MOST,
+                          as.last_level);
+    if (!same)
+        as.target = target;
+    if (as.target == VCMD_TEXTURE_3D)
+        return;
+    if (first > last || first >= resource->is.array_size ||
+        !layers_are_viewable(first, last, &as, as.target == VCMD_TEXTURE_2D ? 1 : as.array_size))
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LAYER_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(4, "last_layer"), last, VCMD_LIMIT_MOST,
+                          resource->is.array_size - 1);
+}
+
 static void check_view_target(struct vcmd_check *c, const struct vcmd_model_resource *resource)
 {
     uint32_t target = vcmd_word(c, 3) >> 24;
@@ -330,6 +357,7 @@ static void create_view(struct vcmd_check *c)
     check_offered(c, vcmd_word(c, 3) & 0xffffff, VCMD_FORMAT_USE_SAMPLER, VCMD_FORMAT_USE_SAMPLER);
     check_view_format(c, vcmd_word(c, 3) & 0xffffff, resource, true);
     check_view_target(c, resource);
+    check_view_range(c, resource);
     check_level(c, 5, "last_level", vcmd_word(c, 5) >> 8 & 0xff, resource);
     if (resource->is.target != VCMD_TEXTURE_3D)
         check_layers(c, 4, resource->is.array_size);
@@ -437,6 +465,8 @@ static void forget(struct vcmd_check *c, const struct vcmd_model_object *object)
         vcmd_model_forget_query(c->sub, object);
     else if (object->kind == VCMD_OBJECT_VERTEX_ELEMENTS && c->sub->elements == object->handle)
         c->sub->has_elements = false;
+    else if (object->kind == VCMD_OBJECT_SHADER)
+        c->sub->drawn = false; /* the program that was linked of it goes, too */
 }
 
 static void create_part(struct vcmd_check *c, struct vcmd_model_object *object)

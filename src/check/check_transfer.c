@@ -12,7 +12,7 @@ uint32_t vcmd_level_size(const struct vcmd_check_resource *is, uint32_t level, u
 
     if (axis == 2 && is->target != VCMD_TEXTURE_3D)
         return is->array_size;
-    size = level < 32 ? size >> level : 0;
+    size = size >> (level & 31); /* as the host's processor does */
     return size != 0 ? size : 1;
 }
 
@@ -67,7 +67,7 @@ bool vcmd_check_box(struct vcmd_check *c, const struct vcmd_box_place *place,
 {
     uint32_t level = vcmd_word(c, place->level);
 
-    if (level > is->last_level) {
+    if (place->signed_level ? (int32_t)level > (int32_t)is->last_level : level > is->last_level) {
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, place->severity,
                           vcmd_place(place->level, place->names->level), level, VCMD_LIMIT_MOST,
                           is->last_level);
@@ -188,18 +188,17 @@ static void check_transfer(struct vcmd_check *c, const struct vcmd_check_resourc
                                  VCMD_SEVERITY_REJECT,
                                  false,
                                  is->target != VCMD_TEXTURE_3D,
-                                 VCMD_SEVERITY_REJECT};
+                                 VCMD_SEVERITY_REJECT,
+                                 true};
     bool empty = vcmd_word(c, 9) == 0 || vcmd_word(c, 10) == 0 || vcmd_word(c, 11) == 0;
 
     /* Flat textures have no layers that GL could miss. */
     if (is->target == VCMD_BUFFER || is->target == VCMD_TEXTURE_1D ||
         is->target == VCMD_TEXTURE_2D || is->target == VCMD_TEXTURE_RECT)
         box.loose_severity = VCMD_SEVERITY_GARBAGE;
-    if (vcmd_word(c, 2) >> 31 != 0) { /* negative for the host, which is not too high */
+    if (vcmd_word(c, 2) >> 31 != 0) /* negative for the host, which is not too high */
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_GARBAGE,
                           vcmd_place(2, "level"), vcmd_word(c, 2), VCMD_LIMIT_MOST, is->last_level);
-        return;
-    }
     if (!vcmd_check_box(c, &box, is))
         return;
     if (empty)

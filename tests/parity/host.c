@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 #include <virglrenderer.h>
 
@@ -62,6 +63,8 @@ bool parity_host_open(void)
     setenv("LP_NUM_THREADS", "0", 1);
     setenv("GALLIUM_THREAD", "0", 1);
     setenv("MESA_SHADER_CACHE_DISABLE", "true", 1);
+    /* It shall say which call it refuses. */
+    setenv("MESA_DEBUG", "1", 1);
     if (!parity_host_pid()) {
         fprintf(stderr, "this program does not export its getpid()\n");
         return false;
@@ -151,6 +154,28 @@ void parity_host_end(void)
 
 /* ---- playing ---- */
 
+/*
+ * Which call OpenGL has refused, and why, in Mesa's words: it writes them to stderr, which is good
+ * for this when it is a file. virglrenderer knows the number of the error only.
+ */
+static void ask_mesa(char *reason, size_t size)
+{
+    static const char mark[] = "Mesa: User error: ";
+    char text[4097];
+    off_t end = lseek(STDERR_FILENO, 0, SEEK_END);
+    off_t from = end > 4096 ? end - 4096 : 0;
+    ssize_t got = end > 0 ? pread(STDERR_FILENO, text, sizeof(text) - 1, from) : 0;
+    const char *last = NULL;
+
+    if (got <= 0)
+        return;
+    text[got] = '\0';
+    for (const char *at = strstr(text, mark); at; at = strstr(at + 1, mark))
+        last = at + sizeof(mark) - 1;
+    if (last)
+        snprintf(reason, size, "%.*s", (int)strcspn(last, "\n"), last);
+}
+
 /* Gives one packet; false: it was not accepted. */
 static bool play_packet(uint32_t *packet, size_t length, struct parity_result *result)
 {
@@ -185,6 +210,8 @@ void parity_host_play(const uint32_t *dwords, size_t length, volatile uint32_t *
         at += packet;
     }
     snprintf(result->reason, sizeof(result->reason), "%s", host.reason);
+    if (result->verdict != PARITY_ACCEPTED && strstr(host.reason, "vrend_check_no_error"))
+        ask_mesa(result->reason, sizeof(result->reason));
 }
 
 const char *parity_verdict_name(enum parity_verdict verdict)

@@ -35,7 +35,7 @@ int parity_log_stderr(const struct parity_log *log)
     int file;
 
     snprintf(path, sizeof(path), "%s/%zu.stderr", log->folder, log->index);
-    file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_APPEND, 0666);
     return file < 0 ? file : dup2(file, STDERR_FILENO);
 }
 

@@ -30,9 +30,9 @@ static const char *command_at(const uint32_t *dwords, size_t length, uint32_t pa
 }
 
 /*
- * "vrend_draw_vbo: context error reported 1 "parity" Illegal shader 7" has the numbers of this
- * stream in it. Without them, and without what stands in each line, the cause is left. Only the
- * numbers of OpenGL's errors say something.
+ * "vrend_draw_vbo: context error reported 1 "parity" Illegal shader 7" and "GL_INVALID_VALUE in
+ * glBindBufferRange(size=12)" have the numbers of this stream in them. Without them, and without
+ * what stands in each line, the cause is left.
  */
 static void cause(char *text, size_t size, const char *reason)
 {
@@ -40,13 +40,12 @@ static void cause(char *text, size_t size, const char *reason)
     static const char end[] = "\"parity\" ";
     const char *from = strstr(reason, start);
     const char *to = from ? strstr(from, end) : NULL;
-    bool keep_numbers = strstr(reason, "Unknown") != NULL;
     size_t at = 0;
 
     for (; *reason && at + 1 < size; reason++) {
         if (reason == from && to)
             reason = to + sizeof(end) - 1;
-        if (keep_numbers || !isdigit((unsigned char)*reason))
+        if (!isdigit((unsigned char)*reason))
             text[at++] = *reason;
     }
     while (at > 0 && strchr(" -:", text[at - 1]))
@@ -63,7 +62,7 @@ void parity_signature(char text[PARITY_SIGNATURE], const uint32_t *dwords, size_
     cause(reason, sizeof(reason), host->verdict == PARITY_ACCEPTED ? "" : host->reason);
     at = snprintf(text, PARITY_SIGNATURE, "host %s", parity_verdict_name(host->verdict));
     if (host->verdict != PARITY_ACCEPTED)
-        at += snprintf(text + at, PARITY_SIGNATURE - (size_t)at, " %s %.100s",
+        at += snprintf(text + at, PARITY_SIGNATURE - (size_t)at, " %s %.90s",
                        command_at(dwords, length, host->packet), reason);
     at += snprintf(text + at, PARITY_SIGNATURE - (size_t)at, "; check %s",
                    parity_verdict_name(check->verdict));
