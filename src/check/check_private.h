@@ -165,7 +165,7 @@ void vcmd_model_sub_ctx(struct vcmd_check *c);
 void vcmd_model_create_shader(struct vcmd_check *c, struct vcmd_model_object *object);
 void vcmd_packet_create_shader(struct vcmd_check *c);
 /* A query goes away, and ends when it was counting. */
-void vcmd_model_forget_query(struct vcmd_model_sub *sub, const struct vcmd_model_object *object);
+void vcmd_model_forget_query(struct vcmd_model_sub *sub, const struct vcmd_model_object *query);
 
 /* ---- looking things up ---- */
 

@@ -178,10 +178,10 @@ uint32_t vcmd_model_find_attachment(const struct vcmd_checker *checker, uint32_t
 /* A sub-context that is not there yet; VCMD_HASH_NONE when there is no room. */
 uint32_t vcmd_model_add_sub(struct vcmd_checker *checker, uint32_t context, uint32_t id);
 /* With all of its objects. */
-void vcmd_model_remove_sub(struct vcmd_checker *checker, uint32_t sub);
+void vcmd_model_remove_sub(struct vcmd_checker *checker, uint32_t entry);
 
 uint32_t vcmd_model_add_object(struct vcmd_checker *checker, uint32_t sub, uint32_t handle);
-void vcmd_model_remove_object(struct vcmd_checker *checker, uint32_t object);
+void vcmd_model_remove_object(struct vcmd_checker *checker, uint32_t entry);
 
 /* Notes that a table is full, and says so the first time. */
 void vcmd_model_full(struct vcmd_checker *checker, bool *flag, uint32_t context_id);

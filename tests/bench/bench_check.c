@@ -102,6 +102,7 @@ int main(int argc, char **argv)
 
     if (seconds == 0 || !s.dwords || !start_checker(&s)) {
         (void)fprintf(stderr, "usage: bench_check [SECONDS [FILE...]]\n");
+        free(s.dwords);
         return 2;
     }
     printf("%-28s %9s %9s %9s %12s\n", "GB/s", "alone", "model", "B/packet", "ns/packet");

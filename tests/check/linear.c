@@ -65,11 +65,11 @@ int main(int argc, char **argv)
 
     if (!dwords || !memory || count == 0 ||
         vcmd_checker_init(memory, size, &desc, &checker) != VCMD_STATUS_OK)
-        return 2;
+        exit(2);
     vcmd_checker_context_create(checker, 1);
     if (vcmd_checker_submit(checker, 1, dwords, fill(dwords, count, hostile), &result) !=
         VCMD_STATUS_OK)
-        return 2;
+        exit(2);
     printf("%zu packets, rejected %d, broken %d\n", result.packets, result.rejected, result.broken);
     free(memory);
     free(dwords);

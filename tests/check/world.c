@@ -84,7 +84,7 @@ void world_begin(struct world *world, const struct vcmd_check_limits *limits,
     desc.seed = 12345;
     size = vcmd_checker_size(&desc.limits);
     assert_true(size > 0);
-    world->memory = malloc(size);
+    world->memory = malloc(size + 1);
     assert_non_null(world->memory);
     assert_int_equal(vcmd_checker_init(world->memory, size, &desc, &world->checker),
                      VCMD_STATUS_OK);
