@@ -15,7 +15,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from generator import bytestructs, diagnostics, docs, encoders  # noqa: E402
-from generator import headers, inline, table  # noqa: E402
+from generator import explain, headers, inline, table  # noqa: E402
 from generator.c import fold  # noqa: E402
 from generator.check import check  # noqa: E402
 from generator.load import DescriptionError  # noqa: E402
@@ -50,6 +50,7 @@ def outputs(protocol, registry):
         public + "diagnostics.h": diagnostics.header(registry),
         private + "diagnostics.c": diagnostics.source(registry),
         "docs/diagnostics.md": diagnostics.page(registry),
+        "src/tool/explain_table.c": explain.source(protocol),
     }
     for group in headers.GROUPS:
         result[f"{public}{group}.h"] = headers.commands(protocol, group)

@@ -48,7 +48,7 @@ ATTRIBUTES = {
     "doc": "",
     "import": "file!",
     "enum": "name! kind! prefix origin",
-    "value": "name! value! since origin",
+    "value": "name! value! since origin message",
     "limits": "prefix",
     "limit": "name! value! origin!",
     "formats": "",

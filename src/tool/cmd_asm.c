@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+#include "file.h"
+#include "report.h"
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <virglcmd/assemble.h>
+#include <virglcmd/capture.h>
+
+/* "asm": text back to dwords. */
+
+struct asm_options {
+    const char *output;
+    bool capture;
+};
+
+static const struct tool_option options[] = {
+    {"output", 'o', TOOL_FILE, offsetof(struct asm_options, output), "FILE",
+     "where to write; default standard output", NULL},
+    {"capture", 'c', TOOL_FLAG, offsetof(struct asm_options, capture), NULL,
+     "write a capture, with a submit of context 1 for each file", NULL},
+    {NULL, 0, 0, 0, NULL, NULL, NULL},
+};
+
+/* Dwords of one text. */
+struct stream {
+    uint32_t *dwords;
+    size_t capacity, length;
+};
+
+static void say_error(const char *path, const struct vcmd_text_error *error)
+{
+    char text[512];
+
+    vcmd_text_error_format(error, text, sizeof(text));
+    tool_error("%s:%s", tool_file_name(path), text);
+}
+
+/* Memory for a text is not known before: one that does not fit is read again into twice as much. */
+static bool assemble(const char *path, const struct tool_bytes *bytes, struct stream *stream)
+{
+    struct vcmd_text_error error;
+    struct vcmd_buffer buffer;
+    enum vcmd_status status;
+
+    for (stream->capacity = bytes->size / 8 + 1024;; stream->capacity *= 2) {
+        uint32_t *larger = realloc(stream->dwords, stream->capacity * sizeof(uint32_t));
+
+        if (!larger) {
+            tool_error("%s: no memory left for %zu dwords", tool_file_name(path), stream->capacity);
+            return false;
+        }
+        stream->dwords = larger;
+        vcmd_buffer_init(&buffer, larger, stream->capacity, 0);
+        status = vcmd_assemble(&buffer, bytes->data ? bytes->data : "", bytes->size, &error);
+        if (status == VCMD_STATUS_OK) {
+            stream->length = buffer.length;
+            return true;
+        }
+        if (status != VCMD_STATUS_BUFFER_FULL || stream->capacity > SIZE_MAX / 16)
+            break;
+    }
+    say_error(path, &error);
+    return false;
+}
+
+static bool read_stream(const char *path, struct stream *stream)
+{
+    struct tool_bytes bytes;
+    bool good;
+
+    *stream = (struct stream){NULL, 0, 0};
+    if (!tool_read_file(path, &bytes))
+        return false;
+    good = assemble(path, &bytes, stream);
+    tool_free_bytes(&bytes);
+    if (!good)
+        free(stream->dwords);
+    return good;
+}
+
+/* ---- output ---- */
+
+static enum vcmd_status write_sink(void *user, const void *bytes, size_t size)
+{
+    return fwrite(bytes, 1, size, user) == size ? VCMD_STATUS_OK : VCMD_STATUS_DEVICE_LOST;
+}
+
+static bool write_record(struct vcmd_capture_writer *writer, struct vcmd_capture_record *record)
+{
+    enum vcmd_status status = vcmd_capture_write(writer, record);
+
+    if (status == VCMD_STATUS_OK)
+        return true;
+    tool_error("asm: the capture cannot be written: %s", vcmd_status_string(status));
+    return false;
+}
+
+static struct vcmd_capture_writer *begin_capture(FILE *file)
+{
+    const struct vcmd_capture_sink sink = {write_sink, NULL, file};
+    struct vcmd_capture_record record = {.type = VCMD_CAPTURE_CONTEXT_CREATE,
+                                         .u.context = {.id = 1, .name = {.text = "asm"}}};
+    struct vcmd_capture_writer *writer;
+    enum vcmd_status status = vcmd_capture_writer_create(&sink, NULL, &writer);
+
+    if (status != VCMD_STATUS_OK) {
+        tool_error("asm: the capture cannot be begun: %s", vcmd_status_string(status));
+        return NULL;
+    }
+    if (write_record(writer, &record))
+        return writer;
+    vcmd_capture_writer_close(writer);
+    return NULL;
+}
+
+static bool write_stream(struct vcmd_capture_writer *writer, FILE *file,
+                         const struct stream *stream)
+{
+    struct vcmd_capture_record record = {
+        .type = VCMD_CAPTURE_SUBMIT,
+        .u.submit = {.context_id = 1, .dwords = stream->dwords, .num_dwords = stream->length}};
+
+    if (writer)
+        return write_record(writer, &record);
+    /* A failure is told when the output is closed. */
+    fwrite(stream->dwords, 4, stream->length, file);
+    return true;
+}
+
+static bool write_all(struct vcmd_capture_writer *writer, FILE *file, int count, char **paths)
+{
+    for (int i = 0; i < count; i++) {
+        struct stream stream;
+        bool good;
+
+        if (!read_stream(paths[i], &stream))
+            return false;
+        good = write_stream(writer, file, &stream);
+        free(stream.dwords);
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
+static bool write_output(const struct asm_options *chosen, FILE *file, int count, char **paths)
+{
+    struct vcmd_capture_writer *writer = NULL;
+    bool good;
+
+    if (chosen->capture) {
+        writer = begin_capture(file);
+        if (!writer)
+            return false;
+    }
+    good = write_all(writer, file, count, paths);
+    /* A sink that failed has been told already, or is told by the file itself. */
+    vcmd_capture_writer_close(writer);
+    return good;
+}
+
+static int run(int argc, char **argv)
+{
+    struct asm_options chosen = {0};
+    struct tool_output_file output;
+    int first, result;
+    bool good;
+
+    if (!tool_parse(&tool_asm, argc, argv, &chosen, &first, &result))
+        return result;
+    if (first == argc)
+        return tool_wrong_arguments(&tool_asm, "no file is named (\"-\" is standard input)");
+    if (!chosen.output && isatty(STDOUT_FILENO))
+        return tool_wrong_arguments(&tool_asm, "the output is not for a terminal; give it a file "
+                                               "with -o, or a pipe");
+    if (!tool_output_open(&output, chosen.output))
+        return TOOL_TROUBLE;
+    good = write_output(&chosen, output.stream, argc - first, argv + first);
+    good = tool_output_close(&output, good) && good;
+    return good ? TOOL_GOOD : TOOL_TROUBLE;
+}
+
+const struct tool_command tool_asm = {
+    .name = "asm",
+    .arguments = "FILE...",
+    .summary = "Makes dwords of the text that dump prints",
+    .options = options,
+    .takes_files = true,
+    .run = run,
+};

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+#include "diff_fields.h"
+#include "input.h"
+#include "packets.h"
+#include "report.h"
+#include "script.h"
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <virglcmd/print.h>
+
+/* "diff": two streams, packet by packet. */
+
+struct diff_options {
+    bool raw, brief;
+};
+
+static const struct tool_option options[] = {
+    TOOL_RAW_OPTION(struct diff_options, raw),
+    {"brief", 'b', TOOL_FLAG, offsetof(struct diff_options, brief), NULL,
+     "only say whether they differ, and where first", NULL},
+    {NULL, 0, 0, 0, NULL, NULL, NULL},
+};
+
+/* A packet of a side; its dwords are those at offset of the side. */
+struct entry {
+    size_t offset;
+    size_t submit, index; /* of the packet in its submit */
+    uint64_t hash;
+    uint32_t size;
+};
+
+struct side {
+    const char *path;
+    uint32_t *dwords;
+    size_t num_dwords, dword_capacity;
+    struct entry *entries;
+    size_t count, capacity;
+};
+
+/* ---- reading ---- */
+
+/* FNV-1a by dwords: only to see quickly that two packets differ. */
+static uint64_t hash_dwords(const uint32_t *dwords, size_t count)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+
+    for (size_t i = 0; i < count; i++)
+        hash = (hash ^ dwords[i]) * UINT64_C(1099511628211);
+    return hash;
+}
+
+static bool reserve(void **memory, size_t *capacity, size_t needed, size_t size)
+{
+    size_t larger = *capacity ? *capacity : 1024;
+    void *moved;
+
+    while (larger < needed && larger <= SIZE_MAX / 2 / size)
+        larger *= 2;
+    if (needed <= *capacity)
+        return true;
+    moved = larger < needed ? NULL : realloc(*memory, larger * size);
+    if (!moved)
+        return false;
+    *memory = moved;
+    *capacity = larger;
+    return true;
+}
+
+static bool add_submit(struct side *side, const struct tool_item *item)
+{
+    struct tool_packets stream = {.dwords = item->dwords, .length = item->num_dwords};
+    struct tool_packet packet;
+    void *dwords = side->dwords, *entries = side->entries;
+
+    if (!reserve(&dwords, &side->dword_capacity, side->num_dwords + item->num_dwords, 4))
+        return false;
+    side->dwords = dwords;
+    if (item->num_dwords)
+        memcpy(side->dwords + side->num_dwords, item->dwords, 4 * item->num_dwords);
+    while (tool_packets_next(&stream, &packet)) {
+        if (!reserve(&entries, &side->capacity, side->count + 1, sizeof(struct entry)))
+            return false;
+        side->entries = entries;
+        side->entries[side->count++] =
+            (struct entry){.offset = side->num_dwords + packet.position,
+                           .submit = item->submit,
+                           .index = packet.index,
+                           .hash = hash_dwords(packet.dwords, packet.size),
+                           .size = (uint32_t)packet.size};
+    }
+    side->num_dwords += item->num_dwords;
+    return true;
+}
+
+static bool read_side(struct side *side, char **path, bool raw)
+{
+    struct tool_input input;
+    struct tool_item item;
+    enum tool_next next = TOOL_NEXT_END;
+    bool good = true;
+
+    side->path = tool_file_name(*path);
+    if (!tool_input_begin(&input, &tool_diff, 1, path, raw))
+        return false;
+    while (good && (next = tool_input_next(&input, &item)) == TOOL_NEXT_ITEM) {
+        good = !item.is_submit || add_submit(side, &item);
+        if (!good)
+            tool_error("%s: no memory left for %zu dwords", side->path, side->num_dwords);
+    }
+    tool_input_end(&input);
+    return good && next == TOOL_NEXT_END;
+}
+
+/* ---- comparing ---- */
+
+static bool same(void *user, size_t a, size_t b)
+{
+    const struct side *sides = user;
+    const struct entry *left = &sides[0].entries[a], *right = &sides[1].entries[b];
+
+    return left->hash == right->hash && left->size == right->size &&
+           memcmp(sides[0].dwords + left->offset, sides[1].dwords + right->offset,
+                  4 * (size_t)left->size) == 0;
+}
+
+static void print_packet(const struct side *side, size_t i, char sign)
+{
+    printf("%c ", sign);
+    vcmd_print_packet(side->dwords + side->entries[i].offset, side->entries[i].size, 0,
+                      tool_print_text, NULL);
+}
+
+/* The kind of a packet: opcode and object. */
+static uint32_t kind(const struct side *side, size_t i)
+{
+    return tool_dword(side->dwords + side->entries[i].offset) & 0xffff;
+}
+
+static void print_place(const struct side *side, size_t i, size_t count)
+{
+    if (i < side->count)
+        printf("submit %zu packet %zu", side->entries[i].submit, side->entries[i].index);
+    else
+        printf("the end");
+    printf(" (%zu)", count);
+}
+
+/*
+ * In a stretch that differs packets of one kind that follow each other on both sides are taken for
+ * the same packet with other values.
+ */
+static void print_hunk(const struct side *sides, const struct script_hunk *hunk)
+{
+    size_t a = hunk->a, b = hunk->b;
+    size_t end_a = a + hunk->num_a, end_b = b + hunk->num_b;
+
+    printf("@@ ");
+    print_place(&sides[0], a, hunk->num_a);
+    printf(" | ");
+    print_place(&sides[1], b, hunk->num_b);
+    printf(" @@\n");
+    while ((a < end_a || b < end_b) && !tool_output_lost()) {
+        size_t match = b;
+
+        while (a < end_a && match < end_b && kind(&sides[1], match) != kind(&sides[0], a))
+            match++;
+        if (a < end_a && match < end_b) {
+            for (; b < match; b++)
+                print_packet(&sides[1], b, '+');
+            diff_fields(sides[0].dwords + sides[0].entries[a].offset, sides[0].entries[a].size,
+                        sides[1].dwords + sides[1].entries[b].offset, sides[1].entries[b].size);
+            a++;
+            b++;
+        } else if (a < end_a) {
+            print_packet(&sides[0], a++, '-');
+        } else {
+            print_packet(&sides[1], b++, '+');
+        }
+    }
+}
+
+static int compare(struct side *sides, bool brief)
+{
+    struct script script;
+    size_t changed = 0;
+    bool good = script_make(&script, sides[0].count, sides[1].count, same, sides);
+
+    if (!good)
+        tool_error("diff: no memory left");
+    if (good && script.count && !brief)
+        printf("--- %s\n+++ %s\n", sides[0].path, sides[1].path);
+    for (size_t i = 0; good && i < script.count && !tool_output_lost(); i++) {
+        changed += script.hunks[i].num_a + script.hunks[i].num_b;
+        if (!brief)
+            print_hunk(sides, &script.hunks[i]);
+    }
+    if (good && brief && script.count) {
+        printf("%s and %s differ in %zu places, %zu packets; the first is at ", sides[0].path,
+               sides[1].path, script.count, changed);
+        print_place(&sides[0], script.hunks[0].a, script.hunks[0].num_a);
+        printf("\n");
+    }
+    if (good && script.count == 0)
+        printf("%zu packets, all the same\n", sides[0].count);
+    changed = script.count;
+    script_free(&script);
+    if (!good)
+        return TOOL_TROUBLE;
+    return changed ? TOOL_FAULTS : TOOL_GOOD;
+}
+
+static int run(int argc, char **argv)
+{
+    struct diff_options chosen = {0};
+    struct side sides[2] = {{0}};
+    int first, result;
+
+    if (!tool_parse(&tool_diff, argc, argv, &chosen, &first, &result))
+        return result;
+    if (argc - first != 2)
+        return tool_wrong_arguments(&tool_diff, "it takes two files");
+    if (strcmp(argv[first], "-") == 0 && strcmp(argv[first + 1], "-") == 0)
+        return tool_wrong_arguments(&tool_diff, "standard input can be read only once");
+    result = TOOL_TROUBLE;
+    if (read_side(&sides[0], argv + first, chosen.raw) &&
+        read_side(&sides[1], argv + first + 1, chosen.raw))
+        result = compare(sides, chosen.brief);
+    for (int i = 0; i < 2; i++) {
+        free(sides[i].dwords);
+        free(sides[i].entries);
+    }
+    return result;
+}
+
+const struct tool_command tool_diff = {
+    .name = "diff",
+    .arguments = "FILE FILE",
+    .summary = "Compares two streams packet by packet, and names the fields that differ",
+    .options = options,
+    .takes_files = true,
+    .run = run,
+};

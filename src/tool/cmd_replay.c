@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+#include "input.h"
+#include "picture.h"
+#include "report.h"
+#include "transports.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <virglcmd/replay.h>
+
+/* "replay": a capture on a device. */
+
+struct replay_options {
+    struct tool_device_options device;
+    const char *output, *until;
+    struct tool_number frame, resource;
+    bool compare, keep_going;
+};
+
+static const struct tool_option options[] = {
+    TOOL_DEVICE_OPTIONS(struct replay_options, device),
+    {"output", 'o', TOOL_FILE, offsetof(struct replay_options, output), "FILE",
+     "write the picture at the end as a PNG", NULL},
+    {"frame", 'f', TOOL_NUMBER, offsetof(struct replay_options, frame), "N",
+     "stop after frame N; the first is 1", NULL},
+    {"until", 'u', TOOL_TEXT, offsetof(struct replay_options, until), "[SUBMIT:]PACKET",
+     "stop after a packet of all, or of a submit; numbers as in dump, from 0", NULL},
+    {"resource", 'R', TOOL_NUMBER, offsetof(struct replay_options, resource), "ID",
+     "the picture of this resource; default what was shown last", NULL},
+    {"compare", 'c', TOOL_FLAG, offsetof(struct replay_options, compare), NULL,
+     "compare what the host gives back with what the capture has", NULL},
+    {"keep-going", 'k', TOOL_FLAG, offsetof(struct replay_options, keep_going), NULL,
+     "go on after what fails here and did not when it was recorded", NULL},
+    {NULL, 0, 0, 0, NULL, NULL, NULL},
+};
+
+/* Differences beyond so many are only counted. */
+#define SHOWN_DIFFERENCES 20u
+
+struct playing {
+    const char *path;
+    unsigned int shown;
+};
+
+static void print_difference(void *user, const struct vcmd_replay_difference *difference)
+{
+    struct playing *playing = user;
+
+    if (playing->shown++ >= SHOWN_DIFFERENCES)
+        return;
+    printf("%s: byte %" PRIu64 ": resource %" PRIu32 ": %" PRIu64 " of %" PRIu64
+           " bytes differ; the first is byte %" PRIu64 ": 0x%02x, recorded 0x%02x\n",
+           playing->path, difference->offset, difference->resource_id, difference->bytes,
+           difference->size, difference->first, difference->found, difference->recorded);
+}
+
+static void print_message(void *user, const char *text)
+{
+    const struct playing *playing = user;
+
+    tool_error("%s: %s", playing->path, text);
+}
+
+/* "12" or "3:12", from 0; the replay counts from 1, where 0 is none. */
+static bool read_until(const char *text, struct vcmd_replay_options *how)
+{
+    const char *colon = strchr(text, ':');
+    char submit[32];
+    uint64_t value;
+
+    if (colon) {
+        if ((size_t)(colon - text) >= sizeof(submit))
+            return false;
+        memcpy(submit, text, (size_t)(colon - text));
+        submit[colon - text] = '\0';
+        if (!tool_parse_number(submit, &value) || value == UINT64_MAX)
+            return false;
+        how->stop_submit = value + 1;
+        text = colon + 1;
+    }
+    if (!tool_parse_number(text, &value) || value == UINT64_MAX)
+        return false;
+    how->stop_packet = value + 1;
+    return true;
+}
+
+static void print_report(const struct vcmd_replay_stats *stats, bool compare)
+{
+    printf("frames %" PRIu64 ", submits %" PRIu64 ", packets %" PRIu64 ", bytes %" PRIu64
+           ", transfers to the host %" PRIu64 " and from it %" PRIu64 "\n",
+           stats->frames, stats->submits, stats->packets, 4 * stats->dwords, stats->to_host,
+           stats->from_host);
+    if (compare)
+        printf("compared %" PRIu64 " transfers from the host: %" PRIu64 " differ, %" PRIu64
+               " cannot be read back here\n",
+               stats->compared, stats->different, stats->not_readable);
+    if (stats->failures)
+        printf("failures that the recording did not have: %" PRIu64 "\n", stats->failures);
+    if (stats->unknown_handles)
+        printf("resources in streams that the capture does not have: %" PRIu64 "\n",
+               stats->unknown_handles);
+    if (stats->skipped)
+        printf("records of unknown types, skipped: %" PRIu64 "\n", stats->skipped);
+}
+
+static int save_picture(struct vcmd_replay *replay, const struct replay_options *chosen,
+                        const char *path)
+{
+    struct vcmd_replay_picture picture;
+    enum vcmd_status status;
+
+    if (chosen->resource.value > UINT32_MAX) {
+        tool_error("replay: --resource is %" PRIu64 "; ids have 32 bits", chosen->resource.value);
+        return TOOL_TROUBLE;
+    }
+    status = vcmd_replay_picture(replay, (uint32_t)chosen->resource.value, &picture);
+    if (status != VCMD_STATUS_OK) {
+        tool_error("%s: there is no picture: %s", path, vcmd_replay_error(replay)->text[0]
+                                                            ? vcmd_replay_error(replay)->text
+                                                            : vcmd_status_string(status));
+        return TOOL_TROUBLE;
+    }
+    return tool_write_png(&picture, chosen->output) ? TOOL_GOOD : TOOL_TROUBLE;
+}
+
+/* Plays what the input gives; TOOL_FAULTS when the device did not do as when it was recorded. */
+static int play(struct vcmd_replay *replay, struct tool_input *input, const char *path)
+{
+    struct vcmd_replay_stats stats = {0};
+    struct tool_item item;
+    enum tool_next next = TOOL_NEXT_END;
+
+    while (!stats.stopped && (next = tool_input_next(input, &item)) == TOOL_NEXT_ITEM) {
+        if (vcmd_replay_step(replay, item.record) != VCMD_STATUS_OK) {
+            const struct vcmd_capture_error *error = vcmd_replay_error(replay);
+
+            tool_error("%s: byte %" PRIu64 ": %s", path, error->offset, error->text);
+            return TOOL_FAULTS;
+        }
+        vcmd_replay_get_stats(replay, &stats);
+    }
+    return !stats.stopped && next == TOOL_NEXT_TROUBLE ? TOOL_TROUBLE : TOOL_GOOD;
+}
+
+static bool did_not_reach(const struct vcmd_replay_stats *stats, const struct replay_options *chosen)
+{
+    if (stats->stopped || (!chosen->frame.given && !chosen->until))
+        return false;
+    tool_error("replay: the capture ends before %s %s; it has %" PRIu64 " frames, %" PRIu64
+               " submits and %" PRIu64 " packets",
+               chosen->until ? "packet" : "frame", chosen->until ? chosen->until : "that was named",
+               stats->frames, stats->submits, stats->packets);
+    return true;
+}
+
+static int replay_on(struct vcmd_device *device, const struct replay_options *chosen,
+                     struct vcmd_replay_options *how, struct tool_input *input, const char *path)
+{
+    struct playing playing = {.path = path};
+    struct vcmd_replay_stats stats;
+    struct vcmd_replay *replay;
+    enum vcmd_status status;
+    int result;
+
+    how->device = device;
+    how->difference = print_difference;
+    how->message = print_message;
+    how->user = &playing;
+    status = vcmd_replay_create(how, &replay);
+    if (status != VCMD_STATUS_OK) {
+        tool_error("replay: cannot begin: %s", vcmd_status_string(status));
+        return TOOL_TROUBLE;
+    }
+    result = play(replay, input, path);
+    vcmd_replay_get_stats(replay, &stats);
+    if (result == TOOL_GOOD && did_not_reach(&stats, chosen))
+        result = TOOL_TROUBLE;
+    /* Also after a fault: the picture so far may be what one looks for. */
+    if (chosen->output && (result != TOOL_TROUBLE || stats.submits) &&
+        save_picture(replay, chosen, path) != TOOL_GOOD)
+        result = TOOL_TROUBLE;
+    if (!chosen->output || strcmp(chosen->output, "-") != 0)
+        print_report(&stats, chosen->compare);
+    vcmd_replay_destroy(replay);
+    if (result == TOOL_GOOD && (stats.different || stats.failures))
+        result = TOOL_FAULTS;
+    return result;
+}
+
+static int run(int argc, char **argv)
+{
+    struct replay_options chosen = {0};
+    struct vcmd_replay_options how = {0};
+    struct vcmd_device *device;
+    struct tool_input input;
+    int first, result;
+
+    if (!tool_parse(&tool_replay, argc, argv, &chosen, &first, &result))
+        return result;
+    if (argc - first > 1)
+        return tool_wrong_arguments(&tool_replay, "more than one capture is named");
+    if (chosen.frame.given && (chosen.frame.value == 0 || chosen.until))
+        return tool_wrong_arguments(&tool_replay, "--frame counts from 1, and excludes --until");
+    if (chosen.until && !read_until(chosen.until, &how))
+        return tool_wrong_arguments(&tool_replay, "--until takes PACKET or SUBMIT:PACKET, numbers "
+                                                  "as in dump");
+    how.stop_frame = chosen.frame.value;
+    how.compare = chosen.compare;
+    how.keep_going = chosen.keep_going;
+    if (!tool_input_begin(&input, &tool_replay, argc - first, argv + first, false))
+        return TOOL_TROUBLE;
+    device = tool_open_device("replay", &chosen.device);
+    if (!device)
+        return TOOL_TROUBLE;
+    result = replay_on(device, &chosen, &how, &input, tool_file_name(argv[first]));
+    tool_input_end(&input);
+    vcmd_device_close(device);
+    return result;
+}
+
+const struct tool_command tool_replay = {
+    .name = "replay",
+    .arguments = "FILE",
+    .summary = "Runs a capture on a device, and writes the picture it ends with",
+    .options = options,
+    .takes_files = true,
+    .run = run,
+};

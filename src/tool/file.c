@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#define _DEFAULT_SOURCE
+#include "file.h"
+
+#include "report.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Read from a pipe in steps of at least this many bytes. */
+#define STEP 65536u
+
+const char *tool_file_name(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+FILE *tool_open_file(const char *path)
+{
+    struct stat status;
+    FILE *file;
+
+    if (strcmp(path, "-") == 0)
+        return stdin;
+    file = fopen(path, "rb");
+    if (!file) {
+        tool_error("%s: cannot be opened: %s", path, strerror(errno));
+        return NULL;
+    }
+    if (fstat(fileno(file), &status) == 0 && S_ISDIR(status.st_mode)) {
+        tool_error("%s: is a folder; name the files in it", path);
+        fclose(file);
+        return NULL;
+    }
+    return file;
+}
+
+static bool map(FILE *file, struct tool_bytes *bytes)
+{
+    struct stat status;
+    void *memory;
+
+    if (fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size <= 0 ||
+        lseek(fileno(file), 0, SEEK_CUR) != 0 || (uint64_t)status.st_size > SIZE_MAX)
+        return false;
+    memory = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fileno(file), 0);
+    if (memory == MAP_FAILED)
+        return false;
+    *bytes = (struct tool_bytes){memory, (size_t)status.st_size, true};
+    return true;
+}
+
+static bool grow(unsigned char **memory, size_t *capacity)
+{
+    size_t larger = *capacity ? *capacity * 2 : STEP;
+    unsigned char *moved = larger > *capacity ? realloc(*memory, larger) : NULL;
+
+    if (!moved)
+        return false;
+    *memory = moved;
+    *capacity = larger;
+    return true;
+}
+
+static bool read_all(FILE *file, const char *path, struct tool_bytes *bytes)
+{
+    unsigned char *memory = NULL;
+    size_t size = 0, capacity = 0;
+
+    do {
+        if (size == capacity && !grow(&memory, &capacity)) {
+            tool_error("%s: byte %zu: no memory left to read more", tool_file_name(path), size);
+            free(memory);
+            return false;
+        }
+        size += fread(memory + size, 1, capacity - size, file);
+    } while (size == capacity);
+    if (ferror(file)) {
+        tool_error("%s: byte %zu: cannot be read: %s", tool_file_name(path), size, strerror(errno));
+        free(memory);
+        return false;
+    }
+    if (size == 0) {
+        free(memory);
+        memory = NULL;
+    }
+    *bytes = (struct tool_bytes){memory, size, false};
+    return true;
+}
+
+bool tool_read_file(const char *path, struct tool_bytes *bytes)
+{
+    FILE *file = tool_open_file(path);
+    bool good;
+
+    *bytes = (struct tool_bytes){NULL, 0, false};
+    if (!file)
+        return false;
+    good = map(file, bytes) || read_all(file, path, bytes);
+    if (file != stdin)
+        fclose(file);
+    return good;
+}
+
+void tool_free_bytes(struct tool_bytes *bytes)
+{
+    if (bytes->mapped)
+        munmap((void *)(uintptr_t)bytes->data, bytes->size);
+    else
+        free((void *)(uintptr_t)bytes->data);
+    *bytes = (struct tool_bytes){NULL, 0, false};
+}
+
+/* ---- output ---- */
+
+/* A device or pipe cannot be replaced by a file: it is written to as it is. */
+static bool is_special(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+static bool open_temporary(struct tool_output_file *output)
+{
+    size_t size = strlen(output->path) + 8;
+    mode_t mask = umask(0);
+    int fd;
+
+    umask(mask);
+    output->temporary = malloc(size);
+    if (!output->temporary)
+        return false;
+    snprintf(output->temporary, size, "%s.XXXXXX", output->path);
+    fd = mkstemp(output->temporary);
+    if (fd < 0)
+        return false;
+    /* mkstemp makes files that only their owner can read. */
+    if (fchmod(fd, 0666 & ~mask) == 0)
+        output->stream = fdopen(fd, "wb");
+    if (!output->stream) {
+        int reason = errno;
+
+        close(fd);
+        unlink(output->temporary);
+        errno = reason;
+    }
+    return output->stream != NULL;
+}
+
+bool tool_output_open(struct tool_output_file *output, const char *path)
+{
+    bool good;
+
+    *output = (struct tool_output_file){stdout, NULL, NULL};
+    if (!path || strcmp(path, "-") == 0)
+        return true;
+    output->path = path;
+    output->stream = NULL;
+    if (is_special(path)) {
+        output->stream = fopen(path, "wb");
+        good = output->stream != NULL;
+    } else {
+        good = open_temporary(output);
+    }
+    if (!good) {
+        tool_error("%s: cannot be opened for writing: %s", path, strerror(errno));
+        free(output->temporary);
+        output->temporary = NULL;
+    }
+    return good;
+}
+
+bool tool_output_close(struct tool_output_file *output, bool keep)
+{
+    bool good = true;
+
+    if (!output->path)
+        return true;
+    errno = 0;
+    if (ferror(output->stream))
+        good = false;
+    if (fclose(output->stream) != 0)
+        good = false;
+    if (good && keep && output->temporary && rename(output->temporary, output->path) != 0)
+        good = false;
+    if (!good && keep)
+        tool_error("%s: cannot be written: %s", output->path,
+                   errno ? strerror(errno) : "an earlier write failed");
+    if (output->temporary && !(good && keep))
+        unlink(output->temporary);
+    free(output->temporary);
+    *output = (struct tool_output_file){NULL, NULL, NULL};
+    return good;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TOOL_FILE_H
+#define TOOL_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* A whole file in memory: mapped where that is possible, read where it is a pipe. */
+struct tool_bytes {
+    const void *data; /* NULL when size is 0; else aligned for dwords */
+    size_t size;
+    bool mapped;
+};
+
+/* "-" is standard input. On failure says why and returns false. */
+bool tool_read_file(const char *path, struct tool_bytes *bytes);
+void tool_free_bytes(struct tool_bytes *bytes);
+
+/* Opens for reading, "-" too; refuses folders. On failure says why and returns NULL. */
+FILE *tool_open_file(const char *path);
+
+/* How messages call a file: its path, or "standard input". */
+const char *tool_file_name(const char *path);
+
+/*
+ * A file that appears whole or not at all: written beside its place, moved there at the end. NULL
+ * or "-" is standard output. what is written goes to stream.
+ */
+struct tool_output_file {
+    FILE *stream;
+    const char *path; /* NULL: standard output */
+    char *temporary;
+};
+
+/* Both say why on failure. tool_output_close() with keep false leaves nothing behind. */
+bool tool_output_open(struct tool_output_file *output, const char *path);
+bool tool_output_close(struct tool_output_file *output, bool keep);
+
+#endif

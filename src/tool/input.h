@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TOOL_INPUT_H
+#define TOOL_INPUT_H
+
+#include "command.h"
+#include "file.h"
+#include <virglcmd/capture.h>
+
+/*
+ * What the commands for streams read: captures record by record, or files of bare dwords, each of
+ * them one submit of one context.
+ */
+struct tool_input {
+    char **files;
+    size_t num_files;
+    bool raw;
+    const char *command; /* for the progress */
+
+    /* Of the file that is being read. */
+    size_t next_file;
+    const char *path;
+    FILE *file;
+    struct vcmd_capture_reader *reader;
+    struct vcmd_capture_record record;
+    struct tool_bytes bytes;
+
+    size_t num_submits;
+    uint64_t done, total; /* bytes of all files; total 0: not known */
+};
+
+/* One record of a capture, or one file of dwords as if it were a submit. */
+struct tool_item {
+    const char *path;
+    bool new_file; /* the first of its file: what was before has nothing to do with it */
+    const struct vcmd_capture_record *record; /* NULL: bare dwords */
+
+    /* A submit; dwords are in the byte order of the wire. */
+    bool is_submit;
+    uint32_t context_id; /* 1 for bare dwords */
+    const uint32_t *dwords;
+    size_t num_dwords;
+    size_t submit; /* its number, from 0, over all files */
+};
+
+enum tool_next { TOOL_NEXT_ITEM, TOOL_NEXT_END, TOOL_NEXT_TROUBLE };
+
+/* files stay the caller's. Without one says so and returns false. */
+bool tool_input_begin(struct tool_input *input, const struct tool_command *command, int num_files,
+                      char **files, bool raw);
+
+/*
+ * The next item, valid until the next call. Trouble is told, and ends the input: what could be read
+ * before it has been given out.
+ */
+enum tool_next tool_input_next(struct tool_input *input, struct tool_item *item);
+
+/* Shows how far it is: dwords of this item are done. For loops over packets. */
+void tool_input_progress(const struct tool_input *input, const struct tool_item *item,
+                         size_t dwords);
+
+/* Closes what is open. May be called twice. */
+void tool_input_end(struct tool_input *input);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <virglcmd/check.h>
+#include <virglrenderer.h>
+
+#include "judge.h"
+
+#define CONTEXT 1
+#define CAPSET  2
+
+static struct {
+    struct vcmd_checker *checker;
+    void *memory;
+    bool have_caps;
+    struct vcmd_caps caps;
+} judge;
+
+static bool read_caps(void)
+{
+    uint32_t version = 0;
+    uint32_t size = 0;
+    void *bytes;
+    bool ok;
+
+    virgl_renderer_get_cap_set(CAPSET, &version, &size);
+    bytes = calloc(1, size + 1);
+    if (!bytes)
+        return false;
+    virgl_renderer_fill_caps(CAPSET, version, bytes);
+    ok = vcmd_caps_decode(&judge.caps, bytes, size) == VCMD_STATUS_OK;
+    free(bytes);
+    return ok;
+}
+
+static void tell_resource(const struct parity_resource *from)
+{
+    struct vcmd_check_resource resource = {
+        .target = from->target,
+        .format = from->format,
+        .bind = from->bind,
+        .width = from->width,
+        .height = from->height,
+        .depth = from->depth,
+        .array_size = from->array_size,
+        .last_level = from->last_level,
+        .nr_samples = from->samples,
+        .backing_size = from->backing,
+    };
+
+    vcmd_checker_resource_create(judge.checker, from->handle, &resource);
+    vcmd_checker_attach(judge.checker, CONTEXT, from->handle);
+}
+
+bool parity_judge_begin(const struct parity_seed *seed)
+{
+    struct vcmd_checker_desc desc = {.check = {.caps = &judge.caps}};
+    size_t size = vcmd_checker_size(&desc.limits);
+
+    if (!judge.have_caps)
+        judge.have_caps = read_caps();
+    judge.memory = malloc(size);
+    if (!judge.have_caps || !judge.memory ||
+        vcmd_checker_init(judge.memory, size, &desc, &judge.checker) != VCMD_STATUS_OK) {
+        fprintf(stderr, "%s: the checker does not start\n", seed->name);
+        free(judge.memory);
+        judge.memory = NULL;
+        return false;
+    }
+    vcmd_checker_context_create(judge.checker, CONTEXT);
+    for (size_t i = 0; i < seed->resource_count; i++)
+        tell_resource(&seed->resources[i]);
+    return true;
+}
+
+void parity_judge_end(void)
+{
+    free(judge.memory);
+    judge.memory = NULL;
+    judge.checker = NULL;
+}
+
+static const char *code_name(uint32_t code)
+{
+    const struct vcmd_diagnostic_info *info = vcmd_diagnostic_info(code);
+
+    return info ? info->name : "?";
+}
+
+void parity_judge(const uint32_t *dwords, size_t length, struct parity_judgement *judgement)
+{
+    struct vcmd_check_result result;
+
+    memset(judgement, 0, sizeof(*judgement));
+    if (vcmd_checker_submit(judge.checker, CONTEXT, dwords, length, &result) != VCMD_STATUS_OK)
+        return;
+    if (result.broken && (!result.rejected || result.broken_packet < result.rejected_packet)) {
+        judgement->verdict = PARITY_POISONED;
+        judgement->packet = (uint32_t)result.broken_packet;
+        judgement->code = code_name(result.broken_code);
+    } else if (result.rejected) {
+        judgement->verdict = PARITY_REJECTED;
+        judgement->packet = (uint32_t)result.rejected_packet;
+        judgement->code = code_name(result.rejected_code);
+    }
+}
