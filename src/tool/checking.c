@@ -312,7 +312,8 @@ bool checking_end(struct checking *checking)
     bool good = !checking->rejected;
 
     finish(checking);
-    print_summary(checking);
+    if (checking->checker)
+        print_summary(checking);
     for (uint32_t i = 0; i < VCMD_SEVERITY_NEEDLESS; i++)
         good = good && checking->counts[i] == 0;
     free(checking->memory);

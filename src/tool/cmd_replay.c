@@ -180,7 +180,7 @@ static int replay_on(struct vcmd_device *device, const struct replay_options *ch
     if (chosen->output && (result != TOOL_TROUBLE || stats.submits) &&
         save_picture(replay, chosen, path) != TOOL_GOOD)
         result = TOOL_TROUBLE;
-    if (!chosen->output || strcmp(chosen->output, "-") != 0)
+    if (stats.records && (!chosen->output || strcmp(chosen->output, "-") != 0))
         print_report(&stats, chosen->compare);
     vcmd_replay_destroy(replay);
     if (result == TOOL_GOOD && (stats.different || stats.failures))

@@ -210,7 +210,8 @@ static int try_all(struct trip *trip, struct tool_input *input)
             try_submit(trip, input, &item);
     }
     tool_progress_end();
-    print_summary(trip);
+    if (next != TOOL_NEXT_TROUBLE || trip->packets)
+        print_summary(trip);
     if (next == TOOL_NEXT_TROUBLE)
         return TOOL_TROUBLE;
     good = trip->counts[IDENTICAL] + (trip->chosen->strict ? 0 : trip->counts[PADDING]);

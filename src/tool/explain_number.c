@@ -63,6 +63,12 @@ bool explain_header(uint32_t header)
         return false;
     if (header >> 8 & 0xff && !entry->has_object)
         return false;
+    /* A small number is a header without payload only where there is such a packet. */
+    if (header < 0x100 && !fits(entry, 0)) {
+        printf("As a command of the stream, %" PRIu32 " is %s\n  %s\n", header, entry->name,
+               entry->summary);
+        return true;
+    }
     printf("As a packet header, %" PRIu32 " (0x%08" PRIx32 ") is %s, %" PRIu32 " dwords\n", header,
            header, entry->name, header >> 16);
     print_payload(entry, header >> 16, fixed);

@@ -7,10 +7,14 @@
 
 #define WIDTH 96u
 
-/* One point: words up to the end or a line feed. Returns what follows. */
+/*
+ * One point: words up to the end or a line feed. Further lines begin with blanks as wide as the
+ * indent. Returns what follows.
+ */
 static const char *print_point(const char *indent, const char *text)
 {
     size_t column = 0;
+    int width = (int)strlen(indent);
     size_t room = WIDTH - strlen(indent);
 
     fputs(indent, stdout);
@@ -18,8 +22,8 @@ static const char *print_point(const char *indent, const char *text)
         size_t length = strcspn(text, " \n");
 
         if (column > 0 && column + 1 + length > room) {
-            printf("\n%s%*s", indent, 2, "");
-            column = 2;
+            printf("\n%*s", width, "");
+            column = 0;
         } else if (column > 0) {
             putchar(' ');
             column++;
