@@ -62,7 +62,7 @@ class Files(support.Tool):
         status, out, err = self.run_tool("dump", "-", stdin=capture[:-3])
         self.assertEqual(status, 2)
         self.assertEqual(out.count(b"SET_STENCIL_REF"), 2)
-        self.assertRegex(err, r"standard input: byte [0-9]+: .*ends in the middle of a record")
+        self.assertRegex(err, r"standard input: byte [0-9]+: .*ends in the middle of the record")
 
     def test_damaged_capture(self):
         self.write("text", b"SET_STENCIL_REF front=1\n")
