@@ -301,7 +301,7 @@ bool checking_item(struct checking *checking, const struct tool_item *item)
     }
     if (good && item->is_submit)
         good = check_submit(checking, item);
-    else if (good)
+    else if (good && item->record)
         good = tell_of_record(checking, item);
     checking->item = NULL;
     return good;

@@ -54,8 +54,8 @@ static bool explain_dispatch(const char *line)
     printf("The host rejected the submit");
     if (behind(line, "context ") && number_at(behind(line, "context "), &context))
         printf(" of context %" PRIu32, context);
-    printf(" at a packet %.*s: the packets before it were executed, none behind it.\n",
-           (int)length, name);
+    printf(" at a packet %.*s: the packets before it were executed, none behind it.\n", (int)length,
+           name);
     if (number_at(name + length + strspn(name + length, ": "), &number))
         explain_errno(number);
     explain_print_entry(entry, false);
@@ -133,8 +133,9 @@ static bool explain_report(const char *line)
     else
         printf("a context");
     printf(" into the error state: VIRGL_ERROR_%s, %s.\n", error->name, error->doc);
-    printf("  The submit can be answered with success all the same; draws, clears and copies of the\n"
-           "  context are skipped from then on.\n");
+    printf(
+        "  The submit can be answered with success all the same; draws, clears and copies of the\n"
+        "  context are skipped from then on.\n");
     if (number_at(behind(line, error->message), &number))
         explain_detail(error, number);
     print_causes(error->name);
@@ -248,8 +249,9 @@ static bool explain_words(const char *line)
 
 bool explain_line(const char *line)
 {
-    bool (*const readings[])(const char *) = {explain_dispatch, explain_resource, explain_report,
-                                              explain_gl,       explain_control, explain_qualified};
+    bool (*const readings[])(const char *) = {explain_dispatch, explain_resource,
+                                              explain_report,   explain_gl,
+                                              explain_control,  explain_qualified};
     uint64_t number;
 
     if (tool_parse_number(line, &number))

@@ -97,9 +97,8 @@ static bool same_name(const char *known, const char *name, size_t length)
 /* Skips what headers of the protocol have in front of the name. */
 static size_t prefix_length(const char *name, size_t length)
 {
-    static const char *const prefixes[] = {"VIRGL_CCMD_",      "VCMD_CCMD_",
-                                           "VIRTIO_GPU_CMD_",  "VIRTIO_GPU_RESP_",
-                                           "VCMD_CTRL_CMD_",   "VCMD_CTRL_RESP_"};
+    static const char *const prefixes[] = {"VIRGL_CCMD_",      "VCMD_CCMD_",     "VIRTIO_GPU_CMD_",
+                                           "VIRTIO_GPU_RESP_", "VCMD_CTRL_CMD_", "VCMD_CTRL_RESP_"};
 
     for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
         size_t size = strlen(prefixes[i]);

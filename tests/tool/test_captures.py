@@ -55,7 +55,7 @@ class Captures(support.Tool):
         self.path = self.write("c.vcap", Captures.capture)
 
     def record(self, program, *options):
-        return self.good("record", "-o", f"{program}.vcap", *options, "--",
+        return self.good("record", "--no-redirect", "-o", f"{program}.vcap", *options, "--",
                          support.program(program), "--transport", "vtest", "--output",
                          f"{program}.png")
 
@@ -166,12 +166,12 @@ class Captures(support.Tool):
     def test_exit_status(self):
         """That of the program, once something was recorded."""
         script = (f"'{support.program('triangle')}' --transport vtest --output t.png; exit 7")
-        self.bad("record", "-o", "x.vcap", "--", "sh", "-c", script, status=7, says=["records"])
+        self.bad("record", "--no-redirect", "-o", "x.vcap", "--", "sh", "-c", script, status=7, says=["records"])
 
     def test_nothing_recorded(self):
-        self.bad("record", "-o", "x.vcap", "--", "true", says=["nothing was recorded"])
-        self.bad("record", "-o", "x.vcap", "--", "/nowhere/at/all", status=127)
-        self.bad("record", "-o", "x.vcap", "--server", "/nowhere", "--", "true", status=125)
+        self.bad("record", "--no-redirect", "-o", "x.vcap", "--", "true", says=["nothing was recorded"])
+        self.bad("record", "--no-redirect", "-o", "x.vcap", "--", "/nowhere/at/all", status=127)
+        self.bad("record", "--no-redirect", "-o", "x.vcap", "--server", "/nowhere", "--", "true", status=125)
 
     def test_levels(self):
         sizes = []

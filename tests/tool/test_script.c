@@ -2,10 +2,10 @@
 
 /* The edit scripts of diff: right for every pair of sequences, shortest for short ones. */
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 #include <stdlib.h>
