@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""test_captures.py FOLDER: programs recorded on a virgl_test_server, and what the tool makes of it."""
+"""test_captures.py FOLDER: programs on a virgl_test_server, recorded, played, looked into."""
 
 import json
 import os
@@ -15,6 +15,9 @@ import support
 sys.path.insert(0, str(support.ROOT / "tests/examples"))
 
 import png  # noqa: E402
+
+# The examples find the proxy by themselves.
+RECORD = ("record", "--no-redirect", "-o", "x.vcap")
 
 
 def wrong_byte(capture):
@@ -141,7 +144,8 @@ class Captures(support.Tool):
 
     def test_dump(self):
         text = self.good("dump", self.path)
-        for word in (b"# context-create", b"# resource-create", b"# submit 0: context", b"DRAW_VBO"):
+        for word in (b"# context-create", b"# resource-create", b"# submit 0: context",
+                     b"DRAW_VBO"):
             self.assertIn(word, text)
         whole = self.good("asm", "-", stdin=text)
         out = self.text("stats", self.path)
@@ -166,12 +170,12 @@ class Captures(support.Tool):
     def test_exit_status(self):
         """That of the program, once something was recorded."""
         script = (f"'{support.program('triangle')}' --transport vtest --output t.png; exit 7")
-        self.bad("record", "--no-redirect", "-o", "x.vcap", "--", "sh", "-c", script, status=7, says=["records"])
+        self.bad(*RECORD, "--", "sh", "-c", script, status=7, says=["records"])
 
     def test_nothing_recorded(self):
-        self.bad("record", "--no-redirect", "-o", "x.vcap", "--", "true", says=["nothing was recorded"])
-        self.bad("record", "--no-redirect", "-o", "x.vcap", "--", "/nowhere/at/all", status=127)
-        self.bad("record", "--no-redirect", "-o", "x.vcap", "--server", "/nowhere", "--", "true", status=125)
+        self.bad(*RECORD, "--", "true", says=["nothing was recorded"])
+        self.bad(*RECORD, "--", "/nowhere/at/all", status=127)
+        self.bad(*RECORD, "--server", "/nowhere", "--", "true", status=125)
 
     def test_levels(self):
         sizes = []

@@ -128,7 +128,8 @@ class Explain(support.Tool):
 
     def test_log(self):
         """A log: what is known is explained, the rest is passed over."""
-        log = b"hello world\n\xff\xfe\n" + b"x " * 5000 + b"\ncontext 1 failed to dispatch CLEAR: 22"
+        log = (b"hello world\n\xff\xfe\n" + b"x " * 5000
+               + b"\ncontext 1 failed to dispatch CLEAR: 22")
         out = self.text("explain", "-", stdin=log)
         self.assertEqual(out.count("(line: "), 1)
         self.assertIn("CLEAR", out)

@@ -30,7 +30,8 @@ def packets_of(stream):
 class Text(support.Tool):
     def test_identity(self):
         """What is dumped and assembled again is what was there, in each form."""
-        streams = [b"".join(support.golden()), STENCIL + UNKNOWN + DRAW, UNKNOWN[:8], CLEAR + BLEND_COLOR]
+        streams = [b"".join(support.golden()), STENCIL + UNKNOWN + DRAW, UNKNOWN[:8],
+                   CLEAR + BLEND_COLOR]
         for stream in streams:
             path = self.write("in", stream)
             for form in ((), ("--full",), ("--positions",), ("--full", "--positions")):

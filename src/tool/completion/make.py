@@ -60,7 +60,8 @@ def bash(commands):
                   f"        COMPREPLY=($(compgen -W \"{names}\" -- \"$word\")) ;;"]
         if files:
             lines += [f"    {command}:*)", "        COMPREPLY=($(compgen -f -- \"$word\")) ;;"]
-    return "\n".join(lines + ["    esac", "}", "complete -o filenames -F _virglcmd virglcmd"]) + "\n"
+    lines += ["    esac", "}", "complete -o filenames -F _virglcmd virglcmd"]
+    return "\n".join(lines) + "\n"
 
 
 def quoted(text):
