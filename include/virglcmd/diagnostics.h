@@ -97,6 +97,10 @@ enum vcmd_diagnostic_code {
     VCMD_DIAGNOSTIC_STRING_LENGTH = 211,
     /* a value that the host does not look at */
     VCMD_DIAGNOSTIC_FIELD_IGNORED = 212,
+    /* a format that cannot view the resource's */
+    VCMD_DIAGNOSTIC_FORMAT_VIEW = 213,
+    /* a kind of texture that the resource cannot be viewed as */
+    VCMD_DIAGNOSTIC_VIEW_TARGET = 214,
     /* an object with handle 0 */
     VCMD_DIAGNOSTIC_OBJECT_HANDLE_ZERO = 300,
     /* an object type that the command does not take */
@@ -177,11 +181,11 @@ enum vcmd_diagnostic_code {
     VCMD_DIAGNOSTIC_DRAW_NO_VERTEX_ELEMENTS = 800,
     /* a draw without a vertex or fragment shader */
     VCMD_DIAGNOSTIC_DRAW_NO_SHADER = 801,
-    /* a draw or clear without a framebuffer */
+    /* a draw or clear without a complete framebuffer */
     VCMD_DIAGNOSTIC_NO_FRAMEBUFFER = 802,
     /* an indexed draw without an index buffer */
     VCMD_DIAGNOSTIC_DRAW_NO_INDEX_BUFFER = 803,
-    /* unknown kind of primitive */
+    /* a kind of primitive that cannot be drawn */
     VCMD_DIAGNOSTIC_DRAW_MODE = 804,
     /* a vertex element reads from a slot without a buffer */
     VCMD_DIAGNOSTIC_DRAW_NO_VERTEX_BUFFER = 805,

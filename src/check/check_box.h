@@ -16,6 +16,9 @@ struct vcmd_box_place {
     uint32_t level, box; /* dwords */
     uint32_t severity;   /* when it leaves its level */
     bool flips;          /* w and h may be negative */
+    bool loose;          /* z of textures without depth, and their d, are not looked at below 0 */
+    uint32_t loose_severity; /* when they are */
+    bool signed_level;       /* the host takes the level for a signed number */
 };
 
 /* Size of a level along x, y or z; layers count as z. */

@@ -28,16 +28,36 @@ static const struct vcmd_box_names src_names = {
 static const struct vcmd_box_names dst_names = {
     "dst.level", {"dst.box.x", "dst.box.y", "dst.box.z", "dst.box.w", "dst.box.h", "dst.box.d"}};
 
+static bool blits_buffer(struct vcmd_check *c, const struct vcmd_model_resource *resource,
+                         uint32_t dword, const char *field)
+{
+    if (!resource || resource->is.target != VCMD_BUFFER)
+        return false;
+    vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND, VCMD_SEVERITY_REJECT,
+                         vcmd_place(dword, field), resource->id);
+    return true;
+}
+
 void vcmd_model_blit(struct vcmd_check *c)
 {
     const struct vcmd_model_resource *src, *dst;
-    struct vcmd_box_place src_box = {&src_names, 14, 16, VCMD_SEVERITY_GARBAGE, true};
-    struct vcmd_box_place dst_box = {&dst_names, 5, 7, VCMD_SEVERITY_GARBAGE, true};
+    struct vcmd_box_place src_box = {&src_names, 14,    16, VCMD_SEVERITY_GARBAGE,
+                                     true,       false, 0,  false};
+    struct vcmd_box_place dst_box = {&dst_names, 5,     7, VCMD_SEVERITY_GARBAGE,
+                                     true,       false, 0, false};
 
-    src = vcmd_use_resource(c, vcmd_place(13, "src.res_handle"), vcmd_word(c, 13), VCMD_USE_TEXTURE,
+    src = vcmd_use_resource(c, vcmd_place(13, "src.res_handle"), vcmd_word(c, 13), VCMD_USE_ANY,
                             VCMD_SEVERITY_ERROR);
-    dst = vcmd_use_resource(c, vcmd_place(4, "dst.res_handle"), vcmd_word(c, 4), VCMD_USE_TEXTURE,
+    dst = vcmd_use_resource(c, vcmd_place(4, "dst.res_handle"), vcmd_word(c, 4), VCMD_USE_ANY,
                             VCMD_SEVERITY_ERROR);
+    if (c->result->broken && c->result->broken_packet == c->packet)
+        return; /* the host looks no further */
+    if (blits_buffer(c, src, 13, "src.res_handle") || blits_buffer(c, dst, 4, "dst.res_handle"))
+        return;
+    if (vcmd_word(c, 14) >= VCMD_GL_LEVELS)
+        src_box.severity = VCMD_SEVERITY_REJECT;
+    if (vcmd_word(c, 5) >= VCMD_GL_LEVELS)
+        dst_box.severity = VCMD_SEVERITY_REJECT;
     if (src)
         vcmd_check_box(c, &src_box, &src->is);
     if (dst)
@@ -92,15 +112,13 @@ static bool copied_by_gl(const struct vcmd_model_resource *src,
                          const struct vcmd_model_resource *dst)
 {
     return src->is.format == dst->is.format && src->is.nr_samples == dst->is.nr_samples &&
-           src->is.target == dst->is.target &&
-           (src->is.target == VCMD_TEXTURE_2D || src->is.target == VCMD_TEXTURE_3D ||
-            src->is.target == VCMD_TEXTURE_2D_ARRAY);
+           src->is.target != VCMD_BUFFER && dst->is.target != VCMD_BUFFER;
 }
 
 void vcmd_model_copy(struct vcmd_check *c)
 {
     const struct vcmd_model_resource *src, *dst;
-    struct vcmd_box_place box = {&src_names, 7, 8, VCMD_SEVERITY_GARBAGE, false};
+    struct vcmd_box_place box = {&src_names, 7, 8, VCMD_SEVERITY_GARBAGE, false, false, 0, false};
 
     src = vcmd_use_resource(c, vcmd_place(6, "src.res_handle"), vcmd_word(c, 6), VCMD_USE_ANY,
                             VCMD_SEVERITY_ERROR);
@@ -110,6 +128,11 @@ void vcmd_model_copy(struct vcmd_check *c)
         return;
     if (src->is.target == VCMD_BUFFER && dst->is.target == VCMD_BUFFER) {
         check_buffer_copy(c, src, dst);
+        return;
+    }
+    if (src->is.target == VCMD_BUFFER || dst->is.target == VCMD_BUFFER) {
+        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND, VCMD_SEVERITY_REJECT,
+                             vcmd_place(1, "dst.res_handle"), dst->id);
         return;
     }
     if (copied_by_gl(src, dst))
@@ -122,15 +145,14 @@ void vcmd_model_clear_texture(struct vcmd_check *c)
 {
     static const struct vcmd_box_names names = {
         "level", {"box.x", "box.y", "box.z", "box.w", "box.h", "box.d"}};
-    struct vcmd_box_place box = {&names, 2, 3, VCMD_SEVERITY_GARBAGE, false};
+    struct vcmd_box_place box = {&names, 2, 3, VCMD_SEVERITY_GARBAGE, false, false, 0, false};
     const struct vcmd_model_resource *resource;
 
     resource = vcmd_use_resource(c, vcmd_place(1, "res_handle"), vcmd_word(c, 1), VCMD_USE_TEXTURE,
                                  VCMD_SEVERITY_REJECT);
-    if (!resource || resource->is.target == VCMD_BUFFER)
+    if (!resource)
         return;
-    if (resource->is.target == VCMD_TEXTURE_2D || resource->is.target == VCMD_TEXTURE_3D ||
-        resource->is.target == VCMD_TEXTURE_2D_ARRAY)
+    if (resource->is.target != VCMD_TEXTURE_1D_ARRAY) /* whose layers GL counts as rows */
         box.severity = VCMD_SEVERITY_REJECT;
     vcmd_check_box(c, &box, &resource->is);
 }

@@ -33,15 +33,37 @@ static bool is_indirect(const struct vcmd_check *c)
     return c->length == 20 && vcmd_word(c, 15) != 0;
 }
 
+static bool mode_is_good(const struct vcmd_check *c)
+{
+    uint32_t mode = vcmd_word(c, 3);
+
+    if (mode > VCMD_PRIM_PATCHES)
+        return false;
+    /* The mask stops short of patches, and of primitives with adjacency on some hosts. */
+    if (mode <= VCMD_PRIM_POLYGON && c->desc->caps && c->desc->caps->prim_mask != 0 &&
+        (c->desc->caps->prim_mask >> mode & 1) == 0)
+        return false;
+    if (!c->sub || c->sub->unsure_shaders)
+        return true;
+    return (mode == VCMD_PRIM_PATCHES) == c->sub->shaders[VCMD_SHADER_TESS_EVAL];
+}
+
+/* The least that GL promises, and what Mesa's drivers have. */
+#define MAX_PATCH 32u
+
 /* What GL looks at. */
 static void check_call(struct vcmd_check *c)
 {
     uint32_t count =
         vcmd_word(c, 12) != 0 && vcmd_word(c, 4) == 0 ? vcmd_word(c, 12) : vcmd_word(c, 2);
 
-    if (vcmd_word(c, 3) > VCMD_PRIM_PATCHES)
+    if (!mode_is_good(c))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_DRAW_MODE, VCMD_SEVERITY_REJECT, vcmd_place(3, "mode"),
                           vcmd_word(c, 3), VCMD_LIMIT_MOST, VCMD_PRIM_PATCHES);
+    if (c->length >= 14 && vcmd_word(c, 13) > MAX_PATCH)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(13, "vertices_per_patch"), vcmd_word(c, 13), VCMD_LIMIT_MOST,
+                          MAX_PATCH);
     if (is_indirect(c))
         return;
     if (count >> 31 != 0)
@@ -51,7 +73,9 @@ static void check_call(struct vcmd_check *c)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_COUNT_NEGATIVE, VCMD_SEVERITY_REJECT,
                           vcmd_place(1, "start"), vcmd_word(c, 1), VCMD_LIMIT_MOST, 0x7fffffff);
     else if (vcmd_word(c, 5) >> 31 != 0)
-        c->told |= 0; /* an instance count that is negative for GL draws nothing or is refused */
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_COUNT_NEGATIVE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(5, "instance_count"), vcmd_word(c, 5), VCMD_LIMIT_MOST,
+                          0x7fffffff);
     else if (count == 0)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_DRAW_EMPTY, VCMD_SEVERITY_NEEDLESS,
                           vcmd_place(2, "count"), 0, VCMD_LIMIT_LEAST, 1);
@@ -81,7 +105,11 @@ void vcmd_packet_clear(struct vcmd_check *c)
 
 static bool has_framebuffer(const struct vcmd_model_sub *sub)
 {
-    return sub->colors != 0 || sub->depth || sub->no_attach || sub->unsure_framebuffer;
+    if (sub->unsure_framebuffer)
+        return true;
+    if (sub->colors != 0 || sub->depth)
+        return !sub->incomplete;
+    return sub->no_attach;
 }
 
 /* What the host has put off until something is drawn. */
@@ -193,7 +221,7 @@ static bool is_drawn(struct vcmd_check *c)
     if (!sub->shaders[VCMD_SHADER_VERTEX] || !sub->shaders[VCMD_SHADER_FRAGMENT]) {
         vcmd_report(c, VCMD_DIAGNOSTIC_DRAW_NO_SHADER,
                     sub->drawn ? VCMD_SEVERITY_GARBAGE : VCMD_SEVERITY_IGNORED);
-        return false;
+        return sub->drawn;
     }
     sub->drawn = true;
     if (vcmd_word(c, 4) != 0 && sub->index_buffer == 0) {
@@ -230,10 +258,42 @@ void vcmd_model_draw(struct vcmd_check *c)
     if (!has_framebuffer(c->sub))
         vcmd_report(c, VCMD_DIAGNOSTIC_NO_FRAMEBUFFER, VCMD_SEVERITY_REJECT);
     check_call(c);
+    if (c->sub->bad_strides != 0)
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(0, "stride"), c->sub->bad_strides);
+    c->sub->bad_strides = 0;
     check_vertex_slots(c);
     if (vcmd_word(c, 4) != 0)
         check_indices(c);
     check_all_bindings(c);
+}
+
+static void check_indirect_launch(struct vcmd_check *c)
+{
+    const struct vcmd_model_resource *buffer;
+    uint32_t offset = vcmd_word(c, 8);
+
+    buffer = vcmd_use_resource(c, vcmd_place(7, "indirect_handle"), vcmd_word(c, 7), VCMD_USE_ANY,
+                               VCMD_SEVERITY_ERROR);
+    if (buffer && buffer->is.target != VCMD_BUFFER)
+        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND, VCMD_SEVERITY_REJECT,
+                             vcmd_place(7, "indirect_handle"), buffer->id);
+    else if (buffer && (offset % 4 != 0 || (uint64_t)offset + 12 > buffer->is.width))
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(8, "indirect_offset"), offset, VCMD_LIMIT_MOST,
+                          buffer->is.width >= 12 ? (buffer->is.width - 12) / 4 * 4 : 0);
+}
+
+static void check_grid(struct vcmd_check *c)
+{
+    for (uint32_t i = 0; i < 3; i++) {
+        uint32_t limit = c->desc->caps ? c->desc->caps->max_compute_grid_size[i] : 0;
+
+        if (limit != 0 && vcmd_word(c, 4 + i) > limit)
+            vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                              vcmd_place_in(4 + i, "grid", i), vcmd_word(c, 4 + i), VCMD_LIMIT_MOST,
+                              limit);
+    }
 }
 
 void vcmd_model_launch(struct vcmd_check *c)
@@ -243,7 +303,8 @@ void vcmd_model_launch(struct vcmd_check *c)
         return;
     }
     if (vcmd_word(c, 7) != 0)
-        vcmd_use_resource(c, vcmd_place(7, "indirect_handle"), vcmd_word(c, 7), VCMD_USE_BUFFER,
-                          VCMD_SEVERITY_ERROR);
+        check_indirect_launch(c);
+    else
+        check_grid(c);
     check_all_bindings(c);
 }

@@ -53,6 +53,9 @@ static bool is_vertex_format(const struct vcmd_check *c, uint32_t format)
     return first->bits == 8 || first->bits == 16 || first->bits == 32;
 }
 
+/* The least that GL promises, and what Mesa's drivers have. */
+#define MAX_ELEMENT_OFFSET 2047u
+
 static void check_elements(struct vcmd_check *c)
 {
     uint32_t count = (c->length - 1) / 4;
@@ -69,6 +72,10 @@ static void check_elements(struct vcmd_check *c)
             vcmd_report_limit(c, VCMD_DIAGNOSTIC_SLOT_RANGE, VCMD_SEVERITY_REJECT,
                               vcmd_place_in(at + 2, "elements.vertex_buffer_index", i),
                               vcmd_word(c, at + 2), VCMD_LIMIT_MOST, VCMD_SLOTS - 1);
+        if (vcmd_word(c, at) > MAX_ELEMENT_OFFSET)
+            vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                              vcmd_place_in(at, "elements.src_offset", i), vcmd_word(c, at),
+                              VCMD_LIMIT_MOST, MAX_ELEMENT_OFFSET);
         if (!is_vertex_format(c, vcmd_word(c, at + 3)))
             vcmd_report_value(c, VCMD_DIAGNOSTIC_VERTEX_FORMAT, VCMD_SEVERITY_REJECT,
                               vcmd_place_in(at + 3, "elements.src_format", i),
@@ -184,17 +191,155 @@ static void check_offered(struct vcmd_check *c, uint32_t format, enum vcmd_forma
                           vcmd_place(3, "format"), format);
 }
 
-static void create_surface(struct vcmd_check *c)
+static bool is_offered(const struct vcmd_check *c, uint32_t format)
+{
+    return !c->desc->caps || vcmd_caps_has_format(c->desc->caps, format, VCMD_FORMAT_USE_RENDER) ||
+           vcmd_caps_has_format(c->desc->caps, format, VCMD_FORMAT_USE_SAMPLER);
+}
+
+/* GL views a texture in another format only when the texels have the same size. */
+static void check_view_format(struct vcmd_check *c, uint32_t format,
+                              const struct vcmd_model_resource *resource, bool as_depth)
+{
+    const struct vcmd_format_info *info = vcmd_format_info(format);
+    const struct vcmd_format_info *own = vcmd_format_info(resource->is.format);
+    bool good;
+
+    if (format == resource->is.format || !own || format >= c->host->formats ||
+        (as_depth && own->colorspace == VCMD_COLORSPACE_ZS))
+        return;
+    good = info && is_offered(c, format) && info->block_bits == own->block_bits &&
+           info->layout == own->layout && format != VCMD_FORMAT_NONE &&
+           info->colorspace != VCMD_COLORSPACE_ZS && own->colorspace != VCMD_COLORSPACE_ZS;
+    if (!good)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_FORMAT_VIEW, VCMD_SEVERITY_REJECT,
+                          vcmd_place(3, "format"), format, VCMD_LIMIT_EXACT, resource->is.format);
+}
+
+/* Some layers of a texture take a view, and not every target has views of several. */
+static bool layers_are_viewable(uint32_t first, uint32_t last, const struct vcmd_check_resource *is,
+                                uint32_t layers)
+{
+    uint32_t count = last - first + 1;
+
+    if (first == last || (first == 0 && last + 1 == layers))
+        return true;
+    if (first > last || first >= layers)
+        return false;
+    if (count > layers - first)
+        count = layers - first;
+    switch (is->target) {
+    case VCMD_TEXTURE_1D_ARRAY:
+    case VCMD_TEXTURE_2D_ARRAY:
+        return true;
+    case VCMD_TEXTURE_CUBE:
+        return count == 6;
+    case VCMD_TEXTURE_CUBE_ARRAY:
+        return count % 6 == 0;
+    default:
+        return false;
+    }
+}
+
+static void check_surface_layers(struct vcmd_check *c, const struct vcmd_check_resource *is)
+{
+    uint32_t first = vcmd_word(c, 5) & 0xffff, last = vcmd_word(c, 5) >> 16;
+    uint32_t layers = layers_of(is, vcmd_word(c, 4));
+
+    if (layers_are_viewable(first, last, is, layers))
+        check_layers(c, 5, layers);
+    else
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LAYER_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(5, "last_layer"), last, VCMD_LIMIT_MOST, layers - 1);
+}
+
+/* What a framebuffer with the surface has to say about it. */
+static void note_surface(const struct vcmd_check *c, struct vcmd_model_object *object,
+                         const struct vcmd_model_resource *resource)
+{
+    uint32_t samples = c->object_type == VCMD_OBJECT_MSAA_SURFACE && vcmd_word(c, 6) > 1
+                           ? vcmd_word(c, 6)
+                           : resource->is.nr_samples;
+
+    object->samples = (uint8_t)(samples > 255 ? 255 : samples < 1 ? 1 : samples);
+    object->is_refused = resource->is.target == VCMD_BUFFER || vcmd_word(c, 4) >= VCMD_GL_LEVELS;
+    object->is_broken = vcmd_word(c, 4) > resource->is.last_level ||
+                        (vcmd_word(c, 5) & 0xffff) >= layers_of(&resource->is, vcmd_word(c, 4));
+}
+
+static void create_surface(struct vcmd_check *c, struct vcmd_model_object *object)
 {
     const struct vcmd_model_resource *resource;
 
     resource = vcmd_use_resource(c, vcmd_place(2, "res_handle"), vcmd_word(c, 2), VCMD_USE_TEXTURE,
                                  VCMD_SEVERITY_REJECT);
     check_offered(c, vcmd_word(c, 3), VCMD_FORMAT_USE_RENDER, VCMD_FORMAT_USE_DEPTH_STENCIL);
+    if (object && resource)
+        note_surface(c, object, resource);
     if (!resource || resource->is.target == VCMD_BUFFER)
         return;
     check_level(c, 4, "level", vcmd_word(c, 4), resource);
-    check_layers(c, 5, layers_of(&resource->is, vcmd_word(c, 4)));
+    check_view_format(c, vcmd_word(c, 3), resource, false);
+    check_surface_layers(c, &resource->is);
+}
+
+/* Bit n: can be viewed as target n. */
+static uint32_t views_of(uint32_t target)
+{
+    const uint32_t arrays = 1u << VCMD_TEXTURE_2D | 1u << VCMD_TEXTURE_2D_ARRAY;
+    const uint32_t cubes = 1u << VCMD_TEXTURE_CUBE | 1u << VCMD_TEXTURE_CUBE_ARRAY;
+
+    switch (target) {
+    case VCMD_TEXTURE_1D:
+    case VCMD_TEXTURE_1D_ARRAY:
+        return 1u << VCMD_TEXTURE_1D | 1u << VCMD_TEXTURE_1D_ARRAY;
+    case VCMD_TEXTURE_2D:
+        return arrays;
+    case VCMD_TEXTURE_CUBE:
+    case VCMD_TEXTURE_2D_ARRAY:
+    case VCMD_TEXTURE_CUBE_ARRAY:
+        return arrays | cubes;
+    default:
+        return 1u << (target & 31);
+    }
+}
+
+/* In another format or as another target the host makes a view at once, and GL looks at it all. */
+static void check_view_range(struct vcmd_check *c, const struct vcmd_model_resource *resource)
+{
+    uint32_t target = vcmd_word(c, 3) >> 24, levels = vcmd_word(c, 5);
+    uint32_t first = vcmd_word(c, 4) & 0xffff, last = vcmd_word(c, 4) >> 16;
+    struct vcmd_check_resource as = resource->is;
+    const struct vcmd_format_info *own = vcmd_format_info(as.format);
+    bool same = target == 0 || target == as.target;
+
+    if (same && ((vcmd_word(c, 3) & 0xffffff) == as.format ||
+                 (own && own->colorspace == VCMD_COLORSPACE_ZS)))
+        return;
+    if ((levels & 0xff) > as.last_level || (levels & 0xff) > (levels >> 8 & 0xff))
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(5, "first_level"), levels & 0xff, VCMD_LIMIT_MOST,
+                          as.last_level);
+    if (!same)
+        as.target = target;
+    if (as.target == VCMD_TEXTURE_3D)
+        return;
+    if (first > last || first >= resource->is.array_size ||
+        !layers_are_viewable(first, last, &as, as.target == VCMD_TEXTURE_2D ? 1 : as.array_size))
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LAYER_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(4, "last_layer"), last, VCMD_LIMIT_MOST,
+                          resource->is.array_size - 1);
+}
+
+static void check_view_target(struct vcmd_check *c, const struct vcmd_model_resource *resource)
+{
+    uint32_t target = vcmd_word(c, 3) >> 24;
+
+    if (target == 0 || target > VCMD_TEXTURE_CUBE_ARRAY || resource->is.nr_samples > 1 ||
+        (views_of(resource->is.target) >> target & 1) != 0)
+        return;
+    vcmd_report_limit(c, VCMD_DIAGNOSTIC_VIEW_TARGET, VCMD_SEVERITY_REJECT, vcmd_place(3, "target"),
+                      target, VCMD_LIMIT_EXACT, resource->is.target);
 }
 
 static void create_view(struct vcmd_check *c)
@@ -210,18 +355,36 @@ static void create_view(struct vcmd_check *c)
         return;
     }
     check_offered(c, vcmd_word(c, 3) & 0xffffff, VCMD_FORMAT_USE_SAMPLER, VCMD_FORMAT_USE_SAMPLER);
+    check_view_format(c, vcmd_word(c, 3) & 0xffffff, resource, true);
+    check_view_target(c, resource);
+    check_view_range(c, resource);
     check_level(c, 5, "last_level", vcmd_word(c, 5) >> 8 & 0xff, resource);
     if (resource->is.target != VCMD_TEXTURE_3D)
         check_layers(c, 4, resource->is.array_size);
 }
 
-static void create_target(struct vcmd_check *c)
+/* The whole buffer is bound without a range, whatever its size. */
+static bool is_refused_range(const struct vcmd_check *c, const struct vcmd_model_resource *resource)
+{
+    uint32_t offset = vcmd_word(c, 3), size = vcmd_word(c, 4);
+
+    if (!resource || (offset == 0 && size >= resource->is.width))
+        return false;
+    return offset % 4 != 0 || size % 4 != 0 || size == 0;
+}
+
+static void create_target(struct vcmd_check *c, struct vcmd_model_object *object)
 {
     const struct vcmd_model_resource *resource;
     uint64_t end = (uint64_t)vcmd_word(c, 3) + vcmd_word(c, 4);
 
     resource = vcmd_use_resource(c, vcmd_place(2, "res_handle"), vcmd_word(c, 2), VCMD_USE_BUFFER,
                                  VCMD_SEVERITY_REJECT);
+    if (object)
+        object->is_broken = is_refused_range(c, resource);
+    if (object)
+        object->is_broken =
+            vcmd_word(c, 3) % 4 != 0 || vcmd_word(c, 4) % 4 != 0 || vcmd_word(c, 4) == 0;
     if (resource && resource->is.target == VCMD_BUFFER && end > resource->is.width)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_GARBAGE,
                           vcmd_place(4, "buffer_size"), end, VCMD_LIMIT_MOST, resource->is.width);
@@ -266,7 +429,7 @@ static void create_query(struct vcmd_check *c, struct vcmd_model_object *object)
                           vcmd_place(4, "res_handle"), resource->is.width, VCMD_LIMIT_LEAST, 16);
     if (object) {
         object->group = group_of(vcmd_word(c, 2) & 0xffff);
-        object->stream = (uint8_t)(vcmd_word(c, 2) >> 16 & 0xff);
+        object->stream = (uint16_t)(vcmd_word(c, 2) >> 16);
     }
 }
 
@@ -302,6 +465,8 @@ static void forget(struct vcmd_check *c, const struct vcmd_model_object *object)
         vcmd_model_forget_query(c->sub, object);
     else if (object->kind == VCMD_OBJECT_VERTEX_ELEMENTS && c->sub->elements == object->handle)
         c->sub->has_elements = false;
+    else if (object->kind == VCMD_OBJECT_SHADER)
+        c->sub->drawn = false; /* the program that was linked of it goes, too */
 }
 
 static void create_part(struct vcmd_check *c, struct vcmd_model_object *object)
@@ -313,13 +478,13 @@ static void create_part(struct vcmd_check *c, struct vcmd_model_object *object)
         break;
     case VCMD_OBJECT_SURFACE:
     case VCMD_OBJECT_MSAA_SURFACE:
-        create_surface(c);
+        create_surface(c, object);
         break;
     case VCMD_OBJECT_SAMPLER_VIEW:
         create_view(c);
         break;
     case VCMD_OBJECT_STREAMOUT_TARGET:
-        create_target(c);
+        create_target(c, object);
         break;
     case VCMD_OBJECT_QUERY:
         create_query(c, object);

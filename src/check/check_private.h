@@ -36,6 +36,9 @@ struct vcmd_check {
     bool skipped;                     /* the host does not execute it, so that it cannot fail */
 };
 
+/* Mip levels that GL has at all, with textures of up to 16384 texels. */
+#define VCMD_GL_LEVELS 15u
+
 /* A place in a packet. */
 struct vcmd_place {
     uint32_t dword;
@@ -162,7 +165,7 @@ void vcmd_model_sub_ctx(struct vcmd_check *c);
 void vcmd_model_create_shader(struct vcmd_check *c, struct vcmd_model_object *object);
 void vcmd_packet_create_shader(struct vcmd_check *c);
 /* A query goes away, and ends when it was counting. */
-void vcmd_model_forget_query(struct vcmd_model_sub *sub, const struct vcmd_model_object *object);
+void vcmd_model_forget_query(struct vcmd_model_sub *sub, const struct vcmd_model_object *query);
 
 /* ---- looking things up ---- */
 

@@ -33,6 +33,12 @@ void vcmd_model_forget_query(struct vcmd_model_sub *sub, const struct vcmd_model
         *place = 0;
 }
 
+static bool has_streams(const struct vcmd_model_object *query)
+{
+    return query->group == VCMD_GROUP_GENERATED || query->group == VCMD_GROUP_EMITTED ||
+           query->group == VCMD_GROUP_OVERFLOW;
+}
+
 void vcmd_model_begin_query(struct vcmd_check *c)
 {
     uint32_t handle = vcmd_word(c, 1);
@@ -47,6 +53,12 @@ void vcmd_model_begin_query(struct vcmd_check *c)
     if (!place) {
         vcmd_report_object(c, VCMD_DIAGNOSTIC_QUERY_TYPE, VCMD_SEVERITY_REJECT,
                            vcmd_place(1, "handle"), handle);
+        return;
+    }
+    if (query->stream >= (has_streams(query) ? VCMD_STREAMS : 1)) {
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(1, "index"), query->stream, VCMD_LIMIT_MOST,
+                          has_streams(query) ? VCMD_STREAMS - 1 : 0);
         return;
     }
     if (*place != 0) {

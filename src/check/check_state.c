@@ -5,7 +5,9 @@
 
 /* ---- framebuffer ---- */
 
-static bool use_surface(struct vcmd_check *c, struct vcmd_place place, uint32_t handle)
+/* samples: of the surfaces so far, 0 for none. */
+static bool use_surface(struct vcmd_check *c, struct vcmd_place place, uint32_t handle,
+                        uint32_t *samples)
 {
     const struct vcmd_model_object *surface;
 
@@ -14,23 +16,32 @@ static bool use_surface(struct vcmd_check *c, struct vcmd_place place, uint32_t 
     surface = vcmd_use_object(c, place, handle, VCMD_OBJECT_SURFACE, VCMD_SEVERITY_ERROR);
     if (!surface && c->checker->objects_full)
         c->sub->unsure_framebuffer = true;
-    return surface != NULL;
+    if (!surface)
+        return false;
+    if (*samples == 0)
+        *samples = surface->samples;
+    if (surface->is_refused)
+        vcmd_report_object(c, VCMD_DIAGNOSTIC_NO_FRAMEBUFFER, VCMD_SEVERITY_REJECT, place, handle);
+    if (surface->is_broken || surface->samples != *samples)
+        c->sub->incomplete = true;
+    return true;
 }
 
 void vcmd_model_framebuffer(struct vcmd_check *c)
 {
     uint32_t count = c->length - 2;
-    uint32_t named = 0;
+    uint32_t named = 0, samples = 0;
 
     c->sub->unsure_framebuffer = false;
+    c->sub->incomplete = false;
     c->sub->colors = 0;
     c->sub->num_colors = count;
-    c->sub->depth = use_surface(c, vcmd_place(2, "zsurf_handle"), vcmd_word(c, 2));
+    c->sub->depth = use_surface(c, vcmd_place(2, "zsurf_handle"), vcmd_word(c, 2), &samples);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t handle = vcmd_word(c, 3 + i);
 
         named |= handle;
-        if (use_surface(c, vcmd_place_in(3 + i, "cbuf_handle", i), handle))
+        if (use_surface(c, vcmd_place_in(3 + i, "cbuf_handle", i), handle, &samples))
             c->sub->colors |= (uint32_t)1 << i;
     }
     if (count != 0 && named == 0)
@@ -38,10 +49,25 @@ void vcmd_model_framebuffer(struct vcmd_check *c)
                           vcmd_place(1, "nr_cbufs"), count, VCMD_LIMIT_EXACT, 0);
 }
 
+static void no_attach_limit(struct vcmd_check *c, uint32_t dword, const char *field, uint32_t value,
+                            uint32_t limit)
+{
+    if (value > limit && vcmd_offers(c, VCMD_CAP_FB_NO_ATTACH))
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(dword, field), value, VCMD_LIMIT_MOST, limit);
+}
+
 void vcmd_model_no_attach(struct vcmd_check *c)
 {
-    uint32_t size = vcmd_word(c, 1);
+    uint32_t size = vcmd_word(c, 1), more = vcmd_word(c, 2);
+    const struct vcmd_caps *caps = c->desc->caps;
 
+    if (caps && caps->max_texture_2d_size != 0) {
+        no_attach_limit(c, 1, "width", size & 0xffff, caps->max_texture_2d_size);
+        no_attach_limit(c, 1, "height", size >> 16, caps->max_texture_2d_size);
+        no_attach_limit(c, 2, "layers", more & 0xffff, caps->max_texture_array_layers);
+        no_attach_limit(c, 2, "samples", more >> 16 & 0xff, caps->max_samples);
+    }
     c->sub->no_attach = (size & 0xffff) != 0 && size >> 16 != 0;
 }
 
@@ -90,10 +116,26 @@ void vcmd_model_scissors(struct vcmd_check *c)
 
 /* ---- buffers ---- */
 
+/* The least that GL promises, and what Mesa's drivers have. */
+#define MAX_STRIDE 2048u
+
+static void check_vertex_stride(struct vcmd_check *c, uint32_t slot)
+{
+    uint32_t stride = vcmd_word(c, 1 + 3 * slot);
+
+    if (stride <= MAX_STRIDE || c->sub->vertex_buffer[slot] == 0)
+        return;
+    c->sub->bad_strides |= (uint32_t)1 << slot;
+    vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_GARBAGE,
+                      vcmd_place_in(1 + 3 * slot, "buffers.stride", slot), stride, VCMD_LIMIT_MOST,
+                      MAX_STRIDE);
+}
+
 void vcmd_model_vertex_buffers(struct vcmd_check *c)
 {
     uint32_t count = c->length / 3;
 
+    c->sub->bad_strides = 0;
     for (uint32_t i = 0; i < count; i++) {
         struct vcmd_place place = vcmd_place_in(3 + 3 * i, "buffers.res_handle", i);
         uint32_t id = vcmd_word(c, 3 + 3 * i);
@@ -106,6 +148,7 @@ void vcmd_model_vertex_buffers(struct vcmd_check *c)
                 id = 0;
         }
         c->sub->vertex_buffer[i] = id;
+        check_vertex_stride(c, i);
     }
     for (uint32_t i = count; i < c->sub->num_vertex_buffers; i++)
         c->sub->vertex_buffer[i] = 0;
@@ -248,8 +291,13 @@ void vcmd_model_sampler_states(struct vcmd_check *c)
 void vcmd_model_streamout(struct vcmd_check *c)
 {
     for (uint32_t i = 2; i <= c->length; i++) {
+        const struct vcmd_model_object *target = NULL;
+
         if (vcmd_word(c, i) != 0)
-            vcmd_use_object(c, vcmd_place_in(i, "target_handle", i - 2), vcmd_word(c, i),
-                            VCMD_OBJECT_STREAMOUT_TARGET, VCMD_SEVERITY_ERROR);
+            target = vcmd_use_object(c, vcmd_place_in(i, "target_handle", i - 2), vcmd_word(c, i),
+                                     VCMD_OBJECT_STREAMOUT_TARGET, VCMD_SEVERITY_ERROR);
+        if (target && target->is_broken)
+            vcmd_report_object(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
+                               vcmd_place_in(i, "target_handle", i - 2), vcmd_word(c, i));
     }
 }

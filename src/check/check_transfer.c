@@ -12,13 +12,26 @@ uint32_t vcmd_level_size(const struct vcmd_check_resource *is, uint32_t level, u
 
     if (axis == 2 && is->target != VCMD_TEXTURE_3D)
         return is->array_size;
-    size = level < 32 ? size >> level : 0;
+    size = size >> (level & 31); /* as the host's processor does */
     return size != 0 ? size : 1;
 }
 
 static int64_t signed_word(const struct vcmd_check *c, uint32_t dword)
 {
     return (int32_t)vcmd_word(c, dword);
+}
+
+/* The host does not ask for negative layers in transfers: what it does then is anybody's guess. */
+static void negative_layers(struct vcmd_check *c, const struct vcmd_box_place *place, int64_t at,
+                            int64_t length)
+{
+    bool first = at < 0;
+
+    if (first || length < 0)
+        vcmd_report_limit(
+            c, VCMD_DIAGNOSTIC_BOX_RANGE, place->loose_severity,
+            vcmd_place(place->box + (first ? 2 : 5), place->names->part[first ? 2 : 5]),
+            (uint64_t)(first ? at : length), VCMD_LIMIT_LEAST, 0);
 }
 
 static bool check_axis(struct vcmd_check *c, const struct vcmd_box_place *place, uint32_t axis,
@@ -31,6 +44,10 @@ static bool check_axis(struct vcmd_check *c, const struct vcmd_box_place *place,
     if (place->flips && length < 0) {
         low = high;
         high = at;
+    }
+    if (place->loose && axis == 2 && at <= size && length <= size && high <= size) {
+        negative_layers(c, place, at, length);
+        return true;
     }
     if (low >= 0 && high <= size && (length >= 0 || place->flips))
         return true;
@@ -50,7 +67,7 @@ bool vcmd_check_box(struct vcmd_check *c, const struct vcmd_box_place *place,
 {
     uint32_t level = vcmd_word(c, place->level);
 
-    if (level > is->last_level) {
+    if (place->signed_level ? (int32_t)level > (int32_t)is->last_level : level > is->last_level) {
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, place->severity,
                           vcmd_place(place->level, place->names->level), level, VCMD_LIMIT_MOST,
                           is->last_level);
@@ -136,15 +153,52 @@ static bool is_gl_buffer(const struct vcmd_check_resource *is)
            is->bind != VCMD_BIND_STAGING;
 }
 
+/* GL takes whole blocks of compressed formats only, but at the far edges. */
+static void check_blocks(struct vcmd_check *c, const struct vcmd_check_resource *is)
+{
+    static const char *const names[4] = {"box.x", "box.y", "box.w", "box.h"};
+    const struct vcmd_format_info *format = vcmd_format_info(is->format);
+
+    if (!format || format->layout < VCMD_LAYOUT_S3TC || format->layout > VCMD_LAYOUT_FXT1)
+        return;
+    for (uint32_t axis = 0; axis < 2; axis++) {
+        uint32_t block = axis == 0 ? format->block_width : format->block_height;
+        uint32_t at = vcmd_word(c, 6 + axis), length = vcmd_word(c, 9 + axis);
+        bool to_edge = at + length == vcmd_level_size(is, vcmd_word(c, 2), axis);
+        bool at_fault = block != 0 && at % block != 0;
+
+        if (block < 2 || (!at_fault && (to_edge || length % block == 0)))
+            continue;
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place((at_fault ? 6 : 9) + axis, names[at_fault ? axis : 2 + axis]),
+                          at_fault ? at : length);
+        return;
+    }
+}
+
 /* Everything that is the same for the three transfers in the stream. */
 static void check_transfer(struct vcmd_check *c, const struct vcmd_check_resource *is,
                            const struct data *data)
 {
     static const struct vcmd_box_names names = {
         "level", {"box.x", "box.y", "box.z", "box.w", "box.h", "box.d"}};
-    struct vcmd_box_place box = {&names, 2, 6, VCMD_SEVERITY_REJECT, false};
+    struct vcmd_box_place box = {&names,
+                                 2,
+                                 6,
+                                 VCMD_SEVERITY_REJECT,
+                                 false,
+                                 is->target != VCMD_TEXTURE_3D,
+                                 VCMD_SEVERITY_REJECT,
+                                 true};
     bool empty = vcmd_word(c, 9) == 0 || vcmd_word(c, 10) == 0 || vcmd_word(c, 11) == 0;
 
+    /* Flat textures have no layers that GL could miss. */
+    if (is->target == VCMD_BUFFER || is->target == VCMD_TEXTURE_1D ||
+        is->target == VCMD_TEXTURE_2D || is->target == VCMD_TEXTURE_RECT)
+        box.loose_severity = VCMD_SEVERITY_GARBAGE;
+    if (vcmd_word(c, 2) >> 31 != 0) /* negative for the host, which is not too high */
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_GARBAGE,
+                          vcmd_place(2, "level"), vcmd_word(c, 2), VCMD_LIMIT_MOST, is->last_level);
     if (!vcmd_check_box(c, &box, is))
         return;
     if (empty)
@@ -152,6 +206,7 @@ static void check_transfer(struct vcmd_check *c, const struct vcmd_check_resourc
                     is_gl_buffer(is) && vcmd_word(c, 9) == 0 ? VCMD_SEVERITY_REJECT
                                                              : VCMD_SEVERITY_NEEDLESS);
     check_data(c, is, data);
+    check_blocks(c, is);
     if (is->nr_samples > 1)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_TRANSFER_SAMPLES, VCMD_SEVERITY_REJECT,
                           vcmd_place(1, "res_handle"), is->nr_samples, VCMD_LIMIT_MOST, 1);
@@ -245,6 +300,6 @@ void vcmd_model_memory_info(struct vcmd_check *c)
     resource = vcmd_use_resource(c, vcmd_place(1, "res_handle"), vcmd_word(c, 1), VCMD_USE_BUFFER,
                                  VCMD_SEVERITY_ERROR);
     if (resource && resource->is.backing_size < 24)
-        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_NO_BACKING, VCMD_SEVERITY_ERROR,
+        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_NO_BACKING, VCMD_SEVERITY_GARBAGE,
                              vcmd_place(1, "res_handle"), resource->id);
 }

@@ -51,15 +51,15 @@ static size_t checker_bytes(void)
     return (sizeof(struct vcmd_checker) + 15) / 16 * 16;
 }
 
-size_t vcmd_checker_size(const struct vcmd_check_limits *given)
+size_t vcmd_checker_size(const struct vcmd_check_limits *limits)
 {
-    struct vcmd_check_limits limits;
+    struct vcmd_check_limits filled;
     struct table_plan plan[TABLES];
     size_t size = checker_bytes() + 15;
 
-    if (!fill_limits(given, &limits))
+    if (!fill_limits(limits, &filled))
         return 0;
-    plan_tables(&limits, plan);
+    plan_tables(&filled, plan);
     for (size_t i = 0; i < TABLES; i++) {
         if (plan[i].capacity > (SIZE_MAX - size) / 2 / (plan[i].stride + 2 * sizeof(uint32_t)))
             return 0;
@@ -81,18 +81,31 @@ static void init_tables(struct vcmd_checker *checker, uint8_t *memory)
     }
 }
 
+/* memory: aligned, and all there. */
+static struct vcmd_checker *start(uint8_t *memory, const struct vcmd_checker_desc *desc,
+                                  const struct vcmd_check_limits *limits,
+                                  const struct vcmd_host_release *host)
+{
+    struct vcmd_checker *checker = (struct vcmd_checker *)(void *)memory;
+
+    memset(checker, 0, sizeof(*checker));
+    checker->desc = *desc;
+    checker->desc.limits = *limits;
+    checker->host = host;
+    init_tables(checker, memory + checker_bytes());
+    return checker;
+}
+
 enum vcmd_status vcmd_checker_init(void *memory, size_t size, const struct vcmd_checker_desc *desc,
-                                   struct vcmd_checker **result)
+                                   struct vcmd_checker **checker)
 {
     const struct vcmd_host_release *host;
-    struct vcmd_checker *checker;
     struct vcmd_check_limits limits;
     size_t needed;
-    uint8_t *aligned;
 
-    if (!memory || !desc || !result)
+    if (!memory || !desc || !checker)
         return VCMD_STATUS_NULL_ARGUMENT;
-    *result = NULL;
+    *checker = NULL;
     needed = vcmd_checker_size(&desc->limits);
     if (needed == 0 || !fill_limits(&desc->limits, &limits))
         return VCMD_STATUS_OUT_OF_RANGE;
@@ -101,14 +114,7 @@ enum vcmd_status vcmd_checker_init(void *memory, size_t size, const struct vcmd_
     host = vcmd_check_host(desc->check.release);
     if (!host)
         return VCMD_STATUS_UNKNOWN_VALUE;
-    aligned = (uint8_t *)memory + (16 - (uintptr_t)memory % 16) % 16;
-    checker = (struct vcmd_checker *)(void *)aligned;
-    memset(checker, 0, sizeof(*checker));
-    checker->desc = *desc;
-    checker->desc.limits = limits;
-    checker->host = host;
-    init_tables(checker, aligned + checker_bytes());
-    *result = checker;
+    *checker = start((uint8_t *)memory + (16 - (uintptr_t)memory % 16) % 16, desc, &limits, host);
     return VCMD_STATUS_OK;
 }
 

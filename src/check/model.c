@@ -258,12 +258,12 @@ void vcmd_checker_context_destroy(struct vcmd_checker *checker, uint32_t context
 /* ---- resources ---- */
 
 void vcmd_checker_resource_create(struct vcmd_checker *checker, uint32_t resource_id,
-                                  const struct vcmd_check_resource *description)
+                                  const struct vcmd_check_resource *resource)
 {
-    struct vcmd_model_resource *resource;
+    struct vcmd_model_resource *added;
     uint32_t entry;
 
-    if (!checker || !description)
+    if (!checker || !resource)
         return;
     if (vcmd_model_find_resource(checker, resource_id) != VCMD_HASH_NONE) {
         call_order(checker, 0, resource_id);
@@ -274,11 +274,11 @@ void vcmd_checker_resource_create(struct vcmd_checker *checker, uint32_t resourc
         vcmd_model_full(checker, &checker->resources_full, 0);
         return;
     }
-    resource = vcmd_model_resource_at(checker, entry);
-    resource->id = resource_id;
-    resource->serial = ++checker->next_resource;
-    resource->attachments = VCMD_HASH_NONE;
-    resource->is = *description;
+    added = vcmd_model_resource_at(checker, entry);
+    added->id = resource_id;
+    added->serial = ++checker->next_resource;
+    added->attachments = VCMD_HASH_NONE;
+    added->is = *resource;
 }
 
 void vcmd_checker_resource_destroy(struct vcmd_checker *checker, uint32_t resource_id)

@@ -65,9 +65,11 @@ struct vcmd_model_sub {
     uint32_t colors; /* bit n: a surface is bound */
     uint32_t num_colors;
     bool depth, no_attach, unsure_framebuffer;
+    bool incomplete; /* GL does not draw to these surfaces */
 
     uint32_t vertex_buffer[VCMD_SLOTS]; /* ids; the host looks an id up only when it changes */
     uint32_t num_vertex_buffers;
+    uint32_t bad_strides; /* bit n: GL will refuse that of slot n */
     uint32_t index_buffer;
     uint32_t index_size, index_offset;
     uint32_t negative_viewports; /* bit n: GL will refuse its size, or that of scissor n */
@@ -95,9 +97,13 @@ struct vcmd_model_object {
     uint8_t kind;  /* enum vcmd_object_type */
     uint8_t stage; /* of a shader */
     uint8_t group; /* of a query: enum vcmd_query_group */
-    uint8_t stream;
+    uint16_t stream;
     bool used;       /* a query that has been begun, or a timestamp that has been taken */
     bool complete;   /* a shader whose text is all there */
+    uint8_t samples; /* of a surface, at least 1 */
+    bool is_broken;  /* a surface of a level or layer that is not there; a stream output target that
+                        GL does not take */
+    bool is_refused; /* a surface that GL does not even attach */
     bool bad_text;   /* a shader whose text does not begin as one */
     bool bound;      /* a sampler state that has been in a slot */
     uint32_t slots;  /* of vertex elements: buffers that they read */
@@ -172,10 +178,10 @@ uint32_t vcmd_model_find_attachment(const struct vcmd_checker *checker, uint32_t
 /* A sub-context that is not there yet; VCMD_HASH_NONE when there is no room. */
 uint32_t vcmd_model_add_sub(struct vcmd_checker *checker, uint32_t context, uint32_t id);
 /* With all of its objects. */
-void vcmd_model_remove_sub(struct vcmd_checker *checker, uint32_t sub);
+void vcmd_model_remove_sub(struct vcmd_checker *checker, uint32_t entry);
 
 uint32_t vcmd_model_add_object(struct vcmd_checker *checker, uint32_t sub, uint32_t handle);
-void vcmd_model_remove_object(struct vcmd_checker *checker, uint32_t object);
+void vcmd_model_remove_object(struct vcmd_checker *checker, uint32_t entry);
 
 /* Notes that a table is full, and says so the first time. */
 void vcmd_model_full(struct vcmd_checker *checker, bool *flag, uint32_t context_id);

@@ -180,7 +180,7 @@ size_t vcmd_diagnostic_format(const struct vcmd_diagnostic *diagnostic,
             put(&w, info->fix);
         }
     }
-    if (w.capacity != 0)
+    if (text && w.capacity != 0)
         text[w.length < w.capacity ? w.length : w.capacity - 1] = '\0';
     return w.length;
 }

@@ -120,17 +120,26 @@ static void load_counted(const struct vcmd_segment *segment, const uint8_t *byte
     memcpy(args + part->offset, &pointer, sizeof(pointer));
 }
 
+void vcmd_load_part(const struct vcmd_part *part, const uint8_t *bytes, void *args)
+{
+    uint8_t *to = (uint8_t *)args;
+
+    if (part->kind == VCMD_PART_FIXED) {
+        load_items(part, bytes, to);
+        return;
+    }
+    for (size_t i = 0; i < part->repeat; i++)
+        load_items(part, bytes + part->place + i * part->stride, to + i * part->element);
+}
+
 static void load_segment(const struct vcmd_segment *segment, const uint8_t *bytes, uint8_t *args,
                          struct scratch *scratch)
 {
     const struct vcmd_part *part = segment->part;
     bool flag = true;
 
-    if (part->kind == VCMD_PART_FIXED) {
-        load_items(part, bytes, args);
-    } else if (part->kind == VCMD_PART_REPEAT) {
-        for (size_t i = 0; i < part->repeat; i++)
-            load_items(part, bytes + part->place + i * part->stride, args + i * part->element);
+    if (part->kind <= VCMD_PART_REPEAT) {
+        vcmd_load_part(part, bytes, args);
     } else {
         load_counted(segment, bytes, args, scratch);
     }

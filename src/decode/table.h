@@ -67,6 +67,7 @@ struct vcmd_item {
     uint8_t handle;  /* enum vcmd_handle_kind */
     uint8_t least;   /* 1 + number of the item of this layout that it must not be below; 0: none */
     bool is_count;   /* counts the elements of a later part */
+    bool terminated; /* text whose NUL is not counted */
     bool begins;     /* the first of an element, or of an optional part, that only the size of the
                         payload tells of */
 };

@@ -71,8 +71,10 @@ static bool has_room(struct vcmd_walk *walk, const struct vcmd_part *part, size_
     if (count <= most)
         return true;
     item = &vcmd_table_items[walk->layout->first_item + part->count_item - 1];
-    return vcmd_walk_fail(walk->error, VCMD_STATUS_MALFORMED, walk->layout,
-                          vcmd_table_name(item->name), item->place, count, most);
+    /* What follows a control command may be on its way; a packet's payload is all there is. */
+    return vcmd_walk_fail(
+        walk->error, unit_of(walk->layout) == 1 ? VCMD_STATUS_TRUNCATED : VCMD_STATUS_MALFORMED,
+        walk->layout, vcmd_table_name(item->name), item->place, count, most);
 }
 
 /* Where text ends that fills a number of dwords: at the first NUL of the last of them. */

@@ -44,6 +44,9 @@ const struct vcmd_layout *vcmd_find_layout(const uint8_t *bytes, size_t size,
 /* The layout of a control request or response; NULL for types that there are not. */
 const struct vcmd_layout *vcmd_find_control(uint32_t type);
 
+/* Loads a part of the kind FIXED or REPEAT into the argument struct. */
+void vcmd_load_part(const struct vcmd_part *part, const uint8_t *bytes, void *args);
+
 /* Fills an error; false, so that it can be returned. */
 bool vcmd_walk_fail(struct vcmd_error *error, enum vcmd_status status,
                     const struct vcmd_layout *layout, const char *field, size_t place,

@@ -97,6 +97,18 @@ static const struct vcmd_diagnostic_info infos[] = {
      "The field exists, and no release of the host makes use of it.",
      "Acts as if it were 0.",
      "Write 0, and do not expect an effect."},
+    {VCMD_DIAGNOSTIC_FORMAT_VIEW, 0x1, "FORMAT_VIEW",
+     "a format that cannot view the resource's",
+     "A view has the format of its resource, or one of the same size per texel; depth and "
+     "stencil are viewed as they are.",
+     "GL refuses the view, and the host rejects the submit.",
+     "Create the resource with the format that it is used with, or blit to convert."},
+    {VCMD_DIAGNOSTIC_VIEW_TARGET, 0x1, "VIEW_TARGET",
+     "a kind of texture that the resource cannot be viewed as",
+     "1D, 2D and cube textures are viewed as themselves or as their arrays, 2D arrays as cubes "
+     "and back; 3D and rectangle textures as themselves.",
+     "GL refuses the view, and the host rejects the submit.",
+     "Leave the target 0, which means that of the resource."},
     {VCMD_DIAGNOSTIC_OBJECT_HANDLE_ZERO, 0x1, "OBJECT_HANDLE_ZERO",
      "an object with handle 0",
      "Handles of objects begin at 1; 0 means none.",
@@ -164,14 +176,14 @@ static const struct vcmd_diagnostic_info infos[] = {
      "Keeps a pointer to freed memory for uniform, storage and atomic buffers and for images, "
      "and follows it at this draw.",
      "Bind 0 or another resource to the slot before the destroy."},
-    {VCMD_DIAGNOSTIC_RESOURCE_KIND, 0x8, "RESOURCE_KIND",
+    {VCMD_DIAGNOSTIC_RESOURCE_KIND, 0x9, "RESOURCE_KIND",
      "a texture where a buffer belongs, or a buffer where a texture belongs",
      "Vertex, index, uniform, storage, atomic, indirect and stream output bindings take buffers; "
      "surfaces take textures.",
      "Takes the GL name of the one for a name of the other, so that some other object is used, "
      "or a GL error rejects the submit.",
      "Look for a resource id that was given out twice."},
-    {VCMD_DIAGNOSTIC_RESOURCE_NO_BACKING, 0x3, "RESOURCE_NO_BACKING",
+    {VCMD_DIAGNOSTIC_RESOURCE_NO_BACKING, 0x9, "RESOURCE_NO_BACKING",
      "the resource has no backing memory",
      "Transfers and answers need backing pages on the resource.",
      "Rejects the transfer.",
@@ -181,7 +193,7 @@ static const struct vcmd_diagnostic_info infos[] = {
      "The result buffer of a query is a buffer with bind CUSTOM and nothing else.",
      "Rejects the create: only such buffers live in memory that it can write.",
      "Create a buffer of 16 bytes or more with bind VCMD_BIND_CUSTOM."},
-    {VCMD_DIAGNOSTIC_BUFFER_RANGE, 0x8, "BUFFER_RANGE",
+    {VCMD_DIAGNOSTIC_BUFFER_RANGE, 0x9, "BUFFER_RANGE",
      "a range that leaves its buffer",
      "Offset and size of a binding lie inside the buffer.",
      "Passes both to GL without a check; GL errors reject the submit that draws with it.",
@@ -224,7 +236,7 @@ static const struct vcmd_diagnostic_info infos[] = {
      "1 is to the host, 2 from the host.",
      "Rejects the packet.",
      "Use VCMD_TRANSFER_TO_HOST or VCMD_TRANSFER_FROM_HOST."},
-    {VCMD_DIAGNOSTIC_LAYER_RANGE, 0x8, "LAYER_RANGE",
+    {VCMD_DIAGNOSTIC_LAYER_RANGE, 0x9, "LAYER_RANGE",
      "layers that the resource does not have",
      "First and last layer of a view are layers of the resource, and in order.",
      "Passes them to GL, which draws nothing or rejects the submit; later releases reject layers "
@@ -315,8 +327,10 @@ static const struct vcmd_diagnostic_info infos[] = {
      "instead.",
      "Bind both with BIND_SHADER. A bind of an unknown handle is ignored without a word."},
     {VCMD_DIAGNOSTIC_NO_FRAMEBUFFER, 0x1, "NO_FRAMEBUFFER",
-     "a draw or clear without a framebuffer",
-     "A surface is bound, or the size of a framebuffer without surfaces has been set.",
+     "a draw or clear without a complete framebuffer",
+     "A surface is bound, or the size of a framebuffer without surfaces has been set; all "
+     "surfaces show levels and layers that exist, have the same number of samples, and the kind "
+     "of format that their place wants.",
      "GL refuses (error 1286), and the host rejects the submit.",
      "Send SET_FRAMEBUFFER_STATE with at least one surface."},
     {VCMD_DIAGNOSTIC_DRAW_NO_INDEX_BUFFER, 0x4, "DRAW_NO_INDEX_BUFFER",
@@ -325,8 +339,9 @@ static const struct vcmd_diagnostic_info infos[] = {
      "Skips the draw.",
      "Bind one, or draw with indexed 0."},
     {VCMD_DIAGNOSTIC_DRAW_MODE, 0x1, "DRAW_MODE",
-     "unknown kind of primitive",
-     "The mode is one of VCMD_PRIM_.",
+     "a kind of primitive that cannot be drawn",
+     "The mode is one of VCMD_PRIM_ that the capset has in prim_mask; patches are drawn with a "
+     "tessellation evaluation shader, and everything else without.",
      "GL refuses, and the host rejects the submit.",
      "Use a VCMD_PRIM_ constant."},
     {VCMD_DIAGNOSTIC_DRAW_NO_VERTEX_BUFFER, 0x8, "DRAW_NO_VERTEX_BUFFER",

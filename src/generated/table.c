@@ -748,2344 +748,2379 @@ _Static_assert(offsetof(struct vcmd_ctrl_resp_ok_capset_info, capset_max_size) +
 const struct vcmd_item vcmd_table_items[] = {
     /* padding */
     {1, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_PADDING, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false},
+        false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_blend, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* independent_blend_enable */
     {20, 8, offsetof(struct vcmd_create_blend, independent_blend_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* logicop_enable */
     {45, 8, offsetof(struct vcmd_create_blend, logicop_enable), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dither */
     {60, 8, offsetof(struct vcmd_create_blend, dither), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4, 2, 1,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* alpha_to_coverage */
     {67, 8, offsetof(struct vcmd_create_blend, alpha_to_coverage), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 3, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 3, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* alpha_to_one */
     {85, 8, offsetof(struct vcmd_create_blend, alpha_to_one), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        4, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* logicop_func */
     {98, 12, offsetof(struct vcmd_create_blend, logicop_func), 1, 0, 2, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 4, 0, VCMD_ENUM_LOGICOP, VCMD_HANDLE_NONE, 0, false, false},
+        0, 4, 0, VCMD_ENUM_LOGICOP, VCMD_HANDLE_NONE, 0, false, false, false},
     /* rt.blend_enable */
     {111, 0, offsetof(struct vcmd_create_blend, rt[0].blend_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* rt.rgb_func */
     {127, 0, offsetof(struct vcmd_create_blend, rt[0].rgb_func), 1, 0, 3, 0, 0, VCMD_FIELD_UINT,
-        4, 1, 3, 0, VCMD_ENUM_BLEND_FUNC, VCMD_HANDLE_NONE, 0, false, false},
+        4, 1, 3, 0, VCMD_ENUM_BLEND_FUNC, VCMD_HANDLE_NONE, 0, false, false, false},
     /* rt.rgb_src_factor */
     {139, 0, offsetof(struct vcmd_create_blend, rt[0].rgb_src_factor), 1, 0, 4, 0, 0,
-        VCMD_FIELD_UINT, 4, 4, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 4, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* rt.rgb_dst_factor */
     {157, 0, offsetof(struct vcmd_create_blend, rt[0].rgb_dst_factor), 1, 0, 4, 0, 0,
-        VCMD_FIELD_UINT, 4, 9, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 9, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* rt.alpha_func */
     {175, 0, offsetof(struct vcmd_create_blend, rt[0].alpha_func), 1, 0, 3, 0, 0, VCMD_FIELD_UINT,
-        4, 14, 3, 0, VCMD_ENUM_BLEND_FUNC, VCMD_HANDLE_NONE, 0, false, false},
+        4, 14, 3, 0, VCMD_ENUM_BLEND_FUNC, VCMD_HANDLE_NONE, 0, false, false, false},
     /* rt.alpha_src_factor */
     {189, 0, offsetof(struct vcmd_create_blend, rt[0].alpha_src_factor), 1, 0, 5, 0, 0,
-        VCMD_FIELD_UINT, 4, 17, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 17, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* rt.alpha_dst_factor */
     {209, 0, offsetof(struct vcmd_create_blend, rt[0].alpha_dst_factor), 1, 0, 4, 0, 0,
-        VCMD_FIELD_UINT, 4, 22, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 22, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* rt.colormask */
     {229, 0, offsetof(struct vcmd_create_blend, rt[0].colormask), 1, 0, 6, 0, 0, VCMD_FIELD_UINT,
-        4, 27, 4, 0, VCMD_ENUM_COLOR_MASK, VCMD_HANDLE_NONE, 0, false, false},
+        4, 27, 4, 0, VCMD_ENUM_COLOR_MASK, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_rasterizer, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* flatshade */
     {265, 8, offsetof(struct vcmd_create_rasterizer, flatshade), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* depth_clip */
     {275, 8, offsetof(struct vcmd_create_rasterizer, depth_clip), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* clip_halfz */
     {286, 8, offsetof(struct vcmd_create_rasterizer, clip_halfz), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 2, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 2, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* rasterizer_discard */
     {297, 8, offsetof(struct vcmd_create_rasterizer, rasterizer_discard), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 3, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 3, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* flatshade_first */
     {316, 8, offsetof(struct vcmd_create_rasterizer, flatshade_first), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 4, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 4, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* light_twoside */
     {332, 8, offsetof(struct vcmd_create_rasterizer, light_twoside), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 5, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 5, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* sprite_coord_mode */
     {346, 8, offsetof(struct vcmd_create_rasterizer, sprite_coord_mode), 1, 0, 7, 0, 0,
-        VCMD_FIELD_UINT, 4, 6, 1, 0, VCMD_ENUM_SPRITE_COORD, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 6, 1, 0, VCMD_ENUM_SPRITE_COORD, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* point_quad_rasterization */
     {364, 8, offsetof(struct vcmd_create_rasterizer, point_quad_rasterization), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 7, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 7, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* cull_face */
     {389, 8, offsetof(struct vcmd_create_rasterizer, cull_face), 1, 0, 8, 0, 0, VCMD_FIELD_UINT,
-        4, 8, 2, 0, VCMD_ENUM_FACE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 8, 2, 0, VCMD_ENUM_FACE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* fill_front */
     {399, 8, offsetof(struct vcmd_create_rasterizer, fill_front), 1, 0, 9, 0, 0, VCMD_FIELD_UINT,
-        4, 10, 2, 0, VCMD_ENUM_POLYGON_MODE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 10, 2, 0, VCMD_ENUM_POLYGON_MODE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* fill_back */
     {410, 8, offsetof(struct vcmd_create_rasterizer, fill_back), 1, 0, 9, 0, 0, VCMD_FIELD_UINT,
-        4, 12, 2, 0, VCMD_ENUM_POLYGON_MODE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 12, 2, 0, VCMD_ENUM_POLYGON_MODE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissor */
     {420, 8, offsetof(struct vcmd_create_rasterizer, scissor), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        14, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        14, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* front_ccw */
     {428, 8, offsetof(struct vcmd_create_rasterizer, front_ccw), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 15, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 15, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* clamp_vertex_color */
     {438, 8, offsetof(struct vcmd_create_rasterizer, clamp_vertex_color), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 16, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 16, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* clamp_fragment_color */
     {457, 8, offsetof(struct vcmd_create_rasterizer, clamp_fragment_color), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 17, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 17, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset_line */
     {478, 8, offsetof(struct vcmd_create_rasterizer, offset_line), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 18, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 18, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset_point */
     {490, 8, offsetof(struct vcmd_create_rasterizer, offset_point), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 19, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 19, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset_tri */
     {503, 8, offsetof(struct vcmd_create_rasterizer, offset_tri), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 20, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 20, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* poly_smooth */
     {514, 8, offsetof(struct vcmd_create_rasterizer, poly_smooth), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 21, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 21, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* poly_stipple_enable */
     {526, 8, offsetof(struct vcmd_create_rasterizer, poly_stipple_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 22, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 22, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* point_smooth */
     {546, 8, offsetof(struct vcmd_create_rasterizer, point_smooth), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 23, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 23, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* point_size_per_vertex */
     {559, 8, offsetof(struct vcmd_create_rasterizer, point_size_per_vertex), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 24, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 24, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* multisample */
     {581, 8, offsetof(struct vcmd_create_rasterizer, multisample), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 25, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 25, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* line_smooth */
     {593, 8, offsetof(struct vcmd_create_rasterizer, line_smooth), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 26, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 26, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* line_stipple_enable */
     {605, 8, offsetof(struct vcmd_create_rasterizer, line_stipple_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 27, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 27, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* line_last_pixel */
     {625, 8, offsetof(struct vcmd_create_rasterizer, line_last_pixel), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 28, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 28, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* half_pixel_center */
     {641, 8, offsetof(struct vcmd_create_rasterizer, half_pixel_center), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 29, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 29, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* bottom_edge_rule */
     {659, 8, offsetof(struct vcmd_create_rasterizer, bottom_edge_rule), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 30, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 30, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* force_persample_interp */
     {676, 8, offsetof(struct vcmd_create_rasterizer, force_persample_interp), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* point_size */
     {699, 12, offsetof(struct vcmd_create_rasterizer, point_size), 1, 2, 0, 0, 2,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* sprite_coord_enable */
     {710, 16, offsetof(struct vcmd_create_rasterizer, sprite_coord_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* line_stipple_pattern */
     {730, 20, offsetof(struct vcmd_create_rasterizer, line_stipple_pattern), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* line_stipple_factor */
     {751, 20, offsetof(struct vcmd_create_rasterizer, line_stipple_factor), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 16, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* clip_plane_enable */
     {771, 20, offsetof(struct vcmd_create_rasterizer, clip_plane_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 24, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 24, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* line_width */
     {789, 24, offsetof(struct vcmd_create_rasterizer, line_width), 1, 4, 0, 0, 4,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset_units */
     {800, 28, offsetof(struct vcmd_create_rasterizer, offset_units), 1, 3, 0, 0, 3,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset_scale */
     {813, 32, offsetof(struct vcmd_create_rasterizer, offset_scale), 1, 2, 0, 0, 2,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset_clamp */
     {826, 36, offsetof(struct vcmd_create_rasterizer, offset_clamp), 1, 0, 0, 0, 0,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_dsa, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* depth.enabled */
     {864, 8, offsetof(struct vcmd_create_dsa, depth.enabled), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* depth.writemask */
     {878, 8, offsetof(struct vcmd_create_dsa, depth.writemask), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* depth.func */
     {894, 8, offsetof(struct vcmd_create_dsa, depth.func), 1, 0, 10, 0, 0, VCMD_FIELD_UINT, 4, 2,
-        3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false},
+        3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false, false},
     /* alpha.enabled */
     {905, 8, offsetof(struct vcmd_create_dsa, alpha.enabled), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        8, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        8, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* alpha.func */
     {919, 8, offsetof(struct vcmd_create_dsa, alpha.func), 1, 0, 10, 0, 0, VCMD_FIELD_UINT, 4, 9,
-        3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false},
+        3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stencil.enabled */
     {930, 0, offsetof(struct vcmd_create_dsa, stencil[0].enabled), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stencil.func */
     {946, 0, offsetof(struct vcmd_create_dsa, stencil[0].func), 1, 0, 10, 0, 0, VCMD_FIELD_UINT,
-        4, 1, 3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false},
+        4, 1, 3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stencil.fail_op */
     {959, 0, offsetof(struct vcmd_create_dsa, stencil[0].fail_op), 1, 0, 11, 0, 0,
-        VCMD_FIELD_UINT, 4, 4, 3, 0, VCMD_ENUM_STENCIL_OP, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 4, 3, 0, VCMD_ENUM_STENCIL_OP, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* stencil.zpass_op */
     {975, 0, offsetof(struct vcmd_create_dsa, stencil[0].zpass_op), 1, 0, 11, 0, 0,
-        VCMD_FIELD_UINT, 4, 7, 3, 0, VCMD_ENUM_STENCIL_OP, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 7, 3, 0, VCMD_ENUM_STENCIL_OP, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* stencil.zfail_op */
     {992, 0, offsetof(struct vcmd_create_dsa, stencil[0].zfail_op), 1, 0, 11, 0, 0,
-        VCMD_FIELD_UINT, 4, 10, 3, 0, VCMD_ENUM_STENCIL_OP, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 10, 3, 0, VCMD_ENUM_STENCIL_OP, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* stencil.valuemask */
     {1009, 0, offsetof(struct vcmd_create_dsa, stencil[0].valuemask), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 13, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 13, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stencil.writemask */
     {1027, 0, offsetof(struct vcmd_create_dsa, stencil[0].writemask), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 21, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 21, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* alpha.ref_value */
     {1053, 20, offsetof(struct vcmd_create_dsa, alpha.ref_value), 1, 0, 0, 0, 0, VCMD_FIELD_FLOAT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_shader_packet, handle), 1, 2, 1, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* type */
     {1087, 8, offsetof(struct vcmd_create_shader_packet, type), 1, 0, 12, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offlen */
     {1092, 12, offsetof(struct vcmd_create_shader_packet, offlen), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 31, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 31, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* continuation */
     {1099, 12, offsetof(struct vcmd_create_shader_packet, continuation), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* num_tokens */
     {1112, 16, offsetof(struct vcmd_create_shader_packet, num_tokens), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* so_info_num_outputs */
     {1123, 20, offsetof(struct vcmd_create_shader_packet, so_info_num_outputs), 1, 0, 13, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
     /* so_info_stride */
     {1143, 24, offsetof(struct vcmd_create_shader_packet, so_info_stride), 4, 4, 0, 0, 1,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* so_info_output.register_index */
     {1158, 0, offsetof(struct vcmd_stream_output, register_index), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* so_info_output.start_component */
     {1188, 0, offsetof(struct vcmd_stream_output, start_component), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 8, 2, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 8, 2, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* so_info_output.num_components */
     {1219, 0, offsetof(struct vcmd_stream_output, num_components), 1, 0, 14, 0, 0,
-        VCMD_FIELD_UINT, 4, 10, 3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 10, 3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* so_info_output.output_buffer */
     {1249, 0, offsetof(struct vcmd_stream_output, output_buffer), 1, 0, 15, 0, 0, VCMD_FIELD_UINT,
-        4, 13, 3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 13, 3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* so_info_output.dst_offset */
     {1278, 0, offsetof(struct vcmd_stream_output, dst_offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* so_info_output.stream */
     {1304, 4, offsetof(struct vcmd_stream_output, stream), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        2, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        2, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* text */
     {1341, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE,
-        0, false, false},
+        0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_shader_compute_packet, handle), 1, 2, 1, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* type */
     {1087, 8, offsetof(struct vcmd_create_shader_compute_packet, type), 1, 0, 16, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* offlen */
     {1092, 12, offsetof(struct vcmd_create_shader_compute_packet, offlen), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 31, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 31, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* continuation */
     {1099, 12, offsetof(struct vcmd_create_shader_compute_packet, continuation), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* num_tokens */
     {1112, 16, offsetof(struct vcmd_create_shader_compute_packet, num_tokens), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* req_local_mem */
     {1367, 20, offsetof(struct vcmd_create_shader_compute_packet, req_local_mem), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* text */
     {1341, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE,
-        0, false, false},
+        0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_vertex_elements, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* elements.src_offset */
     {1410, 0, offsetof(struct vcmd_vertex_element, src_offset), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, true},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
     /* elements.instance_divisor */
     {1430, 4, offsetof(struct vcmd_vertex_element, instance_divisor), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* elements.vertex_buffer_index */
     {1456, 8, offsetof(struct vcmd_vertex_element, vertex_buffer_index), 1, 2, 17, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* elements.src_format */
     {1485, 12, offsetof(struct vcmd_vertex_element, src_format), 1, 0, 18, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_sampler_view, handle), 1, 2, 1, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_sampler_view, res_handle), 1, 0, 1, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* format */
     {1555, 12, offsetof(struct vcmd_create_sampler_view, format), 1, 0, 19, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 24, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 24, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* target */
     {1562, 12, offsetof(struct vcmd_create_sampler_view, target), 1, 0, 20, 0, 0, VCMD_FIELD_UINT,
-        4, 24, 8, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false},
+        4, 24, 8, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false, false},
     /* first_layer */
     {1569, 16, offsetof(struct vcmd_create_sampler_view, first_layer), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* last_layer */
     {1581, 16, offsetof(struct vcmd_create_sampler_view, last_layer), 1, 0, 21, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false},
+        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false, false},
     /* first_level */
     {1592, 20, offsetof(struct vcmd_create_sampler_view, first_level), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* last_level */
     {1604, 20, offsetof(struct vcmd_create_sampler_view, last_level), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 8, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 8, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* swizzle_r */
     {1615, 24, offsetof(struct vcmd_create_sampler_view, swizzle_r), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* swizzle_g */
     {1625, 24, offsetof(struct vcmd_create_sampler_view, swizzle_g), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 3, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 3, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* swizzle_b */
     {1635, 24, offsetof(struct vcmd_create_sampler_view, swizzle_b), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 6, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 6, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* swizzle_a */
     {1645, 24, offsetof(struct vcmd_create_sampler_view, swizzle_a), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 9, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 9, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_sampler_view_buffer, handle), 1, 2, 1, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_sampler_view_buffer, res_handle), 1, 0, 1, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* format */
     {1555, 12, offsetof(struct vcmd_create_sampler_view_buffer, format), 1, 0, 19, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 24, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 24, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* target */
     {1562, 12, offsetof(struct vcmd_create_sampler_view_buffer, target), 1, 0, 20, 0, 0,
-        VCMD_FIELD_UINT, 4, 24, 8, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 24, 8, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* first_element */
     {1682, 16, offsetof(struct vcmd_create_sampler_view_buffer, first_element), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* last_element */
     {1696, 20, offsetof(struct vcmd_create_sampler_view_buffer, last_element), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* swizzle_r */
     {1615, 24, offsetof(struct vcmd_create_sampler_view_buffer, swizzle_r), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* swizzle_g */
     {1625, 24, offsetof(struct vcmd_create_sampler_view_buffer, swizzle_g), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 3, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 3, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* swizzle_b */
     {1635, 24, offsetof(struct vcmd_create_sampler_view_buffer, swizzle_b), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 6, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 6, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* swizzle_a */
     {1645, 24, offsetof(struct vcmd_create_sampler_view_buffer, swizzle_a), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 9, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 9, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_sampler_state, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* wrap_s */
     {1743, 8, offsetof(struct vcmd_create_sampler_state, wrap_s), 1, 0, 23, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false, false},
     /* wrap_t */
     {1750, 8, offsetof(struct vcmd_create_sampler_state, wrap_t), 1, 0, 23, 0, 0, VCMD_FIELD_UINT,
-        4, 3, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false},
+        4, 3, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false, false},
     /* wrap_r */
     {1757, 8, offsetof(struct vcmd_create_sampler_state, wrap_r), 1, 0, 23, 0, 0, VCMD_FIELD_UINT,
-        4, 6, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false},
+        4, 6, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false, false},
     /* min_img_filter */
     {1764, 8, offsetof(struct vcmd_create_sampler_state, min_img_filter), 1, 0, 24, 0, 0,
-        VCMD_FIELD_UINT, 4, 9, 1, 0, VCMD_ENUM_TEX_FILTER, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 9, 1, 0, VCMD_ENUM_TEX_FILTER, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* min_mip_filter */
     {1779, 8, offsetof(struct vcmd_create_sampler_state, min_mip_filter), 1, 0, 25, 0, 0,
-        VCMD_FIELD_UINT, 4, 11, 2, 0, VCMD_ENUM_TEX_MIPFILTER, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 11, 2, 0, VCMD_ENUM_TEX_MIPFILTER, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* mag_img_filter */
     {1794, 8, offsetof(struct vcmd_create_sampler_state, mag_img_filter), 1, 0, 24, 0, 0,
-        VCMD_FIELD_UINT, 4, 13, 1, 0, VCMD_ENUM_TEX_FILTER, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 13, 1, 0, VCMD_ENUM_TEX_FILTER, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* compare_mode */
     {1809, 8, offsetof(struct vcmd_create_sampler_state, compare_mode), 1, 0, 26, 0, 0,
-        VCMD_FIELD_UINT, 4, 15, 1, 0, VCMD_ENUM_TEX_COMPARE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 15, 1, 0, VCMD_ENUM_TEX_COMPARE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* compare_func */
     {1822, 8, offsetof(struct vcmd_create_sampler_state, compare_func), 1, 0, 10, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 16, 3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* seamless_cube_map */
     {1835, 8, offsetof(struct vcmd_create_sampler_state, seamless_cube_map), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 19, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 19, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* max_anisotropy */
     {1853, 8, offsetof(struct vcmd_create_sampler_state, max_anisotropy), 1, 0, 27, 0, 0,
-        VCMD_FIELD_UINT, 4, 20, 5, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 20, 5, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* lod_bias */
     {1868, 12, offsetof(struct vcmd_create_sampler_state, lod_bias), 1, 7, 0, 0, 4,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* min_lod */
     {1877, 16, offsetof(struct vcmd_create_sampler_state, min_lod), 1, 6, 0, 0, 3,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* max_lod */
     {1885, 20, offsetof(struct vcmd_create_sampler_state, max_lod), 1, 5, 0, 0, 2,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* border_color */
     {1893, 24, offsetof(struct vcmd_create_sampler_state, border_color), 4, 4, 0, 0, 1,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_surface, handle), 1, 4, 1, 0, 4, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_surface, res_handle), 1, 3, 1, 0, 3, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* format */
     {1555, 12, offsetof(struct vcmd_create_surface, format), 1, 2, 18, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* level */
     {1934, 16, offsetof(struct vcmd_create_surface, level), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* first_layer */
     {1569, 20, offsetof(struct vcmd_create_surface, first_layer), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* last_layer */
     {1581, 20, offsetof(struct vcmd_create_surface, last_layer), 1, 0, 21, 0, 0, VCMD_FIELD_UINT,
-        4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false},
+        4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_surface_buffer, handle), 1, 5, 1, 0, 5, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_surface_buffer, res_handle), 1, 4, 1, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* format */
     {1555, 12, offsetof(struct vcmd_create_surface_buffer, format), 1, 3, 18, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* first_element */
     {1682, 16, offsetof(struct vcmd_create_surface_buffer, first_element), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* last_element */
     {1696, 20, offsetof(struct vcmd_create_surface_buffer, last_element), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_msaa_surface, handle), 1, 4, 1, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_msaa_surface, res_handle), 1, 3, 1, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* format */
     {1555, 12, offsetof(struct vcmd_create_msaa_surface, format), 1, 2, 18, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* level */
     {1934, 16, offsetof(struct vcmd_create_msaa_surface, level), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* first_layer */
     {1569, 20, offsetof(struct vcmd_create_msaa_surface, first_layer), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* last_layer */
     {1581, 20, offsetof(struct vcmd_create_msaa_surface, last_layer), 1, 0, 21, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false},
+        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false, false},
     /* nr_samples */
     {1991, 24, offsetof(struct vcmd_create_msaa_surface, nr_samples), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_query, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* query_type */
     {2029, 8, offsetof(struct vcmd_create_query, query_type), 1, 0, 28, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 16, 0, VCMD_ENUM_QUERY_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 16, 0, VCMD_ENUM_QUERY_TYPE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* index */
     {2040, 8, offsetof(struct vcmd_create_query, index), 1, 0, 29, 0, 0, VCMD_FIELD_UINT, 4, 16,
-        16, 0, VCMD_ENUM_STAT_QUERY, VCMD_HANDLE_NONE, 0, false, false},
+        16, 0, VCMD_ENUM_STAT_QUERY, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset */
     {2046, 12, offsetof(struct vcmd_create_query, offset), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* res_handle */
     {1544, 16, offsetof(struct vcmd_create_query, res_handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_streamout_target, handle), 1, 4, 1, 0, 4, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_streamout_target, res_handle), 1, 3, 1, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* buffer_offset */
     {2073, 12, offsetof(struct vcmd_create_streamout_target, buffer_offset), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* buffer_size */
     {2087, 16, offsetof(struct vcmd_create_streamout_target, buffer_size), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_bind_blend, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_bind_rasterizer, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_bind_dsa, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_bind_vertex_elements, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_destroy_object, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
     /* start_slot */
     {2230, 4, offsetof(struct vcmd_set_viewport_state, start_slot), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* viewports.scale */
     {2241, 0, offsetof(struct vcmd_viewport, scale), 3, 6, 0, 0, 2, VCMD_FIELD_FLOAT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, true},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
     /* viewports.translate */
     {2257, 12, offsetof(struct vcmd_viewport, translate), 3, 3, 0, 0, 1, VCMD_FIELD_FLOAT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* nr_cbufs */
     {2306, 4, offsetof(struct vcmd_set_framebuffer_state, nr_cbufs), 1, 2, 30, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
     /* zsurf_handle */
     {2315, 8, offsetof(struct vcmd_set_framebuffer_state, zsurf_handle), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SURFACE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SURFACE, 0, false, false, false},
     /* cbuf_handle */
     {2328, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SURFACE,
-        0, false, false},
+        0, false, false, false},
     /* buffers.stride */
     {2362, 0, offsetof(struct vcmd_vertex_buffer, stride), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, true},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
     /* buffers.buffer_offset */
     {2377, 4, offsetof(struct vcmd_vertex_buffer, buffer_offset), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* buffers.res_handle */
     {2399, 8, offsetof(struct vcmd_vertex_buffer, res_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* buffers */
     {2418, 4, offsetof(struct vcmd_clear, buffers), 1, 5, 31, 0, 2, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_CLEAR_BITS, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_CLEAR_BITS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* color */
     {2445, 8, offsetof(struct vcmd_clear, color), 4, 4, 0, 0, 1, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* depth */
     {2451, 24, offsetof(struct vcmd_clear, depth), 1, 0, 0, 0, 0, VCMD_FIELD_FLOAT, 8, 0, 64, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stencil */
     {1045, 32, offsetof(struct vcmd_clear, stencil), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start */
     {2463, 4, offsetof(struct vcmd_draw_vbo, start), 1, 12, 0, 0, 12, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* count */
     {2469, 8, offsetof(struct vcmd_draw_vbo, count), 1, 11, 0, 0, 11, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* mode */
     {2475, 12, offsetof(struct vcmd_draw_vbo, mode), 1, 10, 32, 0, 10, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indexed */
     {2480, 16, offsetof(struct vcmd_draw_vbo, indexed), 1, 9, 33, 0, 9, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* instance_count */
     {2488, 20, offsetof(struct vcmd_draw_vbo, instance_count), 1, 8, 0, 0, 8, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* index_bias */
     {2503, 24, offsetof(struct vcmd_draw_vbo, index_bias), 1, 7, 0, 0, 7, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start_instance */
     {2514, 28, offsetof(struct vcmd_draw_vbo, start_instance), 1, 6, 0, 0, 6, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* primitive_restart */
     {2529, 32, offsetof(struct vcmd_draw_vbo, primitive_restart), 1, 5, 33, 0, 5, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* restart_index */
     {2547, 36, offsetof(struct vcmd_draw_vbo, restart_index), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* min_index */
     {2561, 40, offsetof(struct vcmd_draw_vbo, min_index), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* max_index */
     {2571, 44, offsetof(struct vcmd_draw_vbo, max_index), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* count_from_so */
     {2581, 48, offsetof(struct vcmd_draw_vbo, count_from_so), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start */
     {2463, 4, offsetof(struct vcmd_draw_vbo_tess, start), 1, 14, 0, 0, 14, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* count */
     {2469, 8, offsetof(struct vcmd_draw_vbo_tess, count), 1, 13, 0, 0, 13, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* mode */
     {2475, 12, offsetof(struct vcmd_draw_vbo_tess, mode), 1, 12, 32, 0, 12, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indexed */
     {2480, 16, offsetof(struct vcmd_draw_vbo_tess, indexed), 1, 11, 33, 0, 11, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* instance_count */
     {2488, 20, offsetof(struct vcmd_draw_vbo_tess, instance_count), 1, 10, 0, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* index_bias */
     {2503, 24, offsetof(struct vcmd_draw_vbo_tess, index_bias), 1, 9, 0, 0, 9, VCMD_FIELD_INT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start_instance */
     {2514, 28, offsetof(struct vcmd_draw_vbo_tess, start_instance), 1, 8, 0, 0, 8,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* primitive_restart */
     {2529, 32, offsetof(struct vcmd_draw_vbo_tess, primitive_restart), 1, 7, 33, 0, 7,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* restart_index */
     {2547, 36, offsetof(struct vcmd_draw_vbo_tess, restart_index), 1, 6, 0, 0, 6, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* min_index */
     {2561, 40, offsetof(struct vcmd_draw_vbo_tess, min_index), 1, 5, 0, 0, 5, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* max_index */
     {2571, 44, offsetof(struct vcmd_draw_vbo_tess, max_index), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* count_from_so */
     {2581, 48, offsetof(struct vcmd_draw_vbo_tess, count_from_so), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* vertices_per_patch */
     {2604, 52, offsetof(struct vcmd_draw_vbo_tess, vertices_per_patch), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* drawid */
     {2623, 56, offsetof(struct vcmd_draw_vbo_tess, drawid), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start */
     {2463, 4, offsetof(struct vcmd_draw_vbo_indirect, start), 1, 20, 0, 0, 20, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* count */
     {2469, 8, offsetof(struct vcmd_draw_vbo_indirect, count), 1, 19, 0, 0, 19, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* mode */
     {2475, 12, offsetof(struct vcmd_draw_vbo_indirect, mode), 1, 18, 32, 0, 18, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indexed */
     {2480, 16, offsetof(struct vcmd_draw_vbo_indirect, indexed), 1, 17, 33, 0, 17,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* instance_count */
     {2488, 20, offsetof(struct vcmd_draw_vbo_indirect, instance_count), 1, 16, 0, 0, 16,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* index_bias */
     {2503, 24, offsetof(struct vcmd_draw_vbo_indirect, index_bias), 1, 15, 0, 0, 15,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start_instance */
     {2514, 28, offsetof(struct vcmd_draw_vbo_indirect, start_instance), 1, 14, 0, 0, 14,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* primitive_restart */
     {2529, 32, offsetof(struct vcmd_draw_vbo_indirect, primitive_restart), 1, 13, 33, 0, 13,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* restart_index */
     {2547, 36, offsetof(struct vcmd_draw_vbo_indirect, restart_index), 1, 12, 0, 0, 12,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* min_index */
     {2561, 40, offsetof(struct vcmd_draw_vbo_indirect, min_index), 1, 11, 0, 0, 11,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* max_index */
     {2571, 44, offsetof(struct vcmd_draw_vbo_indirect, max_index), 1, 10, 0, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* count_from_so */
     {2581, 48, offsetof(struct vcmd_draw_vbo_indirect, count_from_so), 1, 9, 0, 0, 9,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* vertices_per_patch */
     {2604, 52, offsetof(struct vcmd_draw_vbo_indirect, vertices_per_patch), 1, 8, 0, 0, 8,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* drawid */
     {2623, 56, offsetof(struct vcmd_draw_vbo_indirect, drawid), 1, 7, 0, 0, 7, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indirect.handle */
     {2644, 60, offsetof(struct vcmd_draw_vbo_indirect, indirect.handle), 1, 6, 0, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* indirect.offset */
     {2660, 64, offsetof(struct vcmd_draw_vbo_indirect, indirect.offset), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indirect.stride */
     {2676, 68, offsetof(struct vcmd_draw_vbo_indirect, indirect.stride), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indirect.draw_count */
     {2692, 72, offsetof(struct vcmd_draw_vbo_indirect, indirect.draw_count), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indirect.draw_count_offset */
     {2712, 76, offsetof(struct vcmd_draw_vbo_indirect, indirect.draw_count_offset), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indirect.draw_count_handle */
     {2739, 80, offsetof(struct vcmd_draw_vbo_indirect, indirect.draw_count_handle), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_resource_inline_write_packet, res_handle), 1, 11, 1, 0, 11,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* level */
     {1934, 8, offsetof(struct vcmd_resource_inline_write_packet, level), 1, 10, 0, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* usage */
     {2784, 12, offsetof(struct vcmd_resource_inline_write_packet, usage), 1, 9, 34, 0, 9,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* stride */
     {2790, 16, offsetof(struct vcmd_resource_inline_write_packet, stride), 1, 8, 0, 0, 8,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* layer_stride */
     {2797, 20, offsetof(struct vcmd_resource_inline_write_packet, layer_stride), 1, 7, 0, 0, 7,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_resource_inline_write_packet, box.x), 1, 6, 0, 0, 6,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.y */
     {2816, 28, offsetof(struct vcmd_resource_inline_write_packet, box.y), 1, 5, 0, 0, 5,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.z */
     {2822, 32, offsetof(struct vcmd_resource_inline_write_packet, box.z), 1, 4, 0, 0, 4,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.w */
     {2828, 36, offsetof(struct vcmd_resource_inline_write_packet, box.w), 1, 3, 0, 0, 3,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.h */
     {2834, 40, offsetof(struct vcmd_resource_inline_write_packet, box.h), 1, 2, 0, 0, 2,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.d */
     {2840, 44, offsetof(struct vcmd_resource_inline_write_packet, box.d), 1, 0, 0, 0, 0,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* data */
     {2846, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_BYTES, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false},
+        false, false, false},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_set_sampler_views, shader_type), 1, 2, 35, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* start_slot */
     {2230, 8, offsetof(struct vcmd_set_sampler_views, start_slot), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* view_handle */
     {2885, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE,
-        VCMD_HANDLE_SAMPLER_VIEW, 0, false, false},
+        VCMD_HANDLE_SAMPLER_VIEW, 0, false, false, false},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_set_index_buffer, res_handle), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* index_size */
     {2915, 8, offsetof(struct vcmd_set_index_buffer, index_size), 1, 2, 36, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_INDEX_SIZE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_INDEX_SIZE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset */
     {2046, 12, offsetof(struct vcmd_set_index_buffer, offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_set_index_buffer_unbind, res_handle), 1, 0, 37, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_set_constant_buffer, shader_type), 1, 2, 35, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* index */
     {2040, 8, offsetof(struct vcmd_set_constant_buffer, index), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* data */
     {2846, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false},
+        false, false, false},
     /* front */
     {2987, 4, offsetof(struct vcmd_set_stencil_ref, front), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* back */
     {2993, 4, offsetof(struct vcmd_set_stencil_ref, back), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 8,
-        8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* color */
     {2445, 4, offsetof(struct vcmd_set_blend_color, color), 4, 4, 0, 0, 1, VCMD_FIELD_FLOAT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start_slot */
     {2230, 4, offsetof(struct vcmd_set_scissor_state, start_slot), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissors.minx */
     {3030, 0, offsetof(struct vcmd_scissor, minx), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 16, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, true},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
     /* scissors.miny */
     {3044, 0, offsetof(struct vcmd_scissor, miny), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 16, 16, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissors.maxx */
     {3058, 4, offsetof(struct vcmd_scissor, maxx), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 16, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissors.maxy */
     {3072, 4, offsetof(struct vcmd_scissor, maxy), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 16, 16, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* mask */
     {3113, 4, offsetof(struct vcmd_blit, mask), 1, 0, 6, 0, 0, VCMD_FIELD_UINT, 4, 0, 8, 0,
-        VCMD_ENUM_COLOR_MASK, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_COLOR_MASK, VCMD_HANDLE_NONE, 0, false, false, false},
     /* filter */
     {3118, 4, offsetof(struct vcmd_blit, filter), 1, 0, 24, 0, 0, VCMD_FIELD_UINT, 4, 8, 2, 0,
-        VCMD_ENUM_TEX_FILTER, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_TEX_FILTER, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissor_enable */
     {3125, 4, offsetof(struct vcmd_blit, scissor_enable), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4, 10,
-        1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* render_condition_enable */
     {3140, 4, offsetof(struct vcmd_blit, render_condition_enable), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 11, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 11, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* alpha_blend */
     {3164, 4, offsetof(struct vcmd_blit, alpha_blend), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4, 12, 1,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissor.minx */
     {3176, 8, offsetof(struct vcmd_blit, scissor.minx), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 16,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissor.miny */
     {3189, 8, offsetof(struct vcmd_blit, scissor.miny), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 16, 16,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissor.maxx */
     {3202, 12, offsetof(struct vcmd_blit, scissor.maxx), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 16,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scissor.maxy */
     {3215, 12, offsetof(struct vcmd_blit, scissor.maxy), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 16,
-        16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.res_handle */
     {3228, 16, offsetof(struct vcmd_blit, dst.res_handle), 1, 18, 1, 0, 18, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* dst.level */
     {3243, 20, offsetof(struct vcmd_blit, dst.level), 1, 17, 0, 0, 17, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.format */
     {3253, 24, offsetof(struct vcmd_blit, dst.format), 1, 16, 18, 0, 16, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.box.x */
     {3264, 28, offsetof(struct vcmd_blit, dst.box.x), 1, 15, 0, 0, 15, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.box.y */
     {3274, 32, offsetof(struct vcmd_blit, dst.box.y), 1, 14, 0, 0, 14, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.box.z */
     {3284, 36, offsetof(struct vcmd_blit, dst.box.z), 1, 13, 0, 0, 13, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.box.w */
     {3294, 40, offsetof(struct vcmd_blit, dst.box.w), 1, 12, 0, 0, 12, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.box.h */
     {3304, 44, offsetof(struct vcmd_blit, dst.box.h), 1, 11, 0, 0, 11, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.box.d */
     {3314, 48, offsetof(struct vcmd_blit, dst.box.d), 1, 10, 0, 0, 10, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.res_handle */
     {3324, 52, offsetof(struct vcmd_blit, src.res_handle), 1, 9, 1, 0, 9, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* src.level */
     {3339, 56, offsetof(struct vcmd_blit, src.level), 1, 8, 0, 0, 8, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.format */
     {3349, 60, offsetof(struct vcmd_blit, src.format), 1, 7, 18, 0, 7, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.x */
     {3360, 64, offsetof(struct vcmd_blit, src.box.x), 1, 6, 0, 0, 6, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.y */
     {3370, 68, offsetof(struct vcmd_blit, src.box.y), 1, 5, 0, 0, 5, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.z */
     {3380, 72, offsetof(struct vcmd_blit, src.box.z), 1, 4, 0, 0, 4, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.w */
     {3390, 76, offsetof(struct vcmd_blit, src.box.w), 1, 3, 0, 0, 3, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.h */
     {3400, 80, offsetof(struct vcmd_blit, src.box.h), 1, 2, 0, 0, 2, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.d */
     {3410, 84, offsetof(struct vcmd_blit, src.box.d), 1, 0, 0, 0, 0, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.res_handle */
     {3228, 4, offsetof(struct vcmd_resource_copy_region, dst.res_handle), 1, 13, 1, 0, 13,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* dst.level */
     {3243, 8, offsetof(struct vcmd_resource_copy_region, dst.level), 1, 12, 0, 0, 12,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.x */
     {3425, 12, offsetof(struct vcmd_resource_copy_region, dst.x), 1, 11, 0, 0, 11,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.y */
     {3431, 16, offsetof(struct vcmd_resource_copy_region, dst.y), 1, 10, 0, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst.z */
     {3437, 20, offsetof(struct vcmd_resource_copy_region, dst.z), 1, 9, 0, 0, 9, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.res_handle */
     {3324, 24, offsetof(struct vcmd_resource_copy_region, src.res_handle), 1, 8, 1, 0, 8,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* src.level */
     {3339, 28, offsetof(struct vcmd_resource_copy_region, src.level), 1, 7, 0, 0, 7,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.x */
     {3360, 32, offsetof(struct vcmd_resource_copy_region, src.box.x), 1, 6, 0, 0, 6,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.y */
     {3370, 36, offsetof(struct vcmd_resource_copy_region, src.box.y), 1, 5, 0, 0, 5,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.z */
     {3380, 40, offsetof(struct vcmd_resource_copy_region, src.box.z), 1, 4, 0, 0, 4,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.w */
     {3390, 44, offsetof(struct vcmd_resource_copy_region, src.box.w), 1, 3, 0, 0, 3,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.h */
     {3400, 48, offsetof(struct vcmd_resource_copy_region, src.box.h), 1, 2, 0, 0, 2,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src.box.d */
     {3410, 52, offsetof(struct vcmd_resource_copy_region, src.box.d), 1, 0, 0, 0, 0,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_bind_sampler_states, shader_type), 1, 2, 35, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* start_slot */
     {2230, 8, offsetof(struct vcmd_bind_sampler_states, start_slot), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* sampler_handle */
     {3464, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE,
-        VCMD_HANDLE_SAMPLER_STATE, 0, false, false},
+        VCMD_HANDLE_SAMPLER_STATE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_begin_query, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_end_query, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_get_query_result, handle), 1, 2, 1, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false},
     /* wait */
     {3521, 8, offsetof(struct vcmd_get_query_result, wait), 1, 0, 33, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stipple */
     {3543, 4, offsetof(struct vcmd_set_polygon_stipple, stipple), 32, 32, 0, 0, 1,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* ucp */
     {3571, 4, offsetof(struct vcmd_set_clip_state, ucp), 32, 32, 0, 0, 1, VCMD_FIELD_FLOAT, 4, 0,
-        32, 4, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 4, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* mask */
     {3113, 4, offsetof(struct vcmd_set_sample_mask, mask), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* append_bitmask */
     {3606, 4, offsetof(struct vcmd_set_streamout_targets, append_bitmask), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* target_handle */
     {3621, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE,
-        VCMD_HANDLE_STREAMOUT_TARGET, 0, false, false},
+        VCMD_HANDLE_STREAMOUT_TARGET, 0, false, false, false},
     /* query_handle */
     {3657, 4, offsetof(struct vcmd_set_render_condition, query_handle), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false},
     /* condition */
     {3670, 8, offsetof(struct vcmd_set_render_condition, condition), 1, 2, 33, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* mode */
     {2475, 12, offsetof(struct vcmd_set_render_condition, mode), 1, 0, 38, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_RENDER_COND, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_RENDER_COND, VCMD_HANDLE_NONE, 0, false, false, false},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_set_uniform_buffer, shader_type), 1, 5, 35, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* index */
     {2040, 8, offsetof(struct vcmd_set_uniform_buffer, index), 1, 4, 17, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset */
     {2046, 12, offsetof(struct vcmd_set_uniform_buffer, offset), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* length */
     {3701, 16, offsetof(struct vcmd_set_uniform_buffer, length), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* res_handle */
     {1544, 20, offsetof(struct vcmd_set_uniform_buffer, res_handle), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* sub_ctx_id */
     {3727, 4, offsetof(struct vcmd_set_sub_ctx, sub_ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* sub_ctx_id */
     {3727, 4, offsetof(struct vcmd_create_sub_ctx, sub_ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* sub_ctx_id */
     {3727, 4, offsetof(struct vcmd_destroy_sub_ctx, sub_ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_bind_shader, handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
     /* type */
     {1087, 8, offsetof(struct vcmd_bind_shader, type), 1, 0, 35, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* outer_level */
     {3793, 4, offsetof(struct vcmd_set_tess_state, outer_level), 4, 6, 0, 0, 2, VCMD_FIELD_FLOAT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* inner_level */
     {3805, 20, offsetof(struct vcmd_set_tess_state, inner_level), 2, 2, 0, 0, 1, VCMD_FIELD_FLOAT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* min_samples */
     {3832, 4, offsetof(struct vcmd_set_min_samples, min_samples), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_set_shader_buffers, shader_type), 1, 2, 35, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* start_slot */
     {2230, 8, offsetof(struct vcmd_set_shader_buffers, start_slot), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* buffers.offset */
     {3860, 0, offsetof(struct vcmd_shader_buffer, offset), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, true},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
     /* buffers.length */
     {3875, 4, offsetof(struct vcmd_shader_buffer, length), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* buffers.res_handle */
     {2399, 8, offsetof(struct vcmd_shader_buffer, res_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_set_shader_images, shader_type), 1, 2, 35, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* start_slot */
     {2230, 8, offsetof(struct vcmd_set_shader_images, start_slot), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* images.format */
     {3909, 0, offsetof(struct vcmd_shader_image, format), 1, 5, 39, 0, 5, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, true},
+        32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, true},
     /* images.access */
     {3923, 4, offsetof(struct vcmd_shader_image, access), 1, 4, 40, 0, 4, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_IMAGE_ACCESS, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_IMAGE_ACCESS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* images.layer_offset */
     {3937, 8, offsetof(struct vcmd_shader_image, layer_offset), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* images.level_size */
     {3957, 12, offsetof(struct vcmd_shader_image, level_size), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* images.res_handle */
     {3975, 16, offsetof(struct vcmd_shader_image, res_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* flags */
     {4018, 4, offsetof(struct vcmd_memory_barrier, flags), 1, 0, 41, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_MEMORY_BARRIER_BITS, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_MEMORY_BARRIER_BITS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* block */
     {4039, 4, offsetof(struct vcmd_launch_grid, block), 3, 8, 0, 0, 4, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* grid */
     {4045, 16, offsetof(struct vcmd_launch_grid, grid), 3, 5, 0, 0, 3, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* indirect_handle */
     {4050, 28, offsetof(struct vcmd_launch_grid, indirect_handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* indirect_offset */
     {4066, 32, offsetof(struct vcmd_launch_grid, indirect_offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* width */
     {4094, 4, offsetof(struct vcmd_set_framebuffer_state_no_attach, width), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 4, offsetof(struct vcmd_set_framebuffer_state_no_attach, height), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* layers */
     {4107, 8, offsetof(struct vcmd_set_framebuffer_state_no_attach, layers), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* samples */
     {4114, 8, offsetof(struct vcmd_set_framebuffer_state_no_attach, samples), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 16, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* flags */
     {4018, 4, offsetof(struct vcmd_texture_barrier, flags), 1, 0, 42, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_TEXTURE_BARRIER_BITS, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_TEXTURE_BARRIER_BITS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start_slot */
     {2230, 4, offsetof(struct vcmd_set_atomic_buffers, start_slot), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* buffers.offset */
     {3860, 0, offsetof(struct vcmd_atomic_buffer, offset), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, true},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
     /* buffers.length */
     {3875, 4, offsetof(struct vcmd_atomic_buffer, length), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* buffers.res_handle */
     {2399, 8, offsetof(struct vcmd_atomic_buffer, res_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* flagstring */
     {4189, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE,
-        0, false, false},
+        0, false, true, false},
     /* query_handle */
     {3657, 4, offsetof(struct vcmd_get_query_result_qbo, query_handle), 1, 6, 1, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false},
     /* qbo_handle */
     {4216, 8, offsetof(struct vcmd_get_query_result_qbo, qbo_handle), 1, 5, 1, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* wait */
     {3521, 12, offsetof(struct vcmd_get_query_result_qbo, wait), 1, 4, 33, 0, 4, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* result_type */
     {4227, 16, offsetof(struct vcmd_get_query_result_qbo, result_type), 1, 3, 43, 0, 3,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_QUERY_VALUE_TYPE, VCMD_HANDLE_NONE, 0, false,
-        false},
+        false, false},
     /* offset */
     {2046, 20, offsetof(struct vcmd_get_query_result_qbo, offset), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* index */
     {2040, 24, offsetof(struct vcmd_get_query_result_qbo, index), 1, 0, 44, 0, 0, VCMD_FIELD_INT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_transfer3d, res_handle), 1, 13, 1, 0, 13, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* level */
     {1934, 8, offsetof(struct vcmd_transfer3d, level), 1, 12, 0, 0, 12, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* usage */
     {2784, 12, offsetof(struct vcmd_transfer3d, usage), 1, 11, 34, 0, 11, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stride */
     {2790, 16, offsetof(struct vcmd_transfer3d, stride), 1, 10, 0, 0, 10, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* layer_stride */
     {2797, 20, offsetof(struct vcmd_transfer3d, layer_stride), 1, 9, 0, 0, 9, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_transfer3d, box.x), 1, 8, 0, 0, 8, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.y */
     {2816, 28, offsetof(struct vcmd_transfer3d, box.y), 1, 7, 0, 0, 7, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.z */
     {2822, 32, offsetof(struct vcmd_transfer3d, box.z), 1, 6, 0, 0, 6, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.w */
     {2828, 36, offsetof(struct vcmd_transfer3d, box.w), 1, 5, 0, 0, 5, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.h */
     {2834, 40, offsetof(struct vcmd_transfer3d, box.h), 1, 4, 0, 0, 4, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.d */
     {2840, 44, offsetof(struct vcmd_transfer3d, box.d), 1, 3, 0, 0, 3, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* data_offset */
     {4260, 48, offsetof(struct vcmd_transfer3d, data_offset), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* direction */
     {4272, 52, offsetof(struct vcmd_transfer3d, direction), 1, 0, 45, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_TRANSFER_DIRECTION, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_TRANSFER_DIRECTION, VCMD_HANDLE_NONE, 0, false, false, false},
     /* padding */
     {1, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_PADDING, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false},
+        false, false, false},
     /* dst_handle */
     {4307, 4, offsetof(struct vcmd_copy_transfer3d, dst_handle), 1, 13, 1, 0, 13, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* level */
     {1934, 8, offsetof(struct vcmd_copy_transfer3d, level), 1, 12, 0, 0, 12, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* usage */
     {2784, 12, offsetof(struct vcmd_copy_transfer3d, usage), 1, 11, 34, 0, 11, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stride */
     {2790, 16, offsetof(struct vcmd_copy_transfer3d, stride), 1, 10, 0, 0, 10, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* layer_stride */
     {2797, 20, offsetof(struct vcmd_copy_transfer3d, layer_stride), 1, 9, 0, 0, 9,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_copy_transfer3d, box.x), 1, 8, 0, 0, 8, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.y */
     {2816, 28, offsetof(struct vcmd_copy_transfer3d, box.y), 1, 7, 0, 0, 7, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.z */
     {2822, 32, offsetof(struct vcmd_copy_transfer3d, box.z), 1, 6, 0, 0, 6, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.w */
     {2828, 36, offsetof(struct vcmd_copy_transfer3d, box.w), 1, 5, 0, 0, 5, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.h */
     {2834, 40, offsetof(struct vcmd_copy_transfer3d, box.h), 1, 4, 0, 0, 4, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.d */
     {2840, 44, offsetof(struct vcmd_copy_transfer3d, box.d), 1, 3, 0, 0, 3, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src_res_handle */
     {4318, 48, offsetof(struct vcmd_copy_transfer3d, src_res_handle), 1, 2, 1, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* src_offset */
     {4333, 52, offsetof(struct vcmd_copy_transfer3d, src_offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* flags.synchronized */
     {4344, 56, offsetof(struct vcmd_copy_transfer3d, flags.synchronized), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* flags.read_from_host */
     {4363, 56, offsetof(struct vcmd_copy_transfer3d, flags.read_from_host), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* id */
     {4400, 4, offsetof(struct vcmd_set_tweaks, id), 1, 2, 46, 0, 2, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_TWEAK, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_TWEAK, VCMD_HANDLE_NONE, 0, false, false, false},
     /* value */
     {4403, 8, offsetof(struct vcmd_set_tweaks, value), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_clear_texture, res_handle), 1, 12, 1, 0, 9, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* level */
     {1934, 8, offsetof(struct vcmd_clear_texture, level), 1, 11, 0, 0, 8, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
     {2810, 12, offsetof(struct vcmd_clear_texture, box.x), 1, 10, 0, 0, 7, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.y */
     {2816, 16, offsetof(struct vcmd_clear_texture, box.y), 1, 9, 0, 0, 6, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.z */
     {2822, 20, offsetof(struct vcmd_clear_texture, box.z), 1, 8, 0, 0, 5, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.w */
     {2828, 24, offsetof(struct vcmd_clear_texture, box.w), 1, 7, 0, 0, 4, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.h */
     {2834, 28, offsetof(struct vcmd_clear_texture, box.h), 1, 6, 0, 0, 3, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.d */
     {2840, 32, offsetof(struct vcmd_clear_texture, box.d), 1, 5, 0, 0, 2, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* data */
     {2846, 36, offsetof(struct vcmd_clear_texture, data), 4, 4, 0, 0, 1, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* target */
     {1562, 4, offsetof(struct vcmd_pipe_resource_create, target), 1, 11, 20, 0, 11,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* format */
     {1555, 8, offsetof(struct vcmd_pipe_resource_create, format), 1, 10, 18, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* bind */
     {4434, 12, offsetof(struct vcmd_pipe_resource_create, bind), 1, 9, 47, 0, 9, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* width */
     {4094, 16, offsetof(struct vcmd_pipe_resource_create, width), 1, 8, 0, 0, 8, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 20, offsetof(struct vcmd_pipe_resource_create, height), 1, 7, 0, 0, 7, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* depth */
     {2451, 24, offsetof(struct vcmd_pipe_resource_create, depth), 1, 6, 0, 0, 6, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* array_size */
     {4439, 28, offsetof(struct vcmd_pipe_resource_create, array_size), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* last_level */
     {1604, 32, offsetof(struct vcmd_pipe_resource_create, last_level), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* nr_samples */
     {1991, 36, offsetof(struct vcmd_pipe_resource_create, nr_samples), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* flags */
     {4018, 40, offsetof(struct vcmd_pipe_resource_create, flags), 1, 2, 48, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_RESOURCE_FLAGS, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_RESOURCE_FLAGS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* blob_id */
     {4450, 44, offsetof(struct vcmd_pipe_resource_create, blob_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_pipe_resource_set_type, res_handle), 1, 6, 1, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* format */
     {1555, 8, offsetof(struct vcmd_pipe_resource_set_type, format), 1, 5, 18, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* bind */
     {4434, 12, offsetof(struct vcmd_pipe_resource_set_type, bind), 1, 4, 47, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* width */
     {4094, 16, offsetof(struct vcmd_pipe_resource_set_type, width), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 20, offsetof(struct vcmd_pipe_resource_set_type, height), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* usage */
     {2784, 24, offsetof(struct vcmd_pipe_resource_set_type, usage), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* modifier */
     {4479, 28, offsetof(struct vcmd_pipe_resource_set_type, modifier), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* planes.stride */
     {4488, 0, offsetof(struct vcmd_plane, stride), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, true},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
     /* planes.offset */
     {4502, 4, offsetof(struct vcmd_plane, offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_get_memory_info, res_handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* string_length */
     {4562, 4, offsetof(struct vcmd_send_string_marker, string_length), 1, 0, 49, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
     /* string */
     {4576, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE,
-        0, false, false},
+        0, false, false, false},
     /* vs_handle */
     {4602, 4, offsetof(struct vcmd_link_shader, vs_handle), 1, 6, 0, 0, 6, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
     /* fs_handle */
     {4612, 8, offsetof(struct vcmd_link_shader, fs_handle), 1, 5, 0, 0, 5, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
     /* gs_handle */
     {4622, 12, offsetof(struct vcmd_link_shader, gs_handle), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
     /* tcs_handle */
     {4632, 16, offsetof(struct vcmd_link_shader, tcs_handle), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
     /* tes_handle */
     {4643, 20, offsetof(struct vcmd_link_shader, tes_handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
     /* cs_handle */
     {4654, 24, offsetof(struct vcmd_link_shader, cs_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_video_codec, handle), 1, 7, 0, 0, 7, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false},
     /* profile */
     {4676, 8, offsetof(struct vcmd_create_video_codec, profile), 1, 6, 50, 0, 6, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_VIDEO_PROFILE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_VIDEO_PROFILE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* entrypoint */
     {4684, 12, offsetof(struct vcmd_create_video_codec, entrypoint), 1, 5, 51, 0, 5,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_VIDEO_ENTRYPOINT, VCMD_HANDLE_NONE, 0, false,
-        false},
+        false, false},
     /* chroma_format */
     {4695, 16, offsetof(struct vcmd_create_video_codec, chroma_format), 1, 4, 52, 0, 4,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_VIDEO_CHROMA_FORMAT, VCMD_HANDLE_NONE, 0, false,
-        false},
+        false, false},
     /* level */
     {1934, 20, offsetof(struct vcmd_create_video_codec, level), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* width */
     {4094, 24, offsetof(struct vcmd_create_video_codec, width), 1, 2, 1, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 28, offsetof(struct vcmd_create_video_codec, height), 1, 0, 1, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* max_references */
     {4709, 32, offsetof(struct vcmd_create_video_codec, max_references), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, true},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
     /* handle */
     {13, 4, offsetof(struct vcmd_destroy_video_codec, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_video_buffer, handle), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false, false},
     /* format */
     {1555, 8, offsetof(struct vcmd_create_video_buffer, format), 1, 3, 19, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* width */
     {4094, 12, offsetof(struct vcmd_create_video_buffer, width), 1, 2, 1, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 16, offsetof(struct vcmd_create_video_buffer, height), 1, 0, 1, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* plane_res_handle */
     {4763, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE,
-        VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* handle */
     {13, 4, offsetof(struct vcmd_destroy_video_buffer, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false, false},
     /* codec_handle */
     {4821, 4, offsetof(struct vcmd_begin_frame, codec_handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false},
     /* target_handle */
     {3621, 8, offsetof(struct vcmd_begin_frame, target_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false, false},
     /* padding */
     {1, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_PADDING, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false},
+        false, false, false},
     /* codec_handle */
     {4821, 4, offsetof(struct vcmd_decode_bitstream, codec_handle), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false,
+        false},
     /* target_handle */
     {3621, 8, offsetof(struct vcmd_decode_bitstream, target_handle), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false,
+        false},
     /* desc_handle */
     {4864, 12, offsetof(struct vcmd_decode_bitstream, desc_handle), 1, 3, 1, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* buf_handle */
     {4876, 16, offsetof(struct vcmd_decode_bitstream, buf_handle), 1, 2, 1, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* buf_size */
     {4887, 20, offsetof(struct vcmd_decode_bitstream, buf_size), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* codec_handle */
     {4821, 4, offsetof(struct vcmd_encode_bitstream, codec_handle), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false,
+        false},
     /* source_handle */
     {4913, 8, offsetof(struct vcmd_encode_bitstream, source_handle), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false,
+        false},
     /* dest_handle */
     {4927, 12, offsetof(struct vcmd_encode_bitstream, dest_handle), 1, 3, 1, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* desc_handle */
     {4864, 16, offsetof(struct vcmd_encode_bitstream, desc_handle), 1, 2, 1, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* feed_handle */
     {4939, 20, offsetof(struct vcmd_encode_bitstream, feed_handle), 1, 0, 1, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* codec_handle */
     {4821, 4, offsetof(struct vcmd_end_frame, codec_handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false},
     /* target_handle */
     {3621, 8, offsetof(struct vcmd_end_frame, target_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false, false},
     /* render_condition_enabled */
     {4978, 4, offsetof(struct vcmd_clear_surface, render_condition_enabled), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* buffers */
     {2418, 4, offsetof(struct vcmd_clear_surface, buffers), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 1,
-        3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* surface_handle */
     {5003, 8, offsetof(struct vcmd_clear_surface, surface_handle), 1, 9, 1, 0, 6, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SURFACE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SURFACE, 0, false, false, false},
     /* color */
     {2445, 12, offsetof(struct vcmd_clear_surface, color), 4, 8, 0, 0, 5, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst_x */
     {5018, 28, offsetof(struct vcmd_clear_surface, dst_x), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* dst_y */
     {5024, 32, offsetof(struct vcmd_clear_surface, dst_y), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* width */
     {4094, 36, offsetof(struct vcmd_clear_surface, width), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 40, offsetof(struct vcmd_clear_surface, height), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* out_handle */
     {5044, 4, offsetof(struct vcmd_get_pipe_resource_layout, out_handle), 1, 2, 1, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* target_handle */
     {3621, 8, offsetof(struct vcmd_get_pipe_resource_layout, target_handle), 1, 0, 1, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* out_handle */
     {5044, 4, offsetof(struct vcmd_query_gbm_format_modifier, out_handle), 1, 0, 1, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_get_display_info, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_get_display_info, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_get_display_info, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_get_display_info, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_get_display_info, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_create_2d, resource_id), 1, 4, 1, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* format */
     {1555, 28, offsetof(struct vcmd_ctrl_resource_create_2d, format), 1, 3, 54, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_FORMAT, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* width */
     {4094, 32, offsetof(struct vcmd_ctrl_resource_create_2d, width), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 36, offsetof(struct vcmd_ctrl_resource_create_2d, height), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_unref, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_unref, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_unref, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_unref, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_unref, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_unref, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_set_scanout, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_set_scanout, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_set_scanout, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_set_scanout, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_set_scanout, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.x */
     {5225, 24, offsetof(struct vcmd_ctrl_set_scanout, r.x), 1, 6, 0, 0, 6, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.y */
     {5229, 28, offsetof(struct vcmd_ctrl_set_scanout, r.y), 1, 5, 0, 0, 5, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.width */
     {5233, 32, offsetof(struct vcmd_ctrl_set_scanout, r.width), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.height */
     {5241, 36, offsetof(struct vcmd_ctrl_set_scanout, r.height), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scanout_id */
     {5250, 40, offsetof(struct vcmd_ctrl_set_scanout, scanout_id), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 44, offsetof(struct vcmd_ctrl_set_scanout, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_flush, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_flush, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_flush, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_flush, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_flush, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.x */
     {5225, 24, offsetof(struct vcmd_ctrl_resource_flush, r.x), 1, 5, 0, 0, 5, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.y */
     {5229, 28, offsetof(struct vcmd_ctrl_resource_flush, r.y), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.width */
     {5233, 32, offsetof(struct vcmd_ctrl_resource_flush, r.width), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.height */
     {5241, 36, offsetof(struct vcmd_ctrl_resource_flush, r.height), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 40, offsetof(struct vcmd_ctrl_resource_flush, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.x */
     {5225, 24, offsetof(struct vcmd_ctrl_transfer_to_host_2d, r.x), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.y */
     {5229, 28, offsetof(struct vcmd_ctrl_transfer_to_host_2d, r.y), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.width */
     {5233, 32, offsetof(struct vcmd_ctrl_transfer_to_host_2d, r.width), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.height */
     {5241, 36, offsetof(struct vcmd_ctrl_transfer_to_host_2d, r.height), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset */
     {2046, 40, offsetof(struct vcmd_ctrl_transfer_to_host_2d, offset), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 48, offsetof(struct vcmd_ctrl_transfer_to_host_2d, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_attach_backing, resource_id), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* nr_entries */
     {5308, 28, offsetof(struct vcmd_ctrl_resource_attach_backing, nr_entries), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
     /* entries.addr */
     {5319, 0, offsetof(struct vcmd_ctrl_mem_entry, addr), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 8, 0,
-        64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* entries.length */
     {5332, 8, offsetof(struct vcmd_ctrl_mem_entry, length), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_detach_backing, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_get_capset_info, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_get_capset_info, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_get_capset_info, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_get_capset_info, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_get_capset_info, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset_index */
     {5403, 24, offsetof(struct vcmd_ctrl_get_capset_info, capset_index), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_get_capset, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_get_capset, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_get_capset, hdr.fence_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_get_capset, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_get_capset, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset_id */
     {5432, 24, offsetof(struct vcmd_ctrl_get_capset, capset_id), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset_version */
     {5442, 28, offsetof(struct vcmd_ctrl_get_capset, capset_version), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_get_edid, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_get_edid, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_get_edid, hdr.fence_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_get_edid, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_get_edid, hdr.ring_idx), 1, 0, 53, 0, 0, VCMD_FIELD_UINT,
-        1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scanout */
     {5468, 24, offsetof(struct vcmd_ctrl_get_edid, scanout), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_assign_uuid, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_create_blob, resource_id), 1, 4, 1, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* blob_mem */
     {5506, 28, offsetof(struct vcmd_ctrl_resource_create_blob, blob_mem), 1, 3, 55, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_BLOB_MEM, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_BLOB_MEM, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* blob_flags */
     {5515, 32, offsetof(struct vcmd_ctrl_resource_create_blob, blob_flags), 1, 2, 56, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_BLOB_FLAGS, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_BLOB_FLAGS, VCMD_HANDLE_NONE, 0, false,
+        false, false},
     /* nr_entries */
     {5308, 36, offsetof(struct vcmd_ctrl_resource_create_blob, nr_entries), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
     /* blob_id */
     {4450, 40, offsetof(struct vcmd_ctrl_resource_create_blob, blob_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* size */
     {5526, 48, offsetof(struct vcmd_ctrl_resource_create_blob, size), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* entries.addr */
     {5319, 0, offsetof(struct vcmd_ctrl_mem_entry, addr), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 8, 0,
-        64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* entries.length */
     {5332, 8, offsetof(struct vcmd_ctrl_mem_entry, length), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.x */
     {5225, 24, offsetof(struct vcmd_ctrl_set_scanout_blob, r.x), 1, 9, 0, 0, 9, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.y */
     {5229, 28, offsetof(struct vcmd_ctrl_set_scanout_blob, r.y), 1, 8, 0, 0, 8, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.width */
     {5233, 32, offsetof(struct vcmd_ctrl_set_scanout_blob, r.width), 1, 7, 0, 0, 7,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.height */
     {5241, 36, offsetof(struct vcmd_ctrl_set_scanout_blob, r.height), 1, 6, 0, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scanout_id */
     {5250, 40, offsetof(struct vcmd_ctrl_set_scanout_blob, scanout_id), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 44, offsetof(struct vcmd_ctrl_set_scanout_blob, resource_id), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* width */
     {4094, 48, offsetof(struct vcmd_ctrl_set_scanout_blob, width), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 52, offsetof(struct vcmd_ctrl_set_scanout_blob, height), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* format */
     {1555, 56, offsetof(struct vcmd_ctrl_set_scanout_blob, format), 1, 0, 54, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_FORMAT, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* strides */
     {5552, 64, offsetof(struct vcmd_ctrl_set_scanout_blob, strides), 4, 8, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offsets */
     {5560, 80, offsetof(struct vcmd_ctrl_set_scanout_blob, offsets), 4, 4, 0, 0, 1,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_ctx_create, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_ctx_create, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_ctx_create, hdr.fence_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_create, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_ctx_create, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* nlen */
     {5585, 24, offsetof(struct vcmd_ctrl_ctx_create, nlen), 1, 2, 13, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* context_init */
     {5590, 28, offsetof(struct vcmd_ctrl_ctx_create, context_init), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* debug_name */
     {5603, 32, offsetof(struct vcmd_ctrl_ctx_create, debug_name), 64, 0, 0, 0, 0,
-        VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_ctx_attach_resource, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_ctx_detach_resource, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_create_3d, resource_id), 1, 11, 1, 0, 11,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* target */
     {1562, 28, offsetof(struct vcmd_ctrl_resource_create_3d, target), 1, 10, 20, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* format */
     {1555, 32, offsetof(struct vcmd_ctrl_resource_create_3d, format), 1, 9, 18, 0, 9,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* bind */
     {4434, 36, offsetof(struct vcmd_ctrl_resource_create_3d, bind), 1, 8, 47, 0, 8,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* width */
     {4094, 40, offsetof(struct vcmd_ctrl_resource_create_3d, width), 1, 7, 0, 0, 7,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* height */
     {4100, 44, offsetof(struct vcmd_ctrl_resource_create_3d, height), 1, 6, 0, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* depth */
     {2451, 48, offsetof(struct vcmd_ctrl_resource_create_3d, depth), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* array_size */
     {4439, 52, offsetof(struct vcmd_ctrl_resource_create_3d, array_size), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* last_level */
     {1604, 56, offsetof(struct vcmd_ctrl_resource_create_3d, last_level), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* nr_samples */
     {1991, 60, offsetof(struct vcmd_ctrl_resource_create_3d, nr_samples), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* flags */
     {4018, 64, offsetof(struct vcmd_ctrl_resource_create_3d, flags), 1, 0, 48, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_RESOURCE_FLAGS, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_RESOURCE_FLAGS, VCMD_HANDLE_NONE, 0, false, false,
+        false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.x), 1, 6, 0, 0, 6,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.y */
     {2816, 28, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.y), 1, 5, 0, 0, 5,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.z */
     {2822, 32, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.z), 1, 4, 0, 0, 4,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.w */
     {2828, 36, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.w), 1, 3, 0, 0, 3,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.h */
     {2834, 40, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.h), 1, 2, 0, 0, 2,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.d */
     {2840, 44, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.d), 1, 0, 0, 0, 0,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset */
     {2046, 48, offsetof(struct vcmd_ctrl_transfer_to_host_3d, offset), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 56, offsetof(struct vcmd_ctrl_transfer_to_host_3d, resource_id), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* level */
     {1934, 60, offsetof(struct vcmd_ctrl_transfer_to_host_3d, level), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stride */
     {2790, 64, offsetof(struct vcmd_ctrl_transfer_to_host_3d, stride), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* layer_stride */
     {2797, 68, offsetof(struct vcmd_ctrl_transfer_to_host_3d, layer_stride), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.x), 1, 6, 0, 0, 6,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.y */
     {2816, 28, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.y), 1, 5, 0, 0, 5,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.z */
     {2822, 32, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.z), 1, 4, 0, 0, 4,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.w */
     {2828, 36, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.w), 1, 3, 0, 0, 3,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.h */
     {2834, 40, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.h), 1, 2, 0, 0, 2,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.d */
     {2840, 44, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.d), 1, 0, 0, 0, 0,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset */
     {2046, 48, offsetof(struct vcmd_ctrl_transfer_from_host_3d, offset), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 56, offsetof(struct vcmd_ctrl_transfer_from_host_3d, resource_id), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* level */
     {1934, 60, offsetof(struct vcmd_ctrl_transfer_from_host_3d, level), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* stride */
     {2790, 64, offsetof(struct vcmd_ctrl_transfer_from_host_3d, stride), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* layer_stride */
     {2797, 68, offsetof(struct vcmd_ctrl_transfer_from_host_3d, layer_stride), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_submit_3d, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_submit_3d, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_submit_3d, hdr.fence_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_submit_3d, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_submit_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* size */
     {5526, 24, offsetof(struct vcmd_ctrl_submit_3d, size), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
     /* stream */
     {5738, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_BYTES, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false},
+        false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_map_blob, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset */
     {2046, 32, offsetof(struct vcmd_ctrl_resource_map_blob, offset), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_unmap_blob, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_update_cursor, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_update_cursor, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_update_cursor, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_update_cursor, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_update_cursor, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pos.scanout_id */
     {5793, 24, offsetof(struct vcmd_ctrl_update_cursor, pos.scanout_id), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pos.x */
     {5808, 28, offsetof(struct vcmd_ctrl_update_cursor, pos.x), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pos.y */
     {5814, 32, offsetof(struct vcmd_ctrl_update_cursor, pos.y), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 40, offsetof(struct vcmd_ctrl_update_cursor, resource_id), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hot_x */
     {5820, 44, offsetof(struct vcmd_ctrl_update_cursor, hot_x), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hot_y */
     {5826, 48, offsetof(struct vcmd_ctrl_update_cursor, hot_y), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_move_cursor, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_move_cursor, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_move_cursor, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_move_cursor, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_move_cursor, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pos.scanout_id */
     {5793, 24, offsetof(struct vcmd_ctrl_move_cursor, pos.scanout_id), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pos.x */
     {5808, 28, offsetof(struct vcmd_ctrl_move_cursor, pos.x), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pos.y */
     {5814, 32, offsetof(struct vcmd_ctrl_move_cursor, pos.y), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 40, offsetof(struct vcmd_ctrl_move_cursor, resource_id), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hot_x */
     {5820, 44, offsetof(struct vcmd_ctrl_move_cursor, hot_x), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hot_y */
     {5826, 48, offsetof(struct vcmd_ctrl_move_cursor, hot_y), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pmodes.r.x */
     {5868, 0, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].r.x), 1, 6, 0, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pmodes.r.y */
     {5879, 4, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].r.y), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pmodes.r.width */
     {5890, 8, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].r.width), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pmodes.r.height */
     {5905, 12, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].r.height), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pmodes.enabled */
     {5921, 16, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].enabled), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pmodes.flags */
     {5936, 20, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset_id */
     {5432, 24, offsetof(struct vcmd_ctrl_resp_ok_capset_info, capset_id), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset_max_version */
     {5972, 28, offsetof(struct vcmd_ctrl_resp_ok_capset_info, capset_max_version), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset_max_size */
     {5991, 32, offsetof(struct vcmd_ctrl_resp_ok_capset_info, capset_max_size), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset */
     {6022, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_BYTES, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false},
+        false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* size */
     {5526, 24, offsetof(struct vcmd_ctrl_resp_ok_edid, size), 1, 0, 57, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* edid */
     {6039, 32, offsetof(struct vcmd_ctrl_resp_ok_edid, edid), 1024, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* uuid */
     {6052, 24, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, uuid), 16, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* map_info */
     {6074, 24, offsetof(struct vcmd_ctrl_resp_ok_map_info, map_info), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.ring_idx), 1, 0, 53, 0,
-        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.fence_id), 1, 0, 0, 0,
-        0, VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.ring_idx), 1, 0, 53, 0,
-        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.ring_idx), 1, 0, 53, 0,
-        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.ring_idx), 1, 0, 53, 0,
-        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false},
+        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
 };
 
 const struct vcmd_item_rule vcmd_table_rules[] = {
@@ -4807,949 +4842,2034 @@ const uint16_t vcmd_table_handles[] = {
     0, 12122, 12129, 12138, 12146, 12159, 12173, 12180, 12186, 12203, 12215,
 };
 
-const char vcmd_table_names[] =
-    "\0" /* 0 */
-    "padding\0" /* 1 */
-    "NOP\0" /* 9 */
-    "handle\0" /* 13 */
-    "independent_blend_enable\0" /* 20 */
-    "logicop_enable\0" /* 45 */
-    "dither\0" /* 60 */
-    "alpha_to_coverage\0" /* 67 */
-    "alpha_to_one\0" /* 85 */
-    "logicop_func\0" /* 98 */
-    "rt.blend_enable\0" /* 111 */
-    "rt.rgb_func\0" /* 127 */
-    "rt.rgb_src_factor\0" /* 139 */
-    "rt.rgb_dst_factor\0" /* 157 */
-    "rt.alpha_func\0" /* 175 */
-    "rt.alpha_src_factor\0" /* 189 */
-    "rt.alpha_dst_factor\0" /* 209 */
-    "rt.colormask\0" /* 229 */
-    "rt\0" /* 242 */
-    "CREATE_OBJECT.BLEND\0" /* 245 */
-    "flatshade\0" /* 265 */
-    "depth_clip\0" /* 275 */
-    "clip_halfz\0" /* 286 */
-    "rasterizer_discard\0" /* 297 */
-    "flatshade_first\0" /* 316 */
-    "light_twoside\0" /* 332 */
-    "sprite_coord_mode\0" /* 346 */
-    "point_quad_rasterization\0" /* 364 */
-    "cull_face\0" /* 389 */
-    "fill_front\0" /* 399 */
-    "fill_back\0" /* 410 */
-    "scissor\0" /* 420 */
-    "front_ccw\0" /* 428 */
-    "clamp_vertex_color\0" /* 438 */
-    "clamp_fragment_color\0" /* 457 */
-    "offset_line\0" /* 478 */
-    "offset_point\0" /* 490 */
-    "offset_tri\0" /* 503 */
-    "poly_smooth\0" /* 514 */
-    "poly_stipple_enable\0" /* 526 */
-    "point_smooth\0" /* 546 */
-    "point_size_per_vertex\0" /* 559 */
-    "multisample\0" /* 581 */
-    "line_smooth\0" /* 593 */
-    "line_stipple_enable\0" /* 605 */
-    "line_last_pixel\0" /* 625 */
-    "half_pixel_center\0" /* 641 */
-    "bottom_edge_rule\0" /* 659 */
-    "force_persample_interp\0" /* 676 */
-    "point_size\0" /* 699 */
-    "sprite_coord_enable\0" /* 710 */
-    "line_stipple_pattern\0" /* 730 */
-    "line_stipple_factor\0" /* 751 */
-    "clip_plane_enable\0" /* 771 */
-    "line_width\0" /* 789 */
-    "offset_units\0" /* 800 */
-    "offset_scale\0" /* 813 */
-    "offset_clamp\0" /* 826 */
-    "CREATE_OBJECT.RASTERIZER\0" /* 839 */
-    "depth.enabled\0" /* 864 */
-    "depth.writemask\0" /* 878 */
-    "depth.func\0" /* 894 */
-    "alpha.enabled\0" /* 905 */
-    "alpha.func\0" /* 919 */
-    "stencil.enabled\0" /* 930 */
-    "stencil.func\0" /* 946 */
-    "stencil.fail_op\0" /* 959 */
-    "stencil.zpass_op\0" /* 975 */
-    "stencil.zfail_op\0" /* 992 */
-    "stencil.valuemask\0" /* 1009 */
-    "stencil.writemask\0" /* 1027 */
-    "stencil\0" /* 1045 */
-    "alpha.ref_value\0" /* 1053 */
-    "CREATE_OBJECT.DSA\0" /* 1069 */
-    "type\0" /* 1087 */
-    "offlen\0" /* 1092 */
-    "continuation\0" /* 1099 */
-    "num_tokens\0" /* 1112 */
-    "so_info_num_outputs\0" /* 1123 */
-    "so_info_stride\0" /* 1143 */
-    "so_info_output.register_index\0" /* 1158 */
-    "so_info_output.start_component\0" /* 1188 */
-    "so_info_output.num_components\0" /* 1219 */
-    "so_info_output.output_buffer\0" /* 1249 */
-    "so_info_output.dst_offset\0" /* 1278 */
-    "so_info_output.stream\0" /* 1304 */
-    "so_info_output\0" /* 1326 */
-    "text\0" /* 1341 */
-    "CREATE_OBJECT.SHADER\0" /* 1346 */
-    "req_local_mem\0" /* 1367 */
-    "CREATE_OBJECT.SHADER.COMPUTE\0" /* 1381 */
-    "elements.src_offset\0" /* 1410 */
-    "elements.instance_divisor\0" /* 1430 */
-    "elements.vertex_buffer_index\0" /* 1456 */
-    "elements.src_format\0" /* 1485 */
-    "elements\0" /* 1505 */
-    "CREATE_OBJECT.VERTEX_ELEMENTS\0" /* 1514 */
-    "res_handle\0" /* 1544 */
-    "format\0" /* 1555 */
-    "target\0" /* 1562 */
-    "first_layer\0" /* 1569 */
-    "last_layer\0" /* 1581 */
-    "first_level\0" /* 1592 */
-    "last_level\0" /* 1604 */
-    "swizzle_r\0" /* 1615 */
-    "swizzle_g\0" /* 1625 */
-    "swizzle_b\0" /* 1635 */
-    "swizzle_a\0" /* 1645 */
-    "CREATE_OBJECT.SAMPLER_VIEW\0" /* 1655 */
-    "first_element\0" /* 1682 */
-    "last_element\0" /* 1696 */
-    "CREATE_OBJECT.SAMPLER_VIEW.BUFFER\0" /* 1709 */
-    "wrap_s\0" /* 1743 */
-    "wrap_t\0" /* 1750 */
-    "wrap_r\0" /* 1757 */
-    "min_img_filter\0" /* 1764 */
-    "min_mip_filter\0" /* 1779 */
-    "mag_img_filter\0" /* 1794 */
-    "compare_mode\0" /* 1809 */
-    "compare_func\0" /* 1822 */
-    "seamless_cube_map\0" /* 1835 */
-    "max_anisotropy\0" /* 1853 */
-    "lod_bias\0" /* 1868 */
-    "min_lod\0" /* 1877 */
-    "max_lod\0" /* 1885 */
-    "border_color\0" /* 1893 */
-    "CREATE_OBJECT.SAMPLER_STATE\0" /* 1906 */
-    "level\0" /* 1934 */
-    "CREATE_OBJECT.SURFACE\0" /* 1940 */
-    "CREATE_OBJECT.SURFACE.BUFFER\0" /* 1962 */
-    "nr_samples\0" /* 1991 */
-    "CREATE_OBJECT.MSAA_SURFACE\0" /* 2002 */
-    "query_type\0" /* 2029 */
-    "index\0" /* 2040 */
-    "offset\0" /* 2046 */
-    "CREATE_OBJECT.QUERY\0" /* 2053 */
-    "buffer_offset\0" /* 2073 */
-    "buffer_size\0" /* 2087 */
-    "CREATE_OBJECT.STREAMOUT_TARGET\0" /* 2099 */
-    "BIND_OBJECT.BLEND\0" /* 2130 */
-    "BIND_OBJECT.RASTERIZER\0" /* 2148 */
-    "BIND_OBJECT.DSA\0" /* 2171 */
-    "BIND_OBJECT.VERTEX_ELEMENTS\0" /* 2187 */
-    "DESTROY_OBJECT\0" /* 2215 */
-    "start_slot\0" /* 2230 */
-    "viewports.scale\0" /* 2241 */
-    "viewports.translate\0" /* 2257 */
-    "viewports\0" /* 2277 */
-    "SET_VIEWPORT_STATE\0" /* 2287 */
-    "nr_cbufs\0" /* 2306 */
-    "zsurf_handle\0" /* 2315 */
-    "cbuf_handle\0" /* 2328 */
-    "SET_FRAMEBUFFER_STATE\0" /* 2340 */
-    "buffers.stride\0" /* 2362 */
-    "buffers.buffer_offset\0" /* 2377 */
-    "buffers.res_handle\0" /* 2399 */
-    "buffers\0" /* 2418 */
-    "SET_VERTEX_BUFFERS\0" /* 2426 */
-    "color\0" /* 2445 */
-    "depth\0" /* 2451 */
-    "CLEAR\0" /* 2457 */
-    "start\0" /* 2463 */
-    "count\0" /* 2469 */
-    "mode\0" /* 2475 */
-    "indexed\0" /* 2480 */
-    "instance_count\0" /* 2488 */
-    "index_bias\0" /* 2503 */
-    "start_instance\0" /* 2514 */
-    "primitive_restart\0" /* 2529 */
-    "restart_index\0" /* 2547 */
-    "min_index\0" /* 2561 */
-    "max_index\0" /* 2571 */
-    "count_from_so\0" /* 2581 */
-    "DRAW_VBO\0" /* 2595 */
-    "vertices_per_patch\0" /* 2604 */
-    "drawid\0" /* 2623 */
-    "DRAW_VBO.TESS\0" /* 2630 */
-    "indirect.handle\0" /* 2644 */
-    "indirect.offset\0" /* 2660 */
-    "indirect.stride\0" /* 2676 */
-    "indirect.draw_count\0" /* 2692 */
-    "indirect.draw_count_offset\0" /* 2712 */
-    "indirect.draw_count_handle\0" /* 2739 */
-    "DRAW_VBO.INDIRECT\0" /* 2766 */
-    "usage\0" /* 2784 */
-    "stride\0" /* 2790 */
-    "layer_stride\0" /* 2797 */
-    "box.x\0" /* 2810 */
-    "box.y\0" /* 2816 */
-    "box.z\0" /* 2822 */
-    "box.w\0" /* 2828 */
-    "box.h\0" /* 2834 */
-    "box.d\0" /* 2840 */
-    "data\0" /* 2846 */
-    "RESOURCE_INLINE_WRITE\0" /* 2851 */
-    "shader_type\0" /* 2873 */
-    "view_handle\0" /* 2885 */
-    "SET_SAMPLER_VIEWS\0" /* 2897 */
-    "index_size\0" /* 2915 */
-    "SET_INDEX_BUFFER\0" /* 2926 */
-    "SET_INDEX_BUFFER.UNBIND\0" /* 2943 */
-    "SET_CONSTANT_BUFFER\0" /* 2967 */
-    "front\0" /* 2987 */
-    "back\0" /* 2993 */
-    "SET_STENCIL_REF\0" /* 2998 */
-    "SET_BLEND_COLOR\0" /* 3014 */
-    "scissors.minx\0" /* 3030 */
-    "scissors.miny\0" /* 3044 */
-    "scissors.maxx\0" /* 3058 */
-    "scissors.maxy\0" /* 3072 */
-    "scissors\0" /* 3086 */
-    "SET_SCISSOR_STATE\0" /* 3095 */
-    "mask\0" /* 3113 */
-    "filter\0" /* 3118 */
-    "scissor_enable\0" /* 3125 */
-    "render_condition_enable\0" /* 3140 */
-    "alpha_blend\0" /* 3164 */
-    "scissor.minx\0" /* 3176 */
-    "scissor.miny\0" /* 3189 */
-    "scissor.maxx\0" /* 3202 */
-    "scissor.maxy\0" /* 3215 */
-    "dst.res_handle\0" /* 3228 */
-    "dst.level\0" /* 3243 */
-    "dst.format\0" /* 3253 */
-    "dst.box.x\0" /* 3264 */
-    "dst.box.y\0" /* 3274 */
-    "dst.box.z\0" /* 3284 */
-    "dst.box.w\0" /* 3294 */
-    "dst.box.h\0" /* 3304 */
-    "dst.box.d\0" /* 3314 */
-    "src.res_handle\0" /* 3324 */
-    "src.level\0" /* 3339 */
-    "src.format\0" /* 3349 */
-    "src.box.x\0" /* 3360 */
-    "src.box.y\0" /* 3370 */
-    "src.box.z\0" /* 3380 */
-    "src.box.w\0" /* 3390 */
-    "src.box.h\0" /* 3400 */
-    "src.box.d\0" /* 3410 */
-    "BLIT\0" /* 3420 */
-    "dst.x\0" /* 3425 */
-    "dst.y\0" /* 3431 */
-    "dst.z\0" /* 3437 */
-    "RESOURCE_COPY_REGION\0" /* 3443 */
-    "sampler_handle\0" /* 3464 */
-    "BIND_SAMPLER_STATES\0" /* 3479 */
-    "BEGIN_QUERY\0" /* 3499 */
-    "END_QUERY\0" /* 3511 */
-    "wait\0" /* 3521 */
-    "GET_QUERY_RESULT\0" /* 3526 */
-    "stipple\0" /* 3543 */
-    "SET_POLYGON_STIPPLE\0" /* 3551 */
-    "ucp\0" /* 3571 */
-    "SET_CLIP_STATE\0" /* 3575 */
-    "SET_SAMPLE_MASK\0" /* 3590 */
-    "append_bitmask\0" /* 3606 */
-    "target_handle\0" /* 3621 */
-    "SET_STREAMOUT_TARGETS\0" /* 3635 */
-    "query_handle\0" /* 3657 */
-    "condition\0" /* 3670 */
-    "SET_RENDER_CONDITION\0" /* 3680 */
-    "length\0" /* 3701 */
-    "SET_UNIFORM_BUFFER\0" /* 3708 */
-    "sub_ctx_id\0" /* 3727 */
-    "SET_SUB_CTX\0" /* 3738 */
-    "CREATE_SUB_CTX\0" /* 3750 */
-    "DESTROY_SUB_CTX\0" /* 3765 */
-    "BIND_SHADER\0" /* 3781 */
-    "outer_level\0" /* 3793 */
-    "inner_level\0" /* 3805 */
-    "SET_TESS_STATE\0" /* 3817 */
-    "min_samples\0" /* 3832 */
-    "SET_MIN_SAMPLES\0" /* 3844 */
-    "buffers.offset\0" /* 3860 */
-    "buffers.length\0" /* 3875 */
-    "SET_SHADER_BUFFERS\0" /* 3890 */
-    "images.format\0" /* 3909 */
-    "images.access\0" /* 3923 */
-    "images.layer_offset\0" /* 3937 */
-    "images.level_size\0" /* 3957 */
-    "images.res_handle\0" /* 3975 */
-    "images\0" /* 3993 */
-    "SET_SHADER_IMAGES\0" /* 4000 */
-    "flags\0" /* 4018 */
-    "MEMORY_BARRIER\0" /* 4024 */
-    "block\0" /* 4039 */
-    "grid\0" /* 4045 */
-    "indirect_handle\0" /* 4050 */
-    "indirect_offset\0" /* 4066 */
-    "LAUNCH_GRID\0" /* 4082 */
-    "width\0" /* 4094 */
-    "height\0" /* 4100 */
-    "layers\0" /* 4107 */
-    "samples\0" /* 4114 */
-    "SET_FRAMEBUFFER_STATE_NO_ATTACH\0" /* 4122 */
-    "TEXTURE_BARRIER\0" /* 4154 */
-    "SET_ATOMIC_BUFFERS\0" /* 4170 */
-    "flagstring\0" /* 4189 */
-    "SET_DEBUG_FLAGS\0" /* 4200 */
-    "qbo_handle\0" /* 4216 */
-    "result_type\0" /* 4227 */
-    "GET_QUERY_RESULT_QBO\0" /* 4239 */
-    "data_offset\0" /* 4260 */
-    "direction\0" /* 4272 */
-    "TRANSFER3D\0" /* 4282 */
-    "END_TRANSFERS\0" /* 4293 */
-    "dst_handle\0" /* 4307 */
-    "src_res_handle\0" /* 4318 */
-    "src_offset\0" /* 4333 */
-    "flags.synchronized\0" /* 4344 */
-    "flags.read_from_host\0" /* 4363 */
-    "COPY_TRANSFER3D\0" /* 4384 */
-    "id\0" /* 4400 */
-    "value\0" /* 4403 */
-    "SET_TWEAKS\0" /* 4409 */
-    "CLEAR_TEXTURE\0" /* 4420 */
-    "bind\0" /* 4434 */
-    "array_size\0" /* 4439 */
-    "blob_id\0" /* 4450 */
-    "PIPE_RESOURCE_CREATE\0" /* 4458 */
-    "modifier\0" /* 4479 */
-    "planes.stride\0" /* 4488 */
-    "planes.offset\0" /* 4502 */
-    "planes\0" /* 4516 */
-    "PIPE_RESOURCE_SET_TYPE\0" /* 4523 */
-    "GET_MEMORY_INFO\0" /* 4546 */
-    "string_length\0" /* 4562 */
-    "string\0" /* 4576 */
-    "SEND_STRING_MARKER\0" /* 4583 */
-    "vs_handle\0" /* 4602 */
-    "fs_handle\0" /* 4612 */
-    "gs_handle\0" /* 4622 */
-    "tcs_handle\0" /* 4632 */
-    "tes_handle\0" /* 4643 */
-    "cs_handle\0" /* 4654 */
-    "LINK_SHADER\0" /* 4664 */
-    "profile\0" /* 4676 */
-    "entrypoint\0" /* 4684 */
-    "chroma_format\0" /* 4695 */
-    "max_references\0" /* 4709 */
-    "CREATE_VIDEO_CODEC\0" /* 4724 */
-    "DESTROY_VIDEO_CODEC\0" /* 4743 */
-    "plane_res_handle\0" /* 4763 */
-    "CREATE_VIDEO_BUFFER\0" /* 4780 */
-    "DESTROY_VIDEO_BUFFER\0" /* 4800 */
-    "codec_handle\0" /* 4821 */
-    "BEGIN_FRAME\0" /* 4834 */
-    "DECODE_MACROBLOCK\0" /* 4846 */
-    "desc_handle\0" /* 4864 */
-    "buf_handle\0" /* 4876 */
-    "buf_size\0" /* 4887 */
-    "DECODE_BITSTREAM\0" /* 4896 */
-    "source_handle\0" /* 4913 */
-    "dest_handle\0" /* 4927 */
-    "feed_handle\0" /* 4939 */
-    "ENCODE_BITSTREAM\0" /* 4951 */
-    "END_FRAME\0" /* 4968 */
-    "render_condition_enabled\0" /* 4978 */
-    "surface_handle\0" /* 5003 */
-    "dst_x\0" /* 5018 */
-    "dst_y\0" /* 5024 */
-    "CLEAR_SURFACE\0" /* 5030 */
-    "out_handle\0" /* 5044 */
-    "GET_PIPE_RESOURCE_LAYOUT\0" /* 5055 */
-    "QUERY_GBM_FORMAT_MODIFIER\0" /* 5080 */
-    "hdr.type\0" /* 5106 */
-    "hdr.flags\0" /* 5115 */
-    "hdr.fence_id\0" /* 5125 */
-    "hdr.ctx_id\0" /* 5138 */
-    "hdr.ring_idx\0" /* 5149 */
-    "GET_DISPLAY_INFO\0" /* 5162 */
-    "resource_id\0" /* 5179 */
-    "RESOURCE_CREATE_2D\0" /* 5191 */
-    "RESOURCE_UNREF\0" /* 5210 */
-    "r.x\0" /* 5225 */
-    "r.y\0" /* 5229 */
-    "r.width\0" /* 5233 */
-    "r.height\0" /* 5241 */
-    "scanout_id\0" /* 5250 */
-    "SET_SCANOUT\0" /* 5261 */
-    "RESOURCE_FLUSH\0" /* 5273 */
-    "TRANSFER_TO_HOST_2D\0" /* 5288 */
-    "nr_entries\0" /* 5308 */
-    "entries.addr\0" /* 5319 */
-    "entries.length\0" /* 5332 */
-    "entries\0" /* 5347 */
-    "RESOURCE_ATTACH_BACKING\0" /* 5355 */
-    "RESOURCE_DETACH_BACKING\0" /* 5379 */
-    "capset_index\0" /* 5403 */
-    "GET_CAPSET_INFO\0" /* 5416 */
-    "capset_id\0" /* 5432 */
-    "capset_version\0" /* 5442 */
-    "GET_CAPSET\0" /* 5457 */
-    "scanout\0" /* 5468 */
-    "GET_EDID\0" /* 5476 */
-    "RESOURCE_ASSIGN_UUID\0" /* 5485 */
-    "blob_mem\0" /* 5506 */
-    "blob_flags\0" /* 5515 */
-    "size\0" /* 5526 */
-    "RESOURCE_CREATE_BLOB\0" /* 5531 */
-    "strides\0" /* 5552 */
-    "offsets\0" /* 5560 */
-    "SET_SCANOUT_BLOB\0" /* 5568 */
-    "nlen\0" /* 5585 */
-    "context_init\0" /* 5590 */
-    "debug_name\0" /* 5603 */
-    "CTX_CREATE\0" /* 5614 */
-    "CTX_DESTROY\0" /* 5625 */
-    "CTX_ATTACH_RESOURCE\0" /* 5637 */
-    "CTX_DETACH_RESOURCE\0" /* 5657 */
-    "RESOURCE_CREATE_3D\0" /* 5677 */
-    "TRANSFER_TO_HOST_3D\0" /* 5696 */
-    "TRANSFER_FROM_HOST_3D\0" /* 5716 */
-    "stream\0" /* 5738 */
-    "SUBMIT_3D\0" /* 5745 */
-    "RESOURCE_MAP_BLOB\0" /* 5755 */
-    "RESOURCE_UNMAP_BLOB\0" /* 5773 */
-    "pos.scanout_id\0" /* 5793 */
-    "pos.x\0" /* 5808 */
-    "pos.y\0" /* 5814 */
-    "hot_x\0" /* 5820 */
-    "hot_y\0" /* 5826 */
-    "UPDATE_CURSOR\0" /* 5832 */
-    "MOVE_CURSOR\0" /* 5846 */
-    "OK_NODATA\0" /* 5858 */
-    "pmodes.r.x\0" /* 5868 */
-    "pmodes.r.y\0" /* 5879 */
-    "pmodes.r.width\0" /* 5890 */
-    "pmodes.r.height\0" /* 5905 */
-    "pmodes.enabled\0" /* 5921 */
-    "pmodes.flags\0" /* 5936 */
-    "pmodes\0" /* 5949 */
-    "OK_DISPLAY_INFO\0" /* 5956 */
-    "capset_max_version\0" /* 5972 */
-    "capset_max_size\0" /* 5991 */
-    "OK_CAPSET_INFO\0" /* 6007 */
-    "capset\0" /* 6022 */
-    "OK_CAPSET\0" /* 6029 */
-    "edid\0" /* 6039 */
-    "OK_EDID\0" /* 6044 */
-    "uuid\0" /* 6052 */
-    "OK_RESOURCE_UUID\0" /* 6057 */
-    "map_info\0" /* 6074 */
-    "OK_MAP_INFO\0" /* 6083 */
-    "ERR_UNSPEC\0" /* 6095 */
-    "ERR_OUT_OF_MEMORY\0" /* 6106 */
-    "ERR_INVALID_SCANOUT_ID\0" /* 6124 */
-    "ERR_INVALID_RESOURCE_ID\0" /* 6147 */
-    "ERR_INVALID_CONTEXT_ID\0" /* 6171 */
-    "ERR_INVALID_PARAMETER\0" /* 6194 */
-    "texture_target\0" /* 6216 */
-    "BUFFER\0" /* 6231 */
-    "TEXTURE_1D\0" /* 6238 */
-    "TEXTURE_2D\0" /* 6249 */
-    "TEXTURE_3D\0" /* 6260 */
-    "TEXTURE_CUBE\0" /* 6271 */
-    "TEXTURE_RECT\0" /* 6284 */
-    "TEXTURE_1D_ARRAY\0" /* 6297 */
-    "TEXTURE_2D_ARRAY\0" /* 6314 */
-    "TEXTURE_CUBE_ARRAY\0" /* 6331 */
-    "prim\0" /* 6350 */
-    "POINTS\0" /* 6355 */
-    "LINES\0" /* 6362 */
-    "LINE_LOOP\0" /* 6368 */
-    "LINE_STRIP\0" /* 6378 */
-    "TRIANGLES\0" /* 6389 */
-    "TRIANGLE_STRIP\0" /* 6399 */
-    "TRIANGLE_FAN\0" /* 6414 */
-    "QUADS\0" /* 6427 */
-    "QUAD_STRIP\0" /* 6433 */
-    "POLYGON\0" /* 6444 */
-    "LINES_ADJACENCY\0" /* 6452 */
-    "LINE_STRIP_ADJACENCY\0" /* 6468 */
-    "TRIANGLES_ADJACENCY\0" /* 6489 */
-    "TRIANGLE_STRIP_ADJACENCY\0" /* 6509 */
-    "PATCHES\0" /* 6534 */
-    "blend_func\0" /* 6542 */
-    "ADD\0" /* 6553 */
-    "SUBTRACT\0" /* 6557 */
-    "REVERSE_SUBTRACT\0" /* 6566 */
-    "MIN\0" /* 6583 */
-    "MAX\0" /* 6587 */
-    "blend_factor\0" /* 6591 */
-    "ONE\0" /* 6604 */
-    "SRC_COLOR\0" /* 6608 */
-    "SRC_ALPHA\0" /* 6618 */
-    "DST_ALPHA\0" /* 6628 */
-    "DST_COLOR\0" /* 6638 */
-    "SRC_ALPHA_SATURATE\0" /* 6648 */
-    "CONST_COLOR\0" /* 6667 */
-    "CONST_ALPHA\0" /* 6679 */
-    "SRC1_COLOR\0" /* 6691 */
-    "SRC1_ALPHA\0" /* 6702 */
-    "ZERO\0" /* 6713 */
-    "INV_SRC_COLOR\0" /* 6718 */
-    "INV_SRC_ALPHA\0" /* 6732 */
-    "INV_DST_ALPHA\0" /* 6746 */
-    "INV_DST_COLOR\0" /* 6760 */
-    "INV_CONST_COLOR\0" /* 6774 */
-    "INV_CONST_ALPHA\0" /* 6790 */
-    "INV_SRC1_COLOR\0" /* 6806 */
-    "INV_SRC1_ALPHA\0" /* 6821 */
-    "advanced_blend\0" /* 6836 */
-    "NONE\0" /* 6851 */
-    "MULTIPLY\0" /* 6856 */
-    "SCREEN\0" /* 6865 */
-    "OVERLAY\0" /* 6872 */
-    "DARKEN\0" /* 6880 */
-    "LIGHTEN\0" /* 6887 */
-    "COLORDODGE\0" /* 6895 */
-    "COLORBURN\0" /* 6906 */
-    "HARDLIGHT\0" /* 6916 */
-    "SOFTLIGHT\0" /* 6926 */
-    "DIFFERENCE\0" /* 6936 */
-    "EXCLUSION\0" /* 6947 */
-    "HSL_HUE\0" /* 6957 */
-    "HSL_SATURATION\0" /* 6965 */
-    "HSL_COLOR\0" /* 6980 */
-    "HSL_LUMINOSITY\0" /* 6990 */
-    "logicop\0" /* 7005 */
-    "NOR\0" /* 7013 */
-    "AND_INVERTED\0" /* 7017 */
-    "COPY_INVERTED\0" /* 7030 */
-    "AND_REVERSE\0" /* 7044 */
-    "INVERT\0" /* 7056 */
-    "XOR\0" /* 7063 */
-    "NAND\0" /* 7067 */
-    "AND\0" /* 7072 */
-    "EQUIV\0" /* 7076 */
-    "NOOP\0" /* 7082 */
-    "OR_INVERTED\0" /* 7087 */
-    "COPY\0" /* 7099 */
-    "OR_REVERSE\0" /* 7104 */
-    "OR\0" /* 7115 */
-    "SET\0" /* 7118 */
-    "NEVER\0" /* 7122 */
-    "LESS\0" /* 7128 */
-    "EQUAL\0" /* 7133 */
-    "LEQUAL\0" /* 7139 */
-    "GREATER\0" /* 7146 */
-    "NOTEQUAL\0" /* 7154 */
-    "GEQUAL\0" /* 7163 */
-    "ALWAYS\0" /* 7170 */
-    "stencil_op\0" /* 7177 */
-    "KEEP\0" /* 7188 */
-    "REPLACE\0" /* 7193 */
-    "INCR\0" /* 7201 */
-    "DECR\0" /* 7206 */
-    "INCR_WRAP\0" /* 7211 */
-    "DECR_WRAP\0" /* 7221 */
-    "tex_wrap\0" /* 7231 */
-    "REPEAT\0" /* 7240 */
-    "CLAMP\0" /* 7247 */
-    "CLAMP_TO_EDGE\0" /* 7253 */
-    "CLAMP_TO_BORDER\0" /* 7267 */
-    "MIRROR_REPEAT\0" /* 7283 */
-    "MIRROR_CLAMP\0" /* 7297 */
-    "MIRROR_CLAMP_TO_EDGE\0" /* 7310 */
-    "MIRROR_CLAMP_TO_BORDER\0" /* 7331 */
-    "tex_filter\0" /* 7354 */
-    "NEAREST\0" /* 7365 */
-    "LINEAR\0" /* 7373 */
-    "tex_mipfilter\0" /* 7380 */
-    "tex_compare\0" /* 7394 */
-    "R_TO_TEXTURE\0" /* 7406 */
-    "tex_face\0" /* 7419 */
-    "POS_X\0" /* 7428 */
-    "NEG_X\0" /* 7434 */
-    "POS_Y\0" /* 7440 */
-    "NEG_Y\0" /* 7446 */
-    "POS_Z\0" /* 7452 */
-    "NEG_Z\0" /* 7458 */
-    "face\0" /* 7464 */
-    "FRONT\0" /* 7469 */
-    "BACK\0" /* 7475 */
-    "FRONT_AND_BACK\0" /* 7480 */
-    "polygon_mode\0" /* 7495 */
-    "FILL\0" /* 7508 */
-    "LINE\0" /* 7513 */
-    "POINT\0" /* 7518 */
-    "sprite_coord\0" /* 7524 */
-    "UPPER_LEFT\0" /* 7537 */
-    "LOWER_LEFT\0" /* 7548 */
-    "clear_bits\0" /* 7559 */
-    "DEPTH\0" /* 7570 */
-    "STENCIL\0" /* 7576 */
-    "DEPTHSTENCIL\0" /* 7584 */
-    "COLOR0\0" /* 7597 */
-    "COLOR1\0" /* 7604 */
-    "COLOR2\0" /* 7611 */
-    "COLOR3\0" /* 7618 */
-    "COLOR4\0" /* 7625 */
-    "COLOR5\0" /* 7632 */
-    "COLOR6\0" /* 7639 */
-    "COLOR7\0" /* 7646 */
-    "COLOR\0" /* 7653 */
-    "color_mask\0" /* 7659 */
-    "R\0" /* 7670 */
-    "G\0" /* 7672 */
-    "B\0" /* 7674 */
-    "A\0" /* 7676 */
-    "RGBA\0" /* 7678 */
-    "Z\0" /* 7683 */
-    "S\0" /* 7685 */
-    "ZS\0" /* 7687 */
-    "RGBAZS\0" /* 7690 */
-    "VERTEX\0" /* 7697 */
-    "FRAGMENT\0" /* 7704 */
-    "GEOMETRY\0" /* 7713 */
-    "TESS_CTRL\0" /* 7722 */
-    "TESS_EVAL\0" /* 7732 */
-    "COMPUTE\0" /* 7742 */
-    "OCCLUSION_COUNTER\0" /* 7750 */
-    "OCCLUSION_PREDICATE\0" /* 7768 */
-    "TIMESTAMP\0" /* 7788 */
-    "TIMESTAMP_DISJOINT\0" /* 7798 */
-    "TIME_ELAPSED\0" /* 7817 */
-    "PRIMITIVES_GENERATED\0" /* 7830 */
-    "PRIMITIVES_EMITTED\0" /* 7851 */
-    "SO_STATISTICS\0" /* 7870 */
-    "SO_OVERFLOW_PREDICATE\0" /* 7884 */
-    "GPU_FINISHED\0" /* 7906 */
-    "PIPELINE_STATISTICS\0" /* 7919 */
-    "OCCLUSION_PREDICATE_CONSERVATIVE\0" /* 7939 */
-    "SO_OVERFLOW_ANY_PREDICATE\0" /* 7972 */
-    "query_value_type\0" /* 7998 */
-    "I32\0" /* 8015 */
-    "U32\0" /* 8019 */
-    "I64\0" /* 8023 */
-    "U64\0" /* 8027 */
-    "query_state_value\0" /* 8031 */
-    "NEW\0" /* 8049 */
-    "DONE\0" /* 8053 */
-    "WAIT_HOST\0" /* 8058 */
-    "stat_query\0" /* 8068 */
-    "IA_VERTICES\0" /* 8079 */
-    "IA_PRIMITIVES\0" /* 8091 */
-    "VS_INVOCATIONS\0" /* 8105 */
-    "GS_INVOCATIONS\0" /* 8120 */
-    "GS_PRIMITIVES\0" /* 8135 */
-    "C_INVOCATIONS\0" /* 8149 */
-    "C_PRIMITIVES\0" /* 8163 */
-    "PS_INVOCATIONS\0" /* 8176 */
-    "HS_INVOCATIONS\0" /* 8191 */
-    "DS_INVOCATIONS\0" /* 8206 */
-    "CS_INVOCATIONS\0" /* 8221 */
-    "render_cond\0" /* 8236 */
-    "WAIT\0" /* 8248 */
-    "NO_WAIT\0" /* 8253 */
-    "BY_REGION_WAIT\0" /* 8261 */
-    "BY_REGION_NO_WAIT\0" /* 8276 */
-    "memory_barrier_bits\0" /* 8294 */
-    "MAPPED_BUFFER\0" /* 8314 */
-    "SHADER_BUFFER\0" /* 8328 */
-    "QUERY_BUFFER\0" /* 8342 */
-    "VERTEX_BUFFER\0" /* 8355 */
-    "INDEX_BUFFER\0" /* 8369 */
-    "CONSTANT_BUFFER\0" /* 8382 */
-    "INDIRECT_BUFFER\0" /* 8398 */
-    "TEXTURE\0" /* 8414 */
-    "IMAGE\0" /* 8422 */
-    "FRAMEBUFFER\0" /* 8428 */
-    "STREAMOUT_BUFFER\0" /* 8440 */
-    "GLOBAL_BUFFER\0" /* 8457 */
-    "UPDATE_BUFFER\0" /* 8471 */
-    "UPDATE_TEXTURE\0" /* 8485 */
-    "ALL\0" /* 8500 */
-    "texture_barrier_bits\0" /* 8504 */
-    "SAMPLER\0" /* 8525 */
-    "image_access\0" /* 8533 */
-    "READ\0" /* 8546 */
-    "WRITE\0" /* 8551 */
-    "READ_WRITE\0" /* 8557 */
-    "swizzle\0" /* 8568 */
-    "X\0" /* 8576 */
-    "Y\0" /* 8578 */
-    "W\0" /* 8580 */
-    "0\0" /* 8582 */
-    "1\0" /* 8584 */
-    "map_usage\0" /* 8586 */
-    "DIRECTLY\0" /* 8596 */
-    "DISCARD_RANGE\0" /* 8605 */
-    "DONTBLOCK\0" /* 8619 */
-    "UNSYNCHRONIZED\0" /* 8629 */
-    "FLUSH_EXPLICIT\0" /* 8644 */
-    "DISCARD_WHOLE_RESOURCE\0" /* 8659 */
-    "PERSISTENT\0" /* 8682 */
-    "COHERENT\0" /* 8693 */
-    "transfer_direction\0" /* 8702 */
-    "TO_HOST\0" /* 8721 */
-    "FROM_HOST\0" /* 8729 */
-    "copy_transfer_flags\0" /* 8739 */
-    "SYNCHRONIZED\0" /* 8759 */
-    "READ_FROM_HOST\0" /* 8772 */
-    "U8\0" /* 8787 */
-    "U16\0" /* 8790 */
-    "DEFAULT\0" /* 8794 */
-    "IMMUTABLE\0" /* 8802 */
-    "DYNAMIC\0" /* 8812 */
-    "STREAM\0" /* 8820 */
-    "STAGING\0" /* 8827 */
-    "bind_flags\0" /* 8835 */
-    "DEPTH_STENCIL\0" /* 8846 */
-    "RENDER_TARGET\0" /* 8860 */
-    "SAMPLER_VIEW\0" /* 8874 */
-    "DISPLAY_TARGET\0" /* 8887 */
-    "COMMAND_ARGS\0" /* 8902 */
-    "STREAM_OUTPUT\0" /* 8915 */
-    "CURSOR\0" /* 8929 */
-    "CUSTOM\0" /* 8936 */
-    "SCANOUT\0" /* 8943 */
-    "SHARED\0" /* 8951 */
-    "PREFER_EMULATED_BGRA\0" /* 8958 */
-    "MINIGBM_CAMERA_WRITE\0" /* 8979 */
-    "MINIGBM_CAMERA_READ\0" /* 9000 */
-    "MINIGBM_HW_VIDEO_DECODER\0" /* 9020 */
-    "MINIGBM_HW_VIDEO_ENCODER\0" /* 9045 */
-    "MINIGBM_SW_READ_OFTEN\0" /* 9070 */
-    "MINIGBM_SW_READ_RARELY\0" /* 9092 */
-    "MINIGBM_SW_WRITE_OFTEN\0" /* 9115 */
-    "MINIGBM_SW_WRITE_RARELY\0" /* 9138 */
-    "MINIGBM_PROTECTED\0" /* 9162 */
-    "SHARED_SUBFLAGS\0" /* 9180 */
-    "resource_flags\0" /* 9196 */
-    "Y_0_TOP\0" /* 9211 */
-    "FLAG_MAP_PERSISTENT\0" /* 9219 */
-    "FLAG_MAP_COHERENT\0" /* 9239 */
-    "object_type\0" /* 9257 */
-    "NULL\0" /* 9269 */
-    "BLEND\0" /* 9274 */
-    "RASTERIZER\0" /* 9280 */
-    "DSA\0" /* 9291 */
-    "SHADER\0" /* 9295 */
-    "VERTEX_ELEMENTS\0" /* 9302 */
-    "SAMPLER_STATE\0" /* 9318 */
-    "SURFACE\0" /* 9332 */
-    "QUERY\0" /* 9340 */
-    "STREAMOUT_TARGET\0" /* 9346 */
-    "MSAA_SURFACE\0" /* 9363 */
-    "context_error\0" /* 9376 */
-    "CTX_NONE\0" /* 9390 */
-    "CTX_UNKNOWN\0" /* 9399 */
-    "CTX_ILLEGAL_SHADER\0" /* 9411 */
-    "CTX_ILLEGAL_HANDLE\0" /* 9430 */
-    "CTX_ILLEGAL_RESOURCE\0" /* 9449 */
-    "CTX_ILLEGAL_SURFACE\0" /* 9470 */
-    "CTX_ILLEGAL_VERTEX_FORMAT\0" /* 9490 */
-    "CTX_ILLEGAL_CMD_BUFFER\0" /* 9516 */
-    "CTX_GLES_HAVE_TES_BUT_MISS_TCS\0" /* 9539 */
-    "GL_ANY_SAMPLES_PASSED\0" /* 9570 */
-    "CTX_ILLEGAL_FORMAT\0" /* 9592 */
-    "CTX_ILLEGAL_SAMPLER_VIEW_TARGET\0" /* 9611 */
-    "CTX_TRANSFER_IOV_BOUNDS\0" /* 9643 */
-    "CTX_ILLEGAL_DUAL_SRC_BLEND\0" /* 9667 */
-    "CTX_UNSUPPORTED_FUNCTION\0" /* 9694 */
-    "CTX_ILLEGAL_PROGRAM_PIPELINE\0" /* 9719 */
-    "CTX_TOO_MANY_VERTEX_ATTRIBUTES\0" /* 9748 */
-    "CTX_UNSUPPORTED_TEX_WRAP\0" /* 9779 */
-    "CTX_CUBE_MAP_FACE_OUT_OF_RANGE\0" /* 9804 */
-    "CTX_BLIT_AREA_OUT_OF_RANGE\0" /* 9835 */
-    "CTX_SSBO_BINDING_RANGE\0" /* 9862 */
-    "CTX_RESOURCE_OUT_OF_RANGE\0" /* 9885 */
-    "virgl_error\0" /* 9911 */
-    "UNKNOWN\0" /* 9923 */
-    "UNKNOWN_RESOURCE_FORMAT\0" /* 9931 */
-    "tweak\0" /* 9955 */
-    "GLES_BRGA_EMULATE\0" /* 9961 */
-    "GLES_BRGA_APPLY_DEST_SWIZZLE\0" /* 9979 */
-    "GLES_TF3_SAMPLES_PASSES_MULTIPLIER\0" /* 10008 */
-    "cap_bits\0" /* 10043 */
-    "TGSI_INVARIANT\0" /* 10052 */
-    "TEXTURE_VIEW\0" /* 10067 */
-    "COPY_IMAGE\0" /* 10080 */
-    "TGSI_PRECISE\0" /* 10091 */
-    "TXQS\0" /* 10104 */
-    "COMPUTE_SHADER\0" /* 10109 */
-    "FB_NO_ATTACH\0" /* 10124 */
-    "ROBUST_BUFFER_ACCESS\0" /* 10137 */
-    "TGSI_FBFETCH\0" /* 10158 */
-    "SHADER_CLOCK\0" /* 10171 */
-    "TGSI_COMPONENTS\0" /* 10184 */
-    "GUEST_MAY_INIT_LOG\0" /* 10200 */
-    "SRGB_WRITE_CONTROL\0" /* 10219 */
-    "QBO\0" /* 10238 */
-    "TRANSFER\0" /* 10242 */
-    "FBO_MIXED_COLOR_FORMATS\0" /* 10251 */
-    "FAKE_FP64\0" /* 10275 */
-    "BIND_COMMAND_ARGS\0" /* 10285 */
-    "MULTI_DRAW_INDIRECT\0" /* 10303 */
-    "INDIRECT_PARAMS\0" /* 10323 */
-    "TRANSFORM_FEEDBACK3\0" /* 10339 */
-    "3D_ASTC\0" /* 10359 */
-    "INDIRECT_INPUT_ADDR\0" /* 10367 */
-    "COPY_TRANSFER\0" /* 10387 */
-    "CLIP_HALFZ\0" /* 10401 */
-    "APP_TWEAK_SUPPORT\0" /* 10412 */
-    "BGRA_SRGB_IS_EMULATED\0" /* 10430 */
-    "ARB_BUFFER_STORAGE\0" /* 10452 */
-    "cap_bits_v2\0" /* 10471 */
-    "BLEND_EQUATION\0" /* 10483 */
-    "UNTYPED_RESOURCE\0" /* 10498 */
-    "VIDEO_MEMORY\0" /* 10515 */
-    "MEMINFO\0" /* 10528 */
-    "STRING_MARKER\0" /* 10536 */
-    "DIFFERENT_GPU\0" /* 10550 */
-    "IMPLICIT_MSAA\0" /* 10564 */
-    "COPY_TRANSFER_BOTH_DIRECTIONS\0" /* 10578 */
-    "SCANOUT_USES_GBM\0" /* 10608 */
-    "SSO\0" /* 10625 */
-    "TEXTURE_SHADOW_LOD\0" /* 10629 */
-    "VS_VERTEX_LAYER\0" /* 10648 */
-    "VS_VIEWPORT_INDEX\0" /* 10664 */
-    "PIPELINE_STATISTICS_QUERY\0" /* 10682 */
-    "DRAW_PARAMETERS\0" /* 10708 */
-    "GROUP_VOTE\0" /* 10724 */
-    "RESOURCE_LAYOUT\0" /* 10735 */
-    "QUERY_FORMAT_MODIFIER\0" /* 10751 */
-    "video_format\0" /* 10773 */
-    "MPEG12\0" /* 10786 */
-    "MPEG4\0" /* 10793 */
-    "VC1\0" /* 10799 */
-    "MPEG4_AVC\0" /* 10803 */
-    "HEVC\0" /* 10813 */
-    "JPEG\0" /* 10818 */
-    "VP9\0" /* 10823 */
-    "AV1\0" /* 10827 */
-    "video_profile\0" /* 10831 */
-    "MPEG1\0" /* 10845 */
-    "MPEG2_SIMPLE\0" /* 10851 */
-    "MPEG2_MAIN\0" /* 10864 */
-    "MPEG4_SIMPLE\0" /* 10875 */
-    "MPEG4_ADVANCED_SIMPLE\0" /* 10888 */
-    "VC1_SIMPLE\0" /* 10910 */
-    "VC1_MAIN\0" /* 10921 */
-    "VC1_ADVANCED\0" /* 10930 */
-    "MPEG4_AVC_BASELINE\0" /* 10943 */
-    "MPEG4_AVC_CONSTRAINED_BASELINE\0" /* 10962 */
-    "MPEG4_AVC_MAIN\0" /* 10993 */
-    "MPEG4_AVC_EXTENDED\0" /* 11008 */
-    "MPEG4_AVC_HIGH\0" /* 11027 */
-    "MPEG4_AVC_HIGH10\0" /* 11042 */
-    "MPEG4_AVC_HIGH422\0" /* 11059 */
-    "MPEG4_AVC_HIGH444\0" /* 11077 */
-    "HEVC_MAIN\0" /* 11095 */
-    "HEVC_MAIN_10\0" /* 11105 */
-    "HEVC_MAIN_STILL\0" /* 11118 */
-    "HEVC_MAIN_12\0" /* 11134 */
-    "HEVC_MAIN_444\0" /* 11147 */
-    "JPEG_BASELINE\0" /* 11161 */
-    "VP9_PROFILE0\0" /* 11175 */
-    "VP9_PROFILE2\0" /* 11188 */
-    "AV1_MAIN\0" /* 11201 */
-    "AV1_PROFILE2\0" /* 11210 */
-    "video_entrypoint\0" /* 11223 */
-    "BITSTREAM\0" /* 11240 */
-    "IDCT\0" /* 11250 */
-    "MC\0" /* 11255 */
-    "ENCODE\0" /* 11258 */
-    "PROCESSING\0" /* 11265 */
-    "video_chroma_format\0" /* 11276 */
-    "400\0" /* 11296 */
-    "420\0" /* 11300 */
-    "422\0" /* 11304 */
-    "444\0" /* 11308 */
-    "440\0" /* 11312 */
-    "h264_slice_type\0" /* 11316 */
-    "P\0" /* 11332 */
-    "I\0" /* 11334 */
-    "SP\0" /* 11336 */
-    "SI\0" /* 11339 */
-    "h2645_enc_picture_type\0" /* 11342 */
-    "IDR\0" /* 11365 */
-    "SKIP\0" /* 11369 */
-    "h2645_enc_rate_control_method\0" /* 11374 */
-    "DISABLE\0" /* 11404 */
-    "CONSTANT_SKIP\0" /* 11412 */
-    "VARIABLE_SKIP\0" /* 11426 */
-    "CONSTANT\0" /* 11440 */
-    "VARIABLE\0" /* 11449 */
-    "video_encode_stat\0" /* 11458 */
-    "NOT_STARTED\0" /* 11476 */
-    "IN_PROGRESS\0" /* 11488 */
-    "SUCCESS\0" /* 11500 */
-    "FAILURE\0" /* 11508 */
-    "ctrl_flags\0" /* 11516 */
-    "FENCE\0" /* 11527 */
-    "INFO_RING_IDX\0" /* 11533 */
-    "ctrl_capset\0" /* 11547 */
-    "VIRGL\0" /* 11559 */
-    "VIRGL2\0" /* 11565 */
-    "GFXSTREAM_VULKAN\0" /* 11572 */
-    "VENUS\0" /* 11589 */
-    "CROSS_DOMAIN\0" /* 11595 */
-    "DRM\0" /* 11608 */
-    "GFXSTREAM_MAGMA\0" /* 11612 */
-    "GFXSTREAM_GLES\0" /* 11628 */
-    "GFXSTREAM_COMPOSER\0" /* 11643 */
-    "ctrl_blob_mem\0" /* 11662 */
-    "GUEST\0" /* 11676 */
-    "HOST3D\0" /* 11682 */
-    "HOST3D_GUEST\0" /* 11689 */
-    "ctrl_blob_flags\0" /* 11702 */
-    "USE_MAPPABLE\0" /* 11718 */
-    "USE_SHAREABLE\0" /* 11731 */
-    "USE_CROSS_DEVICE\0" /* 11745 */
-    "ctrl_map_cache\0" /* 11762 */
-    "CACHED\0" /* 11777 */
-    "UNCACHED\0" /* 11784 */
-    "WC\0" /* 11793 */
-    "MASK\0" /* 11796 */
-    "ctrl_format\0" /* 11801 */
-    "B8G8R8A8_UNORM\0" /* 11813 */
-    "B8G8R8X8_UNORM\0" /* 11828 */
-    "A8R8G8B8_UNORM\0" /* 11843 */
-    "X8R8G8B8_UNORM\0" /* 11858 */
-    "R8G8B8A8_UNORM\0" /* 11873 */
-    "X8B8G8R8_UNORM\0" /* 11888 */
-    "A8B8G8R8_UNORM\0" /* 11903 */
-    "R8G8B8X8_UNORM\0" /* 11918 */
-    "ctrl_shm_id\0" /* 11933 */
-    "UNDEFINED\0" /* 11945 */
-    "HOST_VISIBLE\0" /* 11955 */
-    "ctrl_event\0" /* 11968 */
-    "DISPLAY\0" /* 11979 */
-    "ctrl_resource_flags\0" /* 11987 */
-    "ctrl_feature\0" /* 12007 */
-    "EDID\0" /* 12020 */
-    "RESOURCE_UUID\0" /* 12025 */
-    "RESOURCE_BLOB\0" /* 12039 */
-    "CONTEXT_INIT\0" /* 12053 */
-    "BLOB_ALIGNMENT\0" /* 12066 */
-    "ccmd\0" /* 12081 */
-    "CREATE_OBJECT\0" /* 12086 */
-    "BIND_OBJECT\0" /* 12100 */
-    "ctrl_type\0" /* 12112 */
-    "object\0" /* 12122 */
-    "resource\0" /* 12129 */
-    "surface\0" /* 12138 */
-    "sampler_view\0" /* 12146 */
-    "sampler_state\0" /* 12159 */
-    "shader\0" /* 12173 */
-    "query\0" /* 12180 */
-    "streamout_target\0" /* 12186 */
-    "video_codec\0" /* 12203 */
-    "video_buffer\0" /* 12215 */;
+const char vcmd_table_names[] = {
+    /* 0:  */
+    0,
+    /* 1: padding */
+    'p', 'a', 'd', 'd', 'i', 'n', 'g', 0,
+    /* 9: NOP */
+    'N', 'O', 'P', 0,
+    /* 13: handle */
+    'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 20: independent_blend_enable */
+    'i', 'n', 'd', 'e', 'p', 'e', 'n', 'd', 'e', 'n', 't', '_', 'b', 'l', 'e', 'n', 'd', '_', 'e',
+        'n', 'a', 'b', 'l', 'e', 0,
+    /* 45: logicop_enable */
+    'l', 'o', 'g', 'i', 'c', 'o', 'p', '_', 'e', 'n', 'a', 'b', 'l', 'e', 0,
+    /* 60: dither */
+    'd', 'i', 't', 'h', 'e', 'r', 0,
+    /* 67: alpha_to_coverage */
+    'a', 'l', 'p', 'h', 'a', '_', 't', 'o', '_', 'c', 'o', 'v', 'e', 'r', 'a', 'g', 'e', 0,
+    /* 85: alpha_to_one */
+    'a', 'l', 'p', 'h', 'a', '_', 't', 'o', '_', 'o', 'n', 'e', 0,
+    /* 98: logicop_func */
+    'l', 'o', 'g', 'i', 'c', 'o', 'p', '_', 'f', 'u', 'n', 'c', 0,
+    /* 111: rt.blend_enable */
+    'r', 't', '.', 'b', 'l', 'e', 'n', 'd', '_', 'e', 'n', 'a', 'b', 'l', 'e', 0,
+    /* 127: rt.rgb_func */
+    'r', 't', '.', 'r', 'g', 'b', '_', 'f', 'u', 'n', 'c', 0,
+    /* 139: rt.rgb_src_factor */
+    'r', 't', '.', 'r', 'g', 'b', '_', 's', 'r', 'c', '_', 'f', 'a', 'c', 't', 'o', 'r', 0,
+    /* 157: rt.rgb_dst_factor */
+    'r', 't', '.', 'r', 'g', 'b', '_', 'd', 's', 't', '_', 'f', 'a', 'c', 't', 'o', 'r', 0,
+    /* 175: rt.alpha_func */
+    'r', 't', '.', 'a', 'l', 'p', 'h', 'a', '_', 'f', 'u', 'n', 'c', 0,
+    /* 189: rt.alpha_src_factor */
+    'r', 't', '.', 'a', 'l', 'p', 'h', 'a', '_', 's', 'r', 'c', '_', 'f', 'a', 'c', 't', 'o', 'r',
+        0,
+    /* 209: rt.alpha_dst_factor */
+    'r', 't', '.', 'a', 'l', 'p', 'h', 'a', '_', 'd', 's', 't', '_', 'f', 'a', 'c', 't', 'o', 'r',
+        0,
+    /* 229: rt.colormask */
+    'r', 't', '.', 'c', 'o', 'l', 'o', 'r', 'm', 'a', 's', 'k', 0,
+    /* 242: rt */
+    'r', 't', 0,
+    /* 245: CREATE_OBJECT.BLEND */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'B', 'L', 'E', 'N', 'D',
+        0,
+    /* 265: flatshade */
+    'f', 'l', 'a', 't', 's', 'h', 'a', 'd', 'e', 0,
+    /* 275: depth_clip */
+    'd', 'e', 'p', 't', 'h', '_', 'c', 'l', 'i', 'p', 0,
+    /* 286: clip_halfz */
+    'c', 'l', 'i', 'p', '_', 'h', 'a', 'l', 'f', 'z', 0,
+    /* 297: rasterizer_discard */
+    'r', 'a', 's', 't', 'e', 'r', 'i', 'z', 'e', 'r', '_', 'd', 'i', 's', 'c', 'a', 'r', 'd', 0,
+    /* 316: flatshade_first */
+    'f', 'l', 'a', 't', 's', 'h', 'a', 'd', 'e', '_', 'f', 'i', 'r', 's', 't', 0,
+    /* 332: light_twoside */
+    'l', 'i', 'g', 'h', 't', '_', 't', 'w', 'o', 's', 'i', 'd', 'e', 0,
+    /* 346: sprite_coord_mode */
+    's', 'p', 'r', 'i', 't', 'e', '_', 'c', 'o', 'o', 'r', 'd', '_', 'm', 'o', 'd', 'e', 0,
+    /* 364: point_quad_rasterization */
+    'p', 'o', 'i', 'n', 't', '_', 'q', 'u', 'a', 'd', '_', 'r', 'a', 's', 't', 'e', 'r', 'i', 'z',
+        'a', 't', 'i', 'o', 'n', 0,
+    /* 389: cull_face */
+    'c', 'u', 'l', 'l', '_', 'f', 'a', 'c', 'e', 0,
+    /* 399: fill_front */
+    'f', 'i', 'l', 'l', '_', 'f', 'r', 'o', 'n', 't', 0,
+    /* 410: fill_back */
+    'f', 'i', 'l', 'l', '_', 'b', 'a', 'c', 'k', 0,
+    /* 420: scissor */
+    's', 'c', 'i', 's', 's', 'o', 'r', 0,
+    /* 428: front_ccw */
+    'f', 'r', 'o', 'n', 't', '_', 'c', 'c', 'w', 0,
+    /* 438: clamp_vertex_color */
+    'c', 'l', 'a', 'm', 'p', '_', 'v', 'e', 'r', 't', 'e', 'x', '_', 'c', 'o', 'l', 'o', 'r', 0,
+    /* 457: clamp_fragment_color */
+    'c', 'l', 'a', 'm', 'p', '_', 'f', 'r', 'a', 'g', 'm', 'e', 'n', 't', '_', 'c', 'o', 'l', 'o',
+        'r', 0,
+    /* 478: offset_line */
+    'o', 'f', 'f', 's', 'e', 't', '_', 'l', 'i', 'n', 'e', 0,
+    /* 490: offset_point */
+    'o', 'f', 'f', 's', 'e', 't', '_', 'p', 'o', 'i', 'n', 't', 0,
+    /* 503: offset_tri */
+    'o', 'f', 'f', 's', 'e', 't', '_', 't', 'r', 'i', 0,
+    /* 514: poly_smooth */
+    'p', 'o', 'l', 'y', '_', 's', 'm', 'o', 'o', 't', 'h', 0,
+    /* 526: poly_stipple_enable */
+    'p', 'o', 'l', 'y', '_', 's', 't', 'i', 'p', 'p', 'l', 'e', '_', 'e', 'n', 'a', 'b', 'l', 'e',
+        0,
+    /* 546: point_smooth */
+    'p', 'o', 'i', 'n', 't', '_', 's', 'm', 'o', 'o', 't', 'h', 0,
+    /* 559: point_size_per_vertex */
+    'p', 'o', 'i', 'n', 't', '_', 's', 'i', 'z', 'e', '_', 'p', 'e', 'r', '_', 'v', 'e', 'r', 't',
+        'e', 'x', 0,
+    /* 581: multisample */
+    'm', 'u', 'l', 't', 'i', 's', 'a', 'm', 'p', 'l', 'e', 0,
+    /* 593: line_smooth */
+    'l', 'i', 'n', 'e', '_', 's', 'm', 'o', 'o', 't', 'h', 0,
+    /* 605: line_stipple_enable */
+    'l', 'i', 'n', 'e', '_', 's', 't', 'i', 'p', 'p', 'l', 'e', '_', 'e', 'n', 'a', 'b', 'l', 'e',
+        0,
+    /* 625: line_last_pixel */
+    'l', 'i', 'n', 'e', '_', 'l', 'a', 's', 't', '_', 'p', 'i', 'x', 'e', 'l', 0,
+    /* 641: half_pixel_center */
+    'h', 'a', 'l', 'f', '_', 'p', 'i', 'x', 'e', 'l', '_', 'c', 'e', 'n', 't', 'e', 'r', 0,
+    /* 659: bottom_edge_rule */
+    'b', 'o', 't', 't', 'o', 'm', '_', 'e', 'd', 'g', 'e', '_', 'r', 'u', 'l', 'e', 0,
+    /* 676: force_persample_interp */
+    'f', 'o', 'r', 'c', 'e', '_', 'p', 'e', 'r', 's', 'a', 'm', 'p', 'l', 'e', '_', 'i', 'n', 't',
+        'e', 'r', 'p', 0,
+    /* 699: point_size */
+    'p', 'o', 'i', 'n', 't', '_', 's', 'i', 'z', 'e', 0,
+    /* 710: sprite_coord_enable */
+    's', 'p', 'r', 'i', 't', 'e', '_', 'c', 'o', 'o', 'r', 'd', '_', 'e', 'n', 'a', 'b', 'l', 'e',
+        0,
+    /* 730: line_stipple_pattern */
+    'l', 'i', 'n', 'e', '_', 's', 't', 'i', 'p', 'p', 'l', 'e', '_', 'p', 'a', 't', 't', 'e', 'r',
+        'n', 0,
+    /* 751: line_stipple_factor */
+    'l', 'i', 'n', 'e', '_', 's', 't', 'i', 'p', 'p', 'l', 'e', '_', 'f', 'a', 'c', 't', 'o', 'r',
+        0,
+    /* 771: clip_plane_enable */
+    'c', 'l', 'i', 'p', '_', 'p', 'l', 'a', 'n', 'e', '_', 'e', 'n', 'a', 'b', 'l', 'e', 0,
+    /* 789: line_width */
+    'l', 'i', 'n', 'e', '_', 'w', 'i', 'd', 't', 'h', 0,
+    /* 800: offset_units */
+    'o', 'f', 'f', 's', 'e', 't', '_', 'u', 'n', 'i', 't', 's', 0,
+    /* 813: offset_scale */
+    'o', 'f', 'f', 's', 'e', 't', '_', 's', 'c', 'a', 'l', 'e', 0,
+    /* 826: offset_clamp */
+    'o', 'f', 'f', 's', 'e', 't', '_', 'c', 'l', 'a', 'm', 'p', 0,
+    /* 839: CREATE_OBJECT.RASTERIZER */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'R', 'A', 'S', 'T', 'E',
+        'R', 'I', 'Z', 'E', 'R', 0,
+    /* 864: depth.enabled */
+    'd', 'e', 'p', 't', 'h', '.', 'e', 'n', 'a', 'b', 'l', 'e', 'd', 0,
+    /* 878: depth.writemask */
+    'd', 'e', 'p', 't', 'h', '.', 'w', 'r', 'i', 't', 'e', 'm', 'a', 's', 'k', 0,
+    /* 894: depth.func */
+    'd', 'e', 'p', 't', 'h', '.', 'f', 'u', 'n', 'c', 0,
+    /* 905: alpha.enabled */
+    'a', 'l', 'p', 'h', 'a', '.', 'e', 'n', 'a', 'b', 'l', 'e', 'd', 0,
+    /* 919: alpha.func */
+    'a', 'l', 'p', 'h', 'a', '.', 'f', 'u', 'n', 'c', 0,
+    /* 930: stencil.enabled */
+    's', 't', 'e', 'n', 'c', 'i', 'l', '.', 'e', 'n', 'a', 'b', 'l', 'e', 'd', 0,
+    /* 946: stencil.func */
+    's', 't', 'e', 'n', 'c', 'i', 'l', '.', 'f', 'u', 'n', 'c', 0,
+    /* 959: stencil.fail_op */
+    's', 't', 'e', 'n', 'c', 'i', 'l', '.', 'f', 'a', 'i', 'l', '_', 'o', 'p', 0,
+    /* 975: stencil.zpass_op */
+    's', 't', 'e', 'n', 'c', 'i', 'l', '.', 'z', 'p', 'a', 's', 's', '_', 'o', 'p', 0,
+    /* 992: stencil.zfail_op */
+    's', 't', 'e', 'n', 'c', 'i', 'l', '.', 'z', 'f', 'a', 'i', 'l', '_', 'o', 'p', 0,
+    /* 1009: stencil.valuemask */
+    's', 't', 'e', 'n', 'c', 'i', 'l', '.', 'v', 'a', 'l', 'u', 'e', 'm', 'a', 's', 'k', 0,
+    /* 1027: stencil.writemask */
+    's', 't', 'e', 'n', 'c', 'i', 'l', '.', 'w', 'r', 'i', 't', 'e', 'm', 'a', 's', 'k', 0,
+    /* 1045: stencil */
+    's', 't', 'e', 'n', 'c', 'i', 'l', 0,
+    /* 1053: alpha.ref_value */
+    'a', 'l', 'p', 'h', 'a', '.', 'r', 'e', 'f', '_', 'v', 'a', 'l', 'u', 'e', 0,
+    /* 1069: CREATE_OBJECT.DSA */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'D', 'S', 'A', 0,
+    /* 1087: type */
+    't', 'y', 'p', 'e', 0,
+    /* 1092: offlen */
+    'o', 'f', 'f', 'l', 'e', 'n', 0,
+    /* 1099: continuation */
+    'c', 'o', 'n', 't', 'i', 'n', 'u', 'a', 't', 'i', 'o', 'n', 0,
+    /* 1112: num_tokens */
+    'n', 'u', 'm', '_', 't', 'o', 'k', 'e', 'n', 's', 0,
+    /* 1123: so_info_num_outputs */
+    's', 'o', '_', 'i', 'n', 'f', 'o', '_', 'n', 'u', 'm', '_', 'o', 'u', 't', 'p', 'u', 't', 's',
+        0,
+    /* 1143: so_info_stride */
+    's', 'o', '_', 'i', 'n', 'f', 'o', '_', 's', 't', 'r', 'i', 'd', 'e', 0,
+    /* 1158: so_info_output.register_index */
+    's', 'o', '_', 'i', 'n', 'f', 'o', '_', 'o', 'u', 't', 'p', 'u', 't', '.', 'r', 'e', 'g', 'i',
+        's', 't', 'e', 'r', '_', 'i', 'n', 'd', 'e', 'x', 0,
+    /* 1188: so_info_output.start_component */
+    's', 'o', '_', 'i', 'n', 'f', 'o', '_', 'o', 'u', 't', 'p', 'u', 't', '.', 's', 't', 'a', 'r',
+        't', '_', 'c', 'o', 'm', 'p', 'o', 'n', 'e', 'n', 't', 0,
+    /* 1219: so_info_output.num_components */
+    's', 'o', '_', 'i', 'n', 'f', 'o', '_', 'o', 'u', 't', 'p', 'u', 't', '.', 'n', 'u', 'm', '_',
+        'c', 'o', 'm', 'p', 'o', 'n', 'e', 'n', 't', 's', 0,
+    /* 1249: so_info_output.output_buffer */
+    's', 'o', '_', 'i', 'n', 'f', 'o', '_', 'o', 'u', 't', 'p', 'u', 't', '.', 'o', 'u', 't', 'p',
+        'u', 't', '_', 'b', 'u', 'f', 'f', 'e', 'r', 0,
+    /* 1278: so_info_output.dst_offset */
+    's', 'o', '_', 'i', 'n', 'f', 'o', '_', 'o', 'u', 't', 'p', 'u', 't', '.', 'd', 's', 't', '_',
+        'o', 'f', 'f', 's', 'e', 't', 0,
+    /* 1304: so_info_output.stream */
+    's', 'o', '_', 'i', 'n', 'f', 'o', '_', 'o', 'u', 't', 'p', 'u', 't', '.', 's', 't', 'r', 'e',
+        'a', 'm', 0,
+    /* 1326: so_info_output */
+    's', 'o', '_', 'i', 'n', 'f', 'o', '_', 'o', 'u', 't', 'p', 'u', 't', 0,
+    /* 1341: text */
+    't', 'e', 'x', 't', 0,
+    /* 1346: CREATE_OBJECT.SHADER */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'S', 'H', 'A', 'D', 'E',
+        'R', 0,
+    /* 1367: req_local_mem */
+    'r', 'e', 'q', '_', 'l', 'o', 'c', 'a', 'l', '_', 'm', 'e', 'm', 0,
+    /* 1381: CREATE_OBJECT.SHADER.COMPUTE */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'S', 'H', 'A', 'D', 'E',
+        'R', '.', 'C', 'O', 'M', 'P', 'U', 'T', 'E', 0,
+    /* 1410: elements.src_offset */
+    'e', 'l', 'e', 'm', 'e', 'n', 't', 's', '.', 's', 'r', 'c', '_', 'o', 'f', 'f', 's', 'e', 't',
+        0,
+    /* 1430: elements.instance_divisor */
+    'e', 'l', 'e', 'm', 'e', 'n', 't', 's', '.', 'i', 'n', 's', 't', 'a', 'n', 'c', 'e', '_', 'd',
+        'i', 'v', 'i', 's', 'o', 'r', 0,
+    /* 1456: elements.vertex_buffer_index */
+    'e', 'l', 'e', 'm', 'e', 'n', 't', 's', '.', 'v', 'e', 'r', 't', 'e', 'x', '_', 'b', 'u', 'f',
+        'f', 'e', 'r', '_', 'i', 'n', 'd', 'e', 'x', 0,
+    /* 1485: elements.src_format */
+    'e', 'l', 'e', 'm', 'e', 'n', 't', 's', '.', 's', 'r', 'c', '_', 'f', 'o', 'r', 'm', 'a', 't',
+        0,
+    /* 1505: elements */
+    'e', 'l', 'e', 'm', 'e', 'n', 't', 's', 0,
+    /* 1514: CREATE_OBJECT.VERTEX_ELEMENTS */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'V', 'E', 'R', 'T', 'E',
+        'X', '_', 'E', 'L', 'E', 'M', 'E', 'N', 'T', 'S', 0,
+    /* 1544: res_handle */
+    'r', 'e', 's', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 1555: format */
+    'f', 'o', 'r', 'm', 'a', 't', 0,
+    /* 1562: target */
+    't', 'a', 'r', 'g', 'e', 't', 0,
+    /* 1569: first_layer */
+    'f', 'i', 'r', 's', 't', '_', 'l', 'a', 'y', 'e', 'r', 0,
+    /* 1581: last_layer */
+    'l', 'a', 's', 't', '_', 'l', 'a', 'y', 'e', 'r', 0,
+    /* 1592: first_level */
+    'f', 'i', 'r', 's', 't', '_', 'l', 'e', 'v', 'e', 'l', 0,
+    /* 1604: last_level */
+    'l', 'a', 's', 't', '_', 'l', 'e', 'v', 'e', 'l', 0,
+    /* 1615: swizzle_r */
+    's', 'w', 'i', 'z', 'z', 'l', 'e', '_', 'r', 0,
+    /* 1625: swizzle_g */
+    's', 'w', 'i', 'z', 'z', 'l', 'e', '_', 'g', 0,
+    /* 1635: swizzle_b */
+    's', 'w', 'i', 'z', 'z', 'l', 'e', '_', 'b', 0,
+    /* 1645: swizzle_a */
+    's', 'w', 'i', 'z', 'z', 'l', 'e', '_', 'a', 0,
+    /* 1655: CREATE_OBJECT.SAMPLER_VIEW */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'S', 'A', 'M', 'P', 'L',
+        'E', 'R', '_', 'V', 'I', 'E', 'W', 0,
+    /* 1682: first_element */
+    'f', 'i', 'r', 's', 't', '_', 'e', 'l', 'e', 'm', 'e', 'n', 't', 0,
+    /* 1696: last_element */
+    'l', 'a', 's', 't', '_', 'e', 'l', 'e', 'm', 'e', 'n', 't', 0,
+    /* 1709: CREATE_OBJECT.SAMPLER_VIEW.BUFFER */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'S', 'A', 'M', 'P', 'L',
+        'E', 'R', '_', 'V', 'I', 'E', 'W', '.', 'B', 'U', 'F', 'F', 'E', 'R', 0,
+    /* 1743: wrap_s */
+    'w', 'r', 'a', 'p', '_', 's', 0,
+    /* 1750: wrap_t */
+    'w', 'r', 'a', 'p', '_', 't', 0,
+    /* 1757: wrap_r */
+    'w', 'r', 'a', 'p', '_', 'r', 0,
+    /* 1764: min_img_filter */
+    'm', 'i', 'n', '_', 'i', 'm', 'g', '_', 'f', 'i', 'l', 't', 'e', 'r', 0,
+    /* 1779: min_mip_filter */
+    'm', 'i', 'n', '_', 'm', 'i', 'p', '_', 'f', 'i', 'l', 't', 'e', 'r', 0,
+    /* 1794: mag_img_filter */
+    'm', 'a', 'g', '_', 'i', 'm', 'g', '_', 'f', 'i', 'l', 't', 'e', 'r', 0,
+    /* 1809: compare_mode */
+    'c', 'o', 'm', 'p', 'a', 'r', 'e', '_', 'm', 'o', 'd', 'e', 0,
+    /* 1822: compare_func */
+    'c', 'o', 'm', 'p', 'a', 'r', 'e', '_', 'f', 'u', 'n', 'c', 0,
+    /* 1835: seamless_cube_map */
+    's', 'e', 'a', 'm', 'l', 'e', 's', 's', '_', 'c', 'u', 'b', 'e', '_', 'm', 'a', 'p', 0,
+    /* 1853: max_anisotropy */
+    'm', 'a', 'x', '_', 'a', 'n', 'i', 's', 'o', 't', 'r', 'o', 'p', 'y', 0,
+    /* 1868: lod_bias */
+    'l', 'o', 'd', '_', 'b', 'i', 'a', 's', 0,
+    /* 1877: min_lod */
+    'm', 'i', 'n', '_', 'l', 'o', 'd', 0,
+    /* 1885: max_lod */
+    'm', 'a', 'x', '_', 'l', 'o', 'd', 0,
+    /* 1893: border_color */
+    'b', 'o', 'r', 'd', 'e', 'r', '_', 'c', 'o', 'l', 'o', 'r', 0,
+    /* 1906: CREATE_OBJECT.SAMPLER_STATE */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'S', 'A', 'M', 'P', 'L',
+        'E', 'R', '_', 'S', 'T', 'A', 'T', 'E', 0,
+    /* 1934: level */
+    'l', 'e', 'v', 'e', 'l', 0,
+    /* 1940: CREATE_OBJECT.SURFACE */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'S', 'U', 'R', 'F', 'A',
+        'C', 'E', 0,
+    /* 1962: CREATE_OBJECT.SURFACE.BUFFER */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'S', 'U', 'R', 'F', 'A',
+        'C', 'E', '.', 'B', 'U', 'F', 'F', 'E', 'R', 0,
+    /* 1991: nr_samples */
+    'n', 'r', '_', 's', 'a', 'm', 'p', 'l', 'e', 's', 0,
+    /* 2002: CREATE_OBJECT.MSAA_SURFACE */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'M', 'S', 'A', 'A', '_',
+        'S', 'U', 'R', 'F', 'A', 'C', 'E', 0,
+    /* 2029: query_type */
+    'q', 'u', 'e', 'r', 'y', '_', 't', 'y', 'p', 'e', 0,
+    /* 2040: index */
+    'i', 'n', 'd', 'e', 'x', 0,
+    /* 2046: offset */
+    'o', 'f', 'f', 's', 'e', 't', 0,
+    /* 2053: CREATE_OBJECT.QUERY */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'Q', 'U', 'E', 'R', 'Y',
+        0,
+    /* 2073: buffer_offset */
+    'b', 'u', 'f', 'f', 'e', 'r', '_', 'o', 'f', 'f', 's', 'e', 't', 0,
+    /* 2087: buffer_size */
+    'b', 'u', 'f', 'f', 'e', 'r', '_', 's', 'i', 'z', 'e', 0,
+    /* 2099: CREATE_OBJECT.STREAMOUT_TARGET */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'S', 'T', 'R', 'E', 'A',
+        'M', 'O', 'U', 'T', '_', 'T', 'A', 'R', 'G', 'E', 'T', 0,
+    /* 2130: BIND_OBJECT.BLEND */
+    'B', 'I', 'N', 'D', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'B', 'L', 'E', 'N', 'D', 0,
+    /* 2148: BIND_OBJECT.RASTERIZER */
+    'B', 'I', 'N', 'D', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'R', 'A', 'S', 'T', 'E', 'R', 'I',
+        'Z', 'E', 'R', 0,
+    /* 2171: BIND_OBJECT.DSA */
+    'B', 'I', 'N', 'D', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'D', 'S', 'A', 0,
+    /* 2187: BIND_OBJECT.VERTEX_ELEMENTS */
+    'B', 'I', 'N', 'D', '_', 'O', 'B', 'J', 'E', 'C', 'T', '.', 'V', 'E', 'R', 'T', 'E', 'X', '_',
+        'E', 'L', 'E', 'M', 'E', 'N', 'T', 'S', 0,
+    /* 2215: DESTROY_OBJECT */
+    'D', 'E', 'S', 'T', 'R', 'O', 'Y', '_', 'O', 'B', 'J', 'E', 'C', 'T', 0,
+    /* 2230: start_slot */
+    's', 't', 'a', 'r', 't', '_', 's', 'l', 'o', 't', 0,
+    /* 2241: viewports.scale */
+    'v', 'i', 'e', 'w', 'p', 'o', 'r', 't', 's', '.', 's', 'c', 'a', 'l', 'e', 0,
+    /* 2257: viewports.translate */
+    'v', 'i', 'e', 'w', 'p', 'o', 'r', 't', 's', '.', 't', 'r', 'a', 'n', 's', 'l', 'a', 't', 'e',
+        0,
+    /* 2277: viewports */
+    'v', 'i', 'e', 'w', 'p', 'o', 'r', 't', 's', 0,
+    /* 2287: SET_VIEWPORT_STATE */
+    'S', 'E', 'T', '_', 'V', 'I', 'E', 'W', 'P', 'O', 'R', 'T', '_', 'S', 'T', 'A', 'T', 'E', 0,
+    /* 2306: nr_cbufs */
+    'n', 'r', '_', 'c', 'b', 'u', 'f', 's', 0,
+    /* 2315: zsurf_handle */
+    'z', 's', 'u', 'r', 'f', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 2328: cbuf_handle */
+    'c', 'b', 'u', 'f', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 2340: SET_FRAMEBUFFER_STATE */
+    'S', 'E', 'T', '_', 'F', 'R', 'A', 'M', 'E', 'B', 'U', 'F', 'F', 'E', 'R', '_', 'S', 'T', 'A',
+        'T', 'E', 0,
+    /* 2362: buffers.stride */
+    'b', 'u', 'f', 'f', 'e', 'r', 's', '.', 's', 't', 'r', 'i', 'd', 'e', 0,
+    /* 2377: buffers.buffer_offset */
+    'b', 'u', 'f', 'f', 'e', 'r', 's', '.', 'b', 'u', 'f', 'f', 'e', 'r', '_', 'o', 'f', 'f', 's',
+        'e', 't', 0,
+    /* 2399: buffers.res_handle */
+    'b', 'u', 'f', 'f', 'e', 'r', 's', '.', 'r', 'e', 's', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 2418: buffers */
+    'b', 'u', 'f', 'f', 'e', 'r', 's', 0,
+    /* 2426: SET_VERTEX_BUFFERS */
+    'S', 'E', 'T', '_', 'V', 'E', 'R', 'T', 'E', 'X', '_', 'B', 'U', 'F', 'F', 'E', 'R', 'S', 0,
+    /* 2445: color */
+    'c', 'o', 'l', 'o', 'r', 0,
+    /* 2451: depth */
+    'd', 'e', 'p', 't', 'h', 0,
+    /* 2457: CLEAR */
+    'C', 'L', 'E', 'A', 'R', 0,
+    /* 2463: start */
+    's', 't', 'a', 'r', 't', 0,
+    /* 2469: count */
+    'c', 'o', 'u', 'n', 't', 0,
+    /* 2475: mode */
+    'm', 'o', 'd', 'e', 0,
+    /* 2480: indexed */
+    'i', 'n', 'd', 'e', 'x', 'e', 'd', 0,
+    /* 2488: instance_count */
+    'i', 'n', 's', 't', 'a', 'n', 'c', 'e', '_', 'c', 'o', 'u', 'n', 't', 0,
+    /* 2503: index_bias */
+    'i', 'n', 'd', 'e', 'x', '_', 'b', 'i', 'a', 's', 0,
+    /* 2514: start_instance */
+    's', 't', 'a', 'r', 't', '_', 'i', 'n', 's', 't', 'a', 'n', 'c', 'e', 0,
+    /* 2529: primitive_restart */
+    'p', 'r', 'i', 'm', 'i', 't', 'i', 'v', 'e', '_', 'r', 'e', 's', 't', 'a', 'r', 't', 0,
+    /* 2547: restart_index */
+    'r', 'e', 's', 't', 'a', 'r', 't', '_', 'i', 'n', 'd', 'e', 'x', 0,
+    /* 2561: min_index */
+    'm', 'i', 'n', '_', 'i', 'n', 'd', 'e', 'x', 0,
+    /* 2571: max_index */
+    'm', 'a', 'x', '_', 'i', 'n', 'd', 'e', 'x', 0,
+    /* 2581: count_from_so */
+    'c', 'o', 'u', 'n', 't', '_', 'f', 'r', 'o', 'm', '_', 's', 'o', 0,
+    /* 2595: DRAW_VBO */
+    'D', 'R', 'A', 'W', '_', 'V', 'B', 'O', 0,
+    /* 2604: vertices_per_patch */
+    'v', 'e', 'r', 't', 'i', 'c', 'e', 's', '_', 'p', 'e', 'r', '_', 'p', 'a', 't', 'c', 'h', 0,
+    /* 2623: drawid */
+    'd', 'r', 'a', 'w', 'i', 'd', 0,
+    /* 2630: DRAW_VBO.TESS */
+    'D', 'R', 'A', 'W', '_', 'V', 'B', 'O', '.', 'T', 'E', 'S', 'S', 0,
+    /* 2644: indirect.handle */
+    'i', 'n', 'd', 'i', 'r', 'e', 'c', 't', '.', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 2660: indirect.offset */
+    'i', 'n', 'd', 'i', 'r', 'e', 'c', 't', '.', 'o', 'f', 'f', 's', 'e', 't', 0,
+    /* 2676: indirect.stride */
+    'i', 'n', 'd', 'i', 'r', 'e', 'c', 't', '.', 's', 't', 'r', 'i', 'd', 'e', 0,
+    /* 2692: indirect.draw_count */
+    'i', 'n', 'd', 'i', 'r', 'e', 'c', 't', '.', 'd', 'r', 'a', 'w', '_', 'c', 'o', 'u', 'n', 't',
+        0,
+    /* 2712: indirect.draw_count_offset */
+    'i', 'n', 'd', 'i', 'r', 'e', 'c', 't', '.', 'd', 'r', 'a', 'w', '_', 'c', 'o', 'u', 'n', 't',
+        '_', 'o', 'f', 'f', 's', 'e', 't', 0,
+    /* 2739: indirect.draw_count_handle */
+    'i', 'n', 'd', 'i', 'r', 'e', 'c', 't', '.', 'd', 'r', 'a', 'w', '_', 'c', 'o', 'u', 'n', 't',
+        '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 2766: DRAW_VBO.INDIRECT */
+    'D', 'R', 'A', 'W', '_', 'V', 'B', 'O', '.', 'I', 'N', 'D', 'I', 'R', 'E', 'C', 'T', 0,
+    /* 2784: usage */
+    'u', 's', 'a', 'g', 'e', 0,
+    /* 2790: stride */
+    's', 't', 'r', 'i', 'd', 'e', 0,
+    /* 2797: layer_stride */
+    'l', 'a', 'y', 'e', 'r', '_', 's', 't', 'r', 'i', 'd', 'e', 0,
+    /* 2810: box.x */
+    'b', 'o', 'x', '.', 'x', 0,
+    /* 2816: box.y */
+    'b', 'o', 'x', '.', 'y', 0,
+    /* 2822: box.z */
+    'b', 'o', 'x', '.', 'z', 0,
+    /* 2828: box.w */
+    'b', 'o', 'x', '.', 'w', 0,
+    /* 2834: box.h */
+    'b', 'o', 'x', '.', 'h', 0,
+    /* 2840: box.d */
+    'b', 'o', 'x', '.', 'd', 0,
+    /* 2846: data */
+    'd', 'a', 't', 'a', 0,
+    /* 2851: RESOURCE_INLINE_WRITE */
+    'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'I', 'N', 'L', 'I', 'N', 'E', '_', 'W', 'R', 'I',
+        'T', 'E', 0,
+    /* 2873: shader_type */
+    's', 'h', 'a', 'd', 'e', 'r', '_', 't', 'y', 'p', 'e', 0,
+    /* 2885: view_handle */
+    'v', 'i', 'e', 'w', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 2897: SET_SAMPLER_VIEWS */
+    'S', 'E', 'T', '_', 'S', 'A', 'M', 'P', 'L', 'E', 'R', '_', 'V', 'I', 'E', 'W', 'S', 0,
+    /* 2915: index_size */
+    'i', 'n', 'd', 'e', 'x', '_', 's', 'i', 'z', 'e', 0,
+    /* 2926: SET_INDEX_BUFFER */
+    'S', 'E', 'T', '_', 'I', 'N', 'D', 'E', 'X', '_', 'B', 'U', 'F', 'F', 'E', 'R', 0,
+    /* 2943: SET_INDEX_BUFFER.UNBIND */
+    'S', 'E', 'T', '_', 'I', 'N', 'D', 'E', 'X', '_', 'B', 'U', 'F', 'F', 'E', 'R', '.', 'U', 'N',
+        'B', 'I', 'N', 'D', 0,
+    /* 2967: SET_CONSTANT_BUFFER */
+    'S', 'E', 'T', '_', 'C', 'O', 'N', 'S', 'T', 'A', 'N', 'T', '_', 'B', 'U', 'F', 'F', 'E', 'R',
+        0,
+    /* 2987: front */
+    'f', 'r', 'o', 'n', 't', 0,
+    /* 2993: back */
+    'b', 'a', 'c', 'k', 0,
+    /* 2998: SET_STENCIL_REF */
+    'S', 'E', 'T', '_', 'S', 'T', 'E', 'N', 'C', 'I', 'L', '_', 'R', 'E', 'F', 0,
+    /* 3014: SET_BLEND_COLOR */
+    'S', 'E', 'T', '_', 'B', 'L', 'E', 'N', 'D', '_', 'C', 'O', 'L', 'O', 'R', 0,
+    /* 3030: scissors.minx */
+    's', 'c', 'i', 's', 's', 'o', 'r', 's', '.', 'm', 'i', 'n', 'x', 0,
+    /* 3044: scissors.miny */
+    's', 'c', 'i', 's', 's', 'o', 'r', 's', '.', 'm', 'i', 'n', 'y', 0,
+    /* 3058: scissors.maxx */
+    's', 'c', 'i', 's', 's', 'o', 'r', 's', '.', 'm', 'a', 'x', 'x', 0,
+    /* 3072: scissors.maxy */
+    's', 'c', 'i', 's', 's', 'o', 'r', 's', '.', 'm', 'a', 'x', 'y', 0,
+    /* 3086: scissors */
+    's', 'c', 'i', 's', 's', 'o', 'r', 's', 0,
+    /* 3095: SET_SCISSOR_STATE */
+    'S', 'E', 'T', '_', 'S', 'C', 'I', 'S', 'S', 'O', 'R', '_', 'S', 'T', 'A', 'T', 'E', 0,
+    /* 3113: mask */
+    'm', 'a', 's', 'k', 0,
+    /* 3118: filter */
+    'f', 'i', 'l', 't', 'e', 'r', 0,
+    /* 3125: scissor_enable */
+    's', 'c', 'i', 's', 's', 'o', 'r', '_', 'e', 'n', 'a', 'b', 'l', 'e', 0,
+    /* 3140: render_condition_enable */
+    'r', 'e', 'n', 'd', 'e', 'r', '_', 'c', 'o', 'n', 'd', 'i', 't', 'i', 'o', 'n', '_', 'e', 'n',
+        'a', 'b', 'l', 'e', 0,
+    /* 3164: alpha_blend */
+    'a', 'l', 'p', 'h', 'a', '_', 'b', 'l', 'e', 'n', 'd', 0,
+    /* 3176: scissor.minx */
+    's', 'c', 'i', 's', 's', 'o', 'r', '.', 'm', 'i', 'n', 'x', 0,
+    /* 3189: scissor.miny */
+    's', 'c', 'i', 's', 's', 'o', 'r', '.', 'm', 'i', 'n', 'y', 0,
+    /* 3202: scissor.maxx */
+    's', 'c', 'i', 's', 's', 'o', 'r', '.', 'm', 'a', 'x', 'x', 0,
+    /* 3215: scissor.maxy */
+    's', 'c', 'i', 's', 's', 'o', 'r', '.', 'm', 'a', 'x', 'y', 0,
+    /* 3228: dst.res_handle */
+    'd', 's', 't', '.', 'r', 'e', 's', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 3243: dst.level */
+    'd', 's', 't', '.', 'l', 'e', 'v', 'e', 'l', 0,
+    /* 3253: dst.format */
+    'd', 's', 't', '.', 'f', 'o', 'r', 'm', 'a', 't', 0,
+    /* 3264: dst.box.x */
+    'd', 's', 't', '.', 'b', 'o', 'x', '.', 'x', 0,
+    /* 3274: dst.box.y */
+    'd', 's', 't', '.', 'b', 'o', 'x', '.', 'y', 0,
+    /* 3284: dst.box.z */
+    'd', 's', 't', '.', 'b', 'o', 'x', '.', 'z', 0,
+    /* 3294: dst.box.w */
+    'd', 's', 't', '.', 'b', 'o', 'x', '.', 'w', 0,
+    /* 3304: dst.box.h */
+    'd', 's', 't', '.', 'b', 'o', 'x', '.', 'h', 0,
+    /* 3314: dst.box.d */
+    'd', 's', 't', '.', 'b', 'o', 'x', '.', 'd', 0,
+    /* 3324: src.res_handle */
+    's', 'r', 'c', '.', 'r', 'e', 's', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 3339: src.level */
+    's', 'r', 'c', '.', 'l', 'e', 'v', 'e', 'l', 0,
+    /* 3349: src.format */
+    's', 'r', 'c', '.', 'f', 'o', 'r', 'm', 'a', 't', 0,
+    /* 3360: src.box.x */
+    's', 'r', 'c', '.', 'b', 'o', 'x', '.', 'x', 0,
+    /* 3370: src.box.y */
+    's', 'r', 'c', '.', 'b', 'o', 'x', '.', 'y', 0,
+    /* 3380: src.box.z */
+    's', 'r', 'c', '.', 'b', 'o', 'x', '.', 'z', 0,
+    /* 3390: src.box.w */
+    's', 'r', 'c', '.', 'b', 'o', 'x', '.', 'w', 0,
+    /* 3400: src.box.h */
+    's', 'r', 'c', '.', 'b', 'o', 'x', '.', 'h', 0,
+    /* 3410: src.box.d */
+    's', 'r', 'c', '.', 'b', 'o', 'x', '.', 'd', 0,
+    /* 3420: BLIT */
+    'B', 'L', 'I', 'T', 0,
+    /* 3425: dst.x */
+    'd', 's', 't', '.', 'x', 0,
+    /* 3431: dst.y */
+    'd', 's', 't', '.', 'y', 0,
+    /* 3437: dst.z */
+    'd', 's', 't', '.', 'z', 0,
+    /* 3443: RESOURCE_COPY_REGION */
+    'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'C', 'O', 'P', 'Y', '_', 'R', 'E', 'G', 'I', 'O',
+        'N', 0,
+    /* 3464: sampler_handle */
+    's', 'a', 'm', 'p', 'l', 'e', 'r', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 3479: BIND_SAMPLER_STATES */
+    'B', 'I', 'N', 'D', '_', 'S', 'A', 'M', 'P', 'L', 'E', 'R', '_', 'S', 'T', 'A', 'T', 'E', 'S',
+        0,
+    /* 3499: BEGIN_QUERY */
+    'B', 'E', 'G', 'I', 'N', '_', 'Q', 'U', 'E', 'R', 'Y', 0,
+    /* 3511: END_QUERY */
+    'E', 'N', 'D', '_', 'Q', 'U', 'E', 'R', 'Y', 0,
+    /* 3521: wait */
+    'w', 'a', 'i', 't', 0,
+    /* 3526: GET_QUERY_RESULT */
+    'G', 'E', 'T', '_', 'Q', 'U', 'E', 'R', 'Y', '_', 'R', 'E', 'S', 'U', 'L', 'T', 0,
+    /* 3543: stipple */
+    's', 't', 'i', 'p', 'p', 'l', 'e', 0,
+    /* 3551: SET_POLYGON_STIPPLE */
+    'S', 'E', 'T', '_', 'P', 'O', 'L', 'Y', 'G', 'O', 'N', '_', 'S', 'T', 'I', 'P', 'P', 'L', 'E',
+        0,
+    /* 3571: ucp */
+    'u', 'c', 'p', 0,
+    /* 3575: SET_CLIP_STATE */
+    'S', 'E', 'T', '_', 'C', 'L', 'I', 'P', '_', 'S', 'T', 'A', 'T', 'E', 0,
+    /* 3590: SET_SAMPLE_MASK */
+    'S', 'E', 'T', '_', 'S', 'A', 'M', 'P', 'L', 'E', '_', 'M', 'A', 'S', 'K', 0,
+    /* 3606: append_bitmask */
+    'a', 'p', 'p', 'e', 'n', 'd', '_', 'b', 'i', 't', 'm', 'a', 's', 'k', 0,
+    /* 3621: target_handle */
+    't', 'a', 'r', 'g', 'e', 't', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 3635: SET_STREAMOUT_TARGETS */
+    'S', 'E', 'T', '_', 'S', 'T', 'R', 'E', 'A', 'M', 'O', 'U', 'T', '_', 'T', 'A', 'R', 'G', 'E',
+        'T', 'S', 0,
+    /* 3657: query_handle */
+    'q', 'u', 'e', 'r', 'y', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 3670: condition */
+    'c', 'o', 'n', 'd', 'i', 't', 'i', 'o', 'n', 0,
+    /* 3680: SET_RENDER_CONDITION */
+    'S', 'E', 'T', '_', 'R', 'E', 'N', 'D', 'E', 'R', '_', 'C', 'O', 'N', 'D', 'I', 'T', 'I', 'O',
+        'N', 0,
+    /* 3701: length */
+    'l', 'e', 'n', 'g', 't', 'h', 0,
+    /* 3708: SET_UNIFORM_BUFFER */
+    'S', 'E', 'T', '_', 'U', 'N', 'I', 'F', 'O', 'R', 'M', '_', 'B', 'U', 'F', 'F', 'E', 'R', 0,
+    /* 3727: sub_ctx_id */
+    's', 'u', 'b', '_', 'c', 't', 'x', '_', 'i', 'd', 0,
+    /* 3738: SET_SUB_CTX */
+    'S', 'E', 'T', '_', 'S', 'U', 'B', '_', 'C', 'T', 'X', 0,
+    /* 3750: CREATE_SUB_CTX */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'S', 'U', 'B', '_', 'C', 'T', 'X', 0,
+    /* 3765: DESTROY_SUB_CTX */
+    'D', 'E', 'S', 'T', 'R', 'O', 'Y', '_', 'S', 'U', 'B', '_', 'C', 'T', 'X', 0,
+    /* 3781: BIND_SHADER */
+    'B', 'I', 'N', 'D', '_', 'S', 'H', 'A', 'D', 'E', 'R', 0,
+    /* 3793: outer_level */
+    'o', 'u', 't', 'e', 'r', '_', 'l', 'e', 'v', 'e', 'l', 0,
+    /* 3805: inner_level */
+    'i', 'n', 'n', 'e', 'r', '_', 'l', 'e', 'v', 'e', 'l', 0,
+    /* 3817: SET_TESS_STATE */
+    'S', 'E', 'T', '_', 'T', 'E', 'S', 'S', '_', 'S', 'T', 'A', 'T', 'E', 0,
+    /* 3832: min_samples */
+    'm', 'i', 'n', '_', 's', 'a', 'm', 'p', 'l', 'e', 's', 0,
+    /* 3844: SET_MIN_SAMPLES */
+    'S', 'E', 'T', '_', 'M', 'I', 'N', '_', 'S', 'A', 'M', 'P', 'L', 'E', 'S', 0,
+    /* 3860: buffers.offset */
+    'b', 'u', 'f', 'f', 'e', 'r', 's', '.', 'o', 'f', 'f', 's', 'e', 't', 0,
+    /* 3875: buffers.length */
+    'b', 'u', 'f', 'f', 'e', 'r', 's', '.', 'l', 'e', 'n', 'g', 't', 'h', 0,
+    /* 3890: SET_SHADER_BUFFERS */
+    'S', 'E', 'T', '_', 'S', 'H', 'A', 'D', 'E', 'R', '_', 'B', 'U', 'F', 'F', 'E', 'R', 'S', 0,
+    /* 3909: images.format */
+    'i', 'm', 'a', 'g', 'e', 's', '.', 'f', 'o', 'r', 'm', 'a', 't', 0,
+    /* 3923: images.access */
+    'i', 'm', 'a', 'g', 'e', 's', '.', 'a', 'c', 'c', 'e', 's', 's', 0,
+    /* 3937: images.layer_offset */
+    'i', 'm', 'a', 'g', 'e', 's', '.', 'l', 'a', 'y', 'e', 'r', '_', 'o', 'f', 'f', 's', 'e', 't',
+        0,
+    /* 3957: images.level_size */
+    'i', 'm', 'a', 'g', 'e', 's', '.', 'l', 'e', 'v', 'e', 'l', '_', 's', 'i', 'z', 'e', 0,
+    /* 3975: images.res_handle */
+    'i', 'm', 'a', 'g', 'e', 's', '.', 'r', 'e', 's', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 3993: images */
+    'i', 'm', 'a', 'g', 'e', 's', 0,
+    /* 4000: SET_SHADER_IMAGES */
+    'S', 'E', 'T', '_', 'S', 'H', 'A', 'D', 'E', 'R', '_', 'I', 'M', 'A', 'G', 'E', 'S', 0,
+    /* 4018: flags */
+    'f', 'l', 'a', 'g', 's', 0,
+    /* 4024: MEMORY_BARRIER */
+    'M', 'E', 'M', 'O', 'R', 'Y', '_', 'B', 'A', 'R', 'R', 'I', 'E', 'R', 0,
+    /* 4039: block */
+    'b', 'l', 'o', 'c', 'k', 0,
+    /* 4045: grid */
+    'g', 'r', 'i', 'd', 0,
+    /* 4050: indirect_handle */
+    'i', 'n', 'd', 'i', 'r', 'e', 'c', 't', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4066: indirect_offset */
+    'i', 'n', 'd', 'i', 'r', 'e', 'c', 't', '_', 'o', 'f', 'f', 's', 'e', 't', 0,
+    /* 4082: LAUNCH_GRID */
+    'L', 'A', 'U', 'N', 'C', 'H', '_', 'G', 'R', 'I', 'D', 0,
+    /* 4094: width */
+    'w', 'i', 'd', 't', 'h', 0,
+    /* 4100: height */
+    'h', 'e', 'i', 'g', 'h', 't', 0,
+    /* 4107: layers */
+    'l', 'a', 'y', 'e', 'r', 's', 0,
+    /* 4114: samples */
+    's', 'a', 'm', 'p', 'l', 'e', 's', 0,
+    /* 4122: SET_FRAMEBUFFER_STATE_NO_ATTACH */
+    'S', 'E', 'T', '_', 'F', 'R', 'A', 'M', 'E', 'B', 'U', 'F', 'F', 'E', 'R', '_', 'S', 'T', 'A',
+        'T', 'E', '_', 'N', 'O', '_', 'A', 'T', 'T', 'A', 'C', 'H', 0,
+    /* 4154: TEXTURE_BARRIER */
+    'T', 'E', 'X', 'T', 'U', 'R', 'E', '_', 'B', 'A', 'R', 'R', 'I', 'E', 'R', 0,
+    /* 4170: SET_ATOMIC_BUFFERS */
+    'S', 'E', 'T', '_', 'A', 'T', 'O', 'M', 'I', 'C', '_', 'B', 'U', 'F', 'F', 'E', 'R', 'S', 0,
+    /* 4189: flagstring */
+    'f', 'l', 'a', 'g', 's', 't', 'r', 'i', 'n', 'g', 0,
+    /* 4200: SET_DEBUG_FLAGS */
+    'S', 'E', 'T', '_', 'D', 'E', 'B', 'U', 'G', '_', 'F', 'L', 'A', 'G', 'S', 0,
+    /* 4216: qbo_handle */
+    'q', 'b', 'o', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4227: result_type */
+    'r', 'e', 's', 'u', 'l', 't', '_', 't', 'y', 'p', 'e', 0,
+    /* 4239: GET_QUERY_RESULT_QBO */
+    'G', 'E', 'T', '_', 'Q', 'U', 'E', 'R', 'Y', '_', 'R', 'E', 'S', 'U', 'L', 'T', '_', 'Q', 'B',
+        'O', 0,
+    /* 4260: data_offset */
+    'd', 'a', 't', 'a', '_', 'o', 'f', 'f', 's', 'e', 't', 0,
+    /* 4272: direction */
+    'd', 'i', 'r', 'e', 'c', 't', 'i', 'o', 'n', 0,
+    /* 4282: TRANSFER3D */
+    'T', 'R', 'A', 'N', 'S', 'F', 'E', 'R', '3', 'D', 0,
+    /* 4293: END_TRANSFERS */
+    'E', 'N', 'D', '_', 'T', 'R', 'A', 'N', 'S', 'F', 'E', 'R', 'S', 0,
+    /* 4307: dst_handle */
+    'd', 's', 't', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4318: src_res_handle */
+    's', 'r', 'c', '_', 'r', 'e', 's', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4333: src_offset */
+    's', 'r', 'c', '_', 'o', 'f', 'f', 's', 'e', 't', 0,
+    /* 4344: flags.synchronized */
+    'f', 'l', 'a', 'g', 's', '.', 's', 'y', 'n', 'c', 'h', 'r', 'o', 'n', 'i', 'z', 'e', 'd', 0,
+    /* 4363: flags.read_from_host */
+    'f', 'l', 'a', 'g', 's', '.', 'r', 'e', 'a', 'd', '_', 'f', 'r', 'o', 'm', '_', 'h', 'o', 's',
+        't', 0,
+    /* 4384: COPY_TRANSFER3D */
+    'C', 'O', 'P', 'Y', '_', 'T', 'R', 'A', 'N', 'S', 'F', 'E', 'R', '3', 'D', 0,
+    /* 4400: id */
+    'i', 'd', 0,
+    /* 4403: value */
+    'v', 'a', 'l', 'u', 'e', 0,
+    /* 4409: SET_TWEAKS */
+    'S', 'E', 'T', '_', 'T', 'W', 'E', 'A', 'K', 'S', 0,
+    /* 4420: CLEAR_TEXTURE */
+    'C', 'L', 'E', 'A', 'R', '_', 'T', 'E', 'X', 'T', 'U', 'R', 'E', 0,
+    /* 4434: bind */
+    'b', 'i', 'n', 'd', 0,
+    /* 4439: array_size */
+    'a', 'r', 'r', 'a', 'y', '_', 's', 'i', 'z', 'e', 0,
+    /* 4450: blob_id */
+    'b', 'l', 'o', 'b', '_', 'i', 'd', 0,
+    /* 4458: PIPE_RESOURCE_CREATE */
+    'P', 'I', 'P', 'E', '_', 'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'C', 'R', 'E', 'A', 'T',
+        'E', 0,
+    /* 4479: modifier */
+    'm', 'o', 'd', 'i', 'f', 'i', 'e', 'r', 0,
+    /* 4488: planes.stride */
+    'p', 'l', 'a', 'n', 'e', 's', '.', 's', 't', 'r', 'i', 'd', 'e', 0,
+    /* 4502: planes.offset */
+    'p', 'l', 'a', 'n', 'e', 's', '.', 'o', 'f', 'f', 's', 'e', 't', 0,
+    /* 4516: planes */
+    'p', 'l', 'a', 'n', 'e', 's', 0,
+    /* 4523: PIPE_RESOURCE_SET_TYPE */
+    'P', 'I', 'P', 'E', '_', 'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'S', 'E', 'T', '_', 'T',
+        'Y', 'P', 'E', 0,
+    /* 4546: GET_MEMORY_INFO */
+    'G', 'E', 'T', '_', 'M', 'E', 'M', 'O', 'R', 'Y', '_', 'I', 'N', 'F', 'O', 0,
+    /* 4562: string_length */
+    's', 't', 'r', 'i', 'n', 'g', '_', 'l', 'e', 'n', 'g', 't', 'h', 0,
+    /* 4576: string */
+    's', 't', 'r', 'i', 'n', 'g', 0,
+    /* 4583: SEND_STRING_MARKER */
+    'S', 'E', 'N', 'D', '_', 'S', 'T', 'R', 'I', 'N', 'G', '_', 'M', 'A', 'R', 'K', 'E', 'R', 0,
+    /* 4602: vs_handle */
+    'v', 's', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4612: fs_handle */
+    'f', 's', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4622: gs_handle */
+    'g', 's', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4632: tcs_handle */
+    't', 'c', 's', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4643: tes_handle */
+    't', 'e', 's', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4654: cs_handle */
+    'c', 's', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4664: LINK_SHADER */
+    'L', 'I', 'N', 'K', '_', 'S', 'H', 'A', 'D', 'E', 'R', 0,
+    /* 4676: profile */
+    'p', 'r', 'o', 'f', 'i', 'l', 'e', 0,
+    /* 4684: entrypoint */
+    'e', 'n', 't', 'r', 'y', 'p', 'o', 'i', 'n', 't', 0,
+    /* 4695: chroma_format */
+    'c', 'h', 'r', 'o', 'm', 'a', '_', 'f', 'o', 'r', 'm', 'a', 't', 0,
+    /* 4709: max_references */
+    'm', 'a', 'x', '_', 'r', 'e', 'f', 'e', 'r', 'e', 'n', 'c', 'e', 's', 0,
+    /* 4724: CREATE_VIDEO_CODEC */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'V', 'I', 'D', 'E', 'O', '_', 'C', 'O', 'D', 'E', 'C', 0,
+    /* 4743: DESTROY_VIDEO_CODEC */
+    'D', 'E', 'S', 'T', 'R', 'O', 'Y', '_', 'V', 'I', 'D', 'E', 'O', '_', 'C', 'O', 'D', 'E', 'C',
+        0,
+    /* 4763: plane_res_handle */
+    'p', 'l', 'a', 'n', 'e', '_', 'r', 'e', 's', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4780: CREATE_VIDEO_BUFFER */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'V', 'I', 'D', 'E', 'O', '_', 'B', 'U', 'F', 'F', 'E', 'R',
+        0,
+    /* 4800: DESTROY_VIDEO_BUFFER */
+    'D', 'E', 'S', 'T', 'R', 'O', 'Y', '_', 'V', 'I', 'D', 'E', 'O', '_', 'B', 'U', 'F', 'F', 'E',
+        'R', 0,
+    /* 4821: codec_handle */
+    'c', 'o', 'd', 'e', 'c', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4834: BEGIN_FRAME */
+    'B', 'E', 'G', 'I', 'N', '_', 'F', 'R', 'A', 'M', 'E', 0,
+    /* 4846: DECODE_MACROBLOCK */
+    'D', 'E', 'C', 'O', 'D', 'E', '_', 'M', 'A', 'C', 'R', 'O', 'B', 'L', 'O', 'C', 'K', 0,
+    /* 4864: desc_handle */
+    'd', 'e', 's', 'c', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4876: buf_handle */
+    'b', 'u', 'f', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4887: buf_size */
+    'b', 'u', 'f', '_', 's', 'i', 'z', 'e', 0,
+    /* 4896: DECODE_BITSTREAM */
+    'D', 'E', 'C', 'O', 'D', 'E', '_', 'B', 'I', 'T', 'S', 'T', 'R', 'E', 'A', 'M', 0,
+    /* 4913: source_handle */
+    's', 'o', 'u', 'r', 'c', 'e', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4927: dest_handle */
+    'd', 'e', 's', 't', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4939: feed_handle */
+    'f', 'e', 'e', 'd', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 4951: ENCODE_BITSTREAM */
+    'E', 'N', 'C', 'O', 'D', 'E', '_', 'B', 'I', 'T', 'S', 'T', 'R', 'E', 'A', 'M', 0,
+    /* 4968: END_FRAME */
+    'E', 'N', 'D', '_', 'F', 'R', 'A', 'M', 'E', 0,
+    /* 4978: render_condition_enabled */
+    'r', 'e', 'n', 'd', 'e', 'r', '_', 'c', 'o', 'n', 'd', 'i', 't', 'i', 'o', 'n', '_', 'e', 'n',
+        'a', 'b', 'l', 'e', 'd', 0,
+    /* 5003: surface_handle */
+    's', 'u', 'r', 'f', 'a', 'c', 'e', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 5018: dst_x */
+    'd', 's', 't', '_', 'x', 0,
+    /* 5024: dst_y */
+    'd', 's', 't', '_', 'y', 0,
+    /* 5030: CLEAR_SURFACE */
+    'C', 'L', 'E', 'A', 'R', '_', 'S', 'U', 'R', 'F', 'A', 'C', 'E', 0,
+    /* 5044: out_handle */
+    'o', 'u', 't', '_', 'h', 'a', 'n', 'd', 'l', 'e', 0,
+    /* 5055: GET_PIPE_RESOURCE_LAYOUT */
+    'G', 'E', 'T', '_', 'P', 'I', 'P', 'E', '_', 'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'L',
+        'A', 'Y', 'O', 'U', 'T', 0,
+    /* 5080: QUERY_GBM_FORMAT_MODIFIER */
+    'Q', 'U', 'E', 'R', 'Y', '_', 'G', 'B', 'M', '_', 'F', 'O', 'R', 'M', 'A', 'T', '_', 'M', 'O',
+        'D', 'I', 'F', 'I', 'E', 'R', 0,
+    /* 5106: hdr.type */
+    'h', 'd', 'r', '.', 't', 'y', 'p', 'e', 0,
+    /* 5115: hdr.flags */
+    'h', 'd', 'r', '.', 'f', 'l', 'a', 'g', 's', 0,
+    /* 5125: hdr.fence_id */
+    'h', 'd', 'r', '.', 'f', 'e', 'n', 'c', 'e', '_', 'i', 'd', 0,
+    /* 5138: hdr.ctx_id */
+    'h', 'd', 'r', '.', 'c', 't', 'x', '_', 'i', 'd', 0,
+    /* 5149: hdr.ring_idx */
+    'h', 'd', 'r', '.', 'r', 'i', 'n', 'g', '_', 'i', 'd', 'x', 0,
+    /* 5162: GET_DISPLAY_INFO */
+    'G', 'E', 'T', '_', 'D', 'I', 'S', 'P', 'L', 'A', 'Y', '_', 'I', 'N', 'F', 'O', 0,
+    /* 5179: resource_id */
+    'r', 'e', 's', 'o', 'u', 'r', 'c', 'e', '_', 'i', 'd', 0,
+    /* 5191: RESOURCE_CREATE_2D */
+    'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'C', 'R', 'E', 'A', 'T', 'E', '_', '2', 'D', 0,
+    /* 5210: RESOURCE_UNREF */
+    'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'U', 'N', 'R', 'E', 'F', 0,
+    /* 5225: r.x */
+    'r', '.', 'x', 0,
+    /* 5229: r.y */
+    'r', '.', 'y', 0,
+    /* 5233: r.width */
+    'r', '.', 'w', 'i', 'd', 't', 'h', 0,
+    /* 5241: r.height */
+    'r', '.', 'h', 'e', 'i', 'g', 'h', 't', 0,
+    /* 5250: scanout_id */
+    's', 'c', 'a', 'n', 'o', 'u', 't', '_', 'i', 'd', 0,
+    /* 5261: SET_SCANOUT */
+    'S', 'E', 'T', '_', 'S', 'C', 'A', 'N', 'O', 'U', 'T', 0,
+    /* 5273: RESOURCE_FLUSH */
+    'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'F', 'L', 'U', 'S', 'H', 0,
+    /* 5288: TRANSFER_TO_HOST_2D */
+    'T', 'R', 'A', 'N', 'S', 'F', 'E', 'R', '_', 'T', 'O', '_', 'H', 'O', 'S', 'T', '_', '2', 'D',
+        0,
+    /* 5308: nr_entries */
+    'n', 'r', '_', 'e', 'n', 't', 'r', 'i', 'e', 's', 0,
+    /* 5319: entries.addr */
+    'e', 'n', 't', 'r', 'i', 'e', 's', '.', 'a', 'd', 'd', 'r', 0,
+    /* 5332: entries.length */
+    'e', 'n', 't', 'r', 'i', 'e', 's', '.', 'l', 'e', 'n', 'g', 't', 'h', 0,
+    /* 5347: entries */
+    'e', 'n', 't', 'r', 'i', 'e', 's', 0,
+    /* 5355: RESOURCE_ATTACH_BACKING */
+    'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'A', 'T', 'T', 'A', 'C', 'H', '_', 'B', 'A', 'C',
+        'K', 'I', 'N', 'G', 0,
+    /* 5379: RESOURCE_DETACH_BACKING */
+    'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'D', 'E', 'T', 'A', 'C', 'H', '_', 'B', 'A', 'C',
+        'K', 'I', 'N', 'G', 0,
+    /* 5403: capset_index */
+    'c', 'a', 'p', 's', 'e', 't', '_', 'i', 'n', 'd', 'e', 'x', 0,
+    /* 5416: GET_CAPSET_INFO */
+    'G', 'E', 'T', '_', 'C', 'A', 'P', 'S', 'E', 'T', '_', 'I', 'N', 'F', 'O', 0,
+    /* 5432: capset_id */
+    'c', 'a', 'p', 's', 'e', 't', '_', 'i', 'd', 0,
+    /* 5442: capset_version */
+    'c', 'a', 'p', 's', 'e', 't', '_', 'v', 'e', 'r', 's', 'i', 'o', 'n', 0,
+    /* 5457: GET_CAPSET */
+    'G', 'E', 'T', '_', 'C', 'A', 'P', 'S', 'E', 'T', 0,
+    /* 5468: scanout */
+    's', 'c', 'a', 'n', 'o', 'u', 't', 0,
+    /* 5476: GET_EDID */
+    'G', 'E', 'T', '_', 'E', 'D', 'I', 'D', 0,
+    /* 5485: RESOURCE_ASSIGN_UUID */
+    'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'A', 'S', 'S', 'I', 'G', 'N', '_', 'U', 'U', 'I',
+        'D', 0,
+    /* 5506: blob_mem */
+    'b', 'l', 'o', 'b', '_', 'm', 'e', 'm', 0,
+    /* 5515: blob_flags */
+    'b', 'l', 'o', 'b', '_', 'f', 'l', 'a', 'g', 's', 0,
+    /* 5526: size */
+    's', 'i', 'z', 'e', 0,
+    /* 5531: RESOURCE_CREATE_BLOB */
+    'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'C', 'R', 'E', 'A', 'T', 'E', '_', 'B', 'L', 'O',
+        'B', 0,
+    /* 5552: strides */
+    's', 't', 'r', 'i', 'd', 'e', 's', 0,
+    /* 5560: offsets */
+    'o', 'f', 'f', 's', 'e', 't', 's', 0,
+    /* 5568: SET_SCANOUT_BLOB */
+    'S', 'E', 'T', '_', 'S', 'C', 'A', 'N', 'O', 'U', 'T', '_', 'B', 'L', 'O', 'B', 0,
+    /* 5585: nlen */
+    'n', 'l', 'e', 'n', 0,
+    /* 5590: context_init */
+    'c', 'o', 'n', 't', 'e', 'x', 't', '_', 'i', 'n', 'i', 't', 0,
+    /* 5603: debug_name */
+    'd', 'e', 'b', 'u', 'g', '_', 'n', 'a', 'm', 'e', 0,
+    /* 5614: CTX_CREATE */
+    'C', 'T', 'X', '_', 'C', 'R', 'E', 'A', 'T', 'E', 0,
+    /* 5625: CTX_DESTROY */
+    'C', 'T', 'X', '_', 'D', 'E', 'S', 'T', 'R', 'O', 'Y', 0,
+    /* 5637: CTX_ATTACH_RESOURCE */
+    'C', 'T', 'X', '_', 'A', 'T', 'T', 'A', 'C', 'H', '_', 'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E',
+        0,
+    /* 5657: CTX_DETACH_RESOURCE */
+    'C', 'T', 'X', '_', 'D', 'E', 'T', 'A', 'C', 'H', '_', 'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E',
+        0,
+    /* 5677: RESOURCE_CREATE_3D */
+    'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'C', 'R', 'E', 'A', 'T', 'E', '_', '3', 'D', 0,
+    /* 5696: TRANSFER_TO_HOST_3D */
+    'T', 'R', 'A', 'N', 'S', 'F', 'E', 'R', '_', 'T', 'O', '_', 'H', 'O', 'S', 'T', '_', '3', 'D',
+        0,
+    /* 5716: TRANSFER_FROM_HOST_3D */
+    'T', 'R', 'A', 'N', 'S', 'F', 'E', 'R', '_', 'F', 'R', 'O', 'M', '_', 'H', 'O', 'S', 'T', '_',
+        '3', 'D', 0,
+    /* 5738: stream */
+    's', 't', 'r', 'e', 'a', 'm', 0,
+    /* 5745: SUBMIT_3D */
+    'S', 'U', 'B', 'M', 'I', 'T', '_', '3', 'D', 0,
+    /* 5755: RESOURCE_MAP_BLOB */
+    'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'M', 'A', 'P', '_', 'B', 'L', 'O', 'B', 0,
+    /* 5773: RESOURCE_UNMAP_BLOB */
+    'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'U', 'N', 'M', 'A', 'P', '_', 'B', 'L', 'O', 'B',
+        0,
+    /* 5793: pos.scanout_id */
+    'p', 'o', 's', '.', 's', 'c', 'a', 'n', 'o', 'u', 't', '_', 'i', 'd', 0,
+    /* 5808: pos.x */
+    'p', 'o', 's', '.', 'x', 0,
+    /* 5814: pos.y */
+    'p', 'o', 's', '.', 'y', 0,
+    /* 5820: hot_x */
+    'h', 'o', 't', '_', 'x', 0,
+    /* 5826: hot_y */
+    'h', 'o', 't', '_', 'y', 0,
+    /* 5832: UPDATE_CURSOR */
+    'U', 'P', 'D', 'A', 'T', 'E', '_', 'C', 'U', 'R', 'S', 'O', 'R', 0,
+    /* 5846: MOVE_CURSOR */
+    'M', 'O', 'V', 'E', '_', 'C', 'U', 'R', 'S', 'O', 'R', 0,
+    /* 5858: OK_NODATA */
+    'O', 'K', '_', 'N', 'O', 'D', 'A', 'T', 'A', 0,
+    /* 5868: pmodes.r.x */
+    'p', 'm', 'o', 'd', 'e', 's', '.', 'r', '.', 'x', 0,
+    /* 5879: pmodes.r.y */
+    'p', 'm', 'o', 'd', 'e', 's', '.', 'r', '.', 'y', 0,
+    /* 5890: pmodes.r.width */
+    'p', 'm', 'o', 'd', 'e', 's', '.', 'r', '.', 'w', 'i', 'd', 't', 'h', 0,
+    /* 5905: pmodes.r.height */
+    'p', 'm', 'o', 'd', 'e', 's', '.', 'r', '.', 'h', 'e', 'i', 'g', 'h', 't', 0,
+    /* 5921: pmodes.enabled */
+    'p', 'm', 'o', 'd', 'e', 's', '.', 'e', 'n', 'a', 'b', 'l', 'e', 'd', 0,
+    /* 5936: pmodes.flags */
+    'p', 'm', 'o', 'd', 'e', 's', '.', 'f', 'l', 'a', 'g', 's', 0,
+    /* 5949: pmodes */
+    'p', 'm', 'o', 'd', 'e', 's', 0,
+    /* 5956: OK_DISPLAY_INFO */
+    'O', 'K', '_', 'D', 'I', 'S', 'P', 'L', 'A', 'Y', '_', 'I', 'N', 'F', 'O', 0,
+    /* 5972: capset_max_version */
+    'c', 'a', 'p', 's', 'e', 't', '_', 'm', 'a', 'x', '_', 'v', 'e', 'r', 's', 'i', 'o', 'n', 0,
+    /* 5991: capset_max_size */
+    'c', 'a', 'p', 's', 'e', 't', '_', 'm', 'a', 'x', '_', 's', 'i', 'z', 'e', 0,
+    /* 6007: OK_CAPSET_INFO */
+    'O', 'K', '_', 'C', 'A', 'P', 'S', 'E', 'T', '_', 'I', 'N', 'F', 'O', 0,
+    /* 6022: capset */
+    'c', 'a', 'p', 's', 'e', 't', 0,
+    /* 6029: OK_CAPSET */
+    'O', 'K', '_', 'C', 'A', 'P', 'S', 'E', 'T', 0,
+    /* 6039: edid */
+    'e', 'd', 'i', 'd', 0,
+    /* 6044: OK_EDID */
+    'O', 'K', '_', 'E', 'D', 'I', 'D', 0,
+    /* 6052: uuid */
+    'u', 'u', 'i', 'd', 0,
+    /* 6057: OK_RESOURCE_UUID */
+    'O', 'K', '_', 'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'U', 'U', 'I', 'D', 0,
+    /* 6074: map_info */
+    'm', 'a', 'p', '_', 'i', 'n', 'f', 'o', 0,
+    /* 6083: OK_MAP_INFO */
+    'O', 'K', '_', 'M', 'A', 'P', '_', 'I', 'N', 'F', 'O', 0,
+    /* 6095: ERR_UNSPEC */
+    'E', 'R', 'R', '_', 'U', 'N', 'S', 'P', 'E', 'C', 0,
+    /* 6106: ERR_OUT_OF_MEMORY */
+    'E', 'R', 'R', '_', 'O', 'U', 'T', '_', 'O', 'F', '_', 'M', 'E', 'M', 'O', 'R', 'Y', 0,
+    /* 6124: ERR_INVALID_SCANOUT_ID */
+    'E', 'R', 'R', '_', 'I', 'N', 'V', 'A', 'L', 'I', 'D', '_', 'S', 'C', 'A', 'N', 'O', 'U', 'T',
+        '_', 'I', 'D', 0,
+    /* 6147: ERR_INVALID_RESOURCE_ID */
+    'E', 'R', 'R', '_', 'I', 'N', 'V', 'A', 'L', 'I', 'D', '_', 'R', 'E', 'S', 'O', 'U', 'R', 'C',
+        'E', '_', 'I', 'D', 0,
+    /* 6171: ERR_INVALID_CONTEXT_ID */
+    'E', 'R', 'R', '_', 'I', 'N', 'V', 'A', 'L', 'I', 'D', '_', 'C', 'O', 'N', 'T', 'E', 'X', 'T',
+        '_', 'I', 'D', 0,
+    /* 6194: ERR_INVALID_PARAMETER */
+    'E', 'R', 'R', '_', 'I', 'N', 'V', 'A', 'L', 'I', 'D', '_', 'P', 'A', 'R', 'A', 'M', 'E', 'T',
+        'E', 'R', 0,
+    /* 6216: texture_target */
+    't', 'e', 'x', 't', 'u', 'r', 'e', '_', 't', 'a', 'r', 'g', 'e', 't', 0,
+    /* 6231: BUFFER */
+    'B', 'U', 'F', 'F', 'E', 'R', 0,
+    /* 6238: TEXTURE_1D */
+    'T', 'E', 'X', 'T', 'U', 'R', 'E', '_', '1', 'D', 0,
+    /* 6249: TEXTURE_2D */
+    'T', 'E', 'X', 'T', 'U', 'R', 'E', '_', '2', 'D', 0,
+    /* 6260: TEXTURE_3D */
+    'T', 'E', 'X', 'T', 'U', 'R', 'E', '_', '3', 'D', 0,
+    /* 6271: TEXTURE_CUBE */
+    'T', 'E', 'X', 'T', 'U', 'R', 'E', '_', 'C', 'U', 'B', 'E', 0,
+    /* 6284: TEXTURE_RECT */
+    'T', 'E', 'X', 'T', 'U', 'R', 'E', '_', 'R', 'E', 'C', 'T', 0,
+    /* 6297: TEXTURE_1D_ARRAY */
+    'T', 'E', 'X', 'T', 'U', 'R', 'E', '_', '1', 'D', '_', 'A', 'R', 'R', 'A', 'Y', 0,
+    /* 6314: TEXTURE_2D_ARRAY */
+    'T', 'E', 'X', 'T', 'U', 'R', 'E', '_', '2', 'D', '_', 'A', 'R', 'R', 'A', 'Y', 0,
+    /* 6331: TEXTURE_CUBE_ARRAY */
+    'T', 'E', 'X', 'T', 'U', 'R', 'E', '_', 'C', 'U', 'B', 'E', '_', 'A', 'R', 'R', 'A', 'Y', 0,
+    /* 6350: prim */
+    'p', 'r', 'i', 'm', 0,
+    /* 6355: POINTS */
+    'P', 'O', 'I', 'N', 'T', 'S', 0,
+    /* 6362: LINES */
+    'L', 'I', 'N', 'E', 'S', 0,
+    /* 6368: LINE_LOOP */
+    'L', 'I', 'N', 'E', '_', 'L', 'O', 'O', 'P', 0,
+    /* 6378: LINE_STRIP */
+    'L', 'I', 'N', 'E', '_', 'S', 'T', 'R', 'I', 'P', 0,
+    /* 6389: TRIANGLES */
+    'T', 'R', 'I', 'A', 'N', 'G', 'L', 'E', 'S', 0,
+    /* 6399: TRIANGLE_STRIP */
+    'T', 'R', 'I', 'A', 'N', 'G', 'L', 'E', '_', 'S', 'T', 'R', 'I', 'P', 0,
+    /* 6414: TRIANGLE_FAN */
+    'T', 'R', 'I', 'A', 'N', 'G', 'L', 'E', '_', 'F', 'A', 'N', 0,
+    /* 6427: QUADS */
+    'Q', 'U', 'A', 'D', 'S', 0,
+    /* 6433: QUAD_STRIP */
+    'Q', 'U', 'A', 'D', '_', 'S', 'T', 'R', 'I', 'P', 0,
+    /* 6444: POLYGON */
+    'P', 'O', 'L', 'Y', 'G', 'O', 'N', 0,
+    /* 6452: LINES_ADJACENCY */
+    'L', 'I', 'N', 'E', 'S', '_', 'A', 'D', 'J', 'A', 'C', 'E', 'N', 'C', 'Y', 0,
+    /* 6468: LINE_STRIP_ADJACENCY */
+    'L', 'I', 'N', 'E', '_', 'S', 'T', 'R', 'I', 'P', '_', 'A', 'D', 'J', 'A', 'C', 'E', 'N', 'C',
+        'Y', 0,
+    /* 6489: TRIANGLES_ADJACENCY */
+    'T', 'R', 'I', 'A', 'N', 'G', 'L', 'E', 'S', '_', 'A', 'D', 'J', 'A', 'C', 'E', 'N', 'C', 'Y',
+        0,
+    /* 6509: TRIANGLE_STRIP_ADJACENCY */
+    'T', 'R', 'I', 'A', 'N', 'G', 'L', 'E', '_', 'S', 'T', 'R', 'I', 'P', '_', 'A', 'D', 'J', 'A',
+        'C', 'E', 'N', 'C', 'Y', 0,
+    /* 6534: PATCHES */
+    'P', 'A', 'T', 'C', 'H', 'E', 'S', 0,
+    /* 6542: blend_func */
+    'b', 'l', 'e', 'n', 'd', '_', 'f', 'u', 'n', 'c', 0,
+    /* 6553: ADD */
+    'A', 'D', 'D', 0,
+    /* 6557: SUBTRACT */
+    'S', 'U', 'B', 'T', 'R', 'A', 'C', 'T', 0,
+    /* 6566: REVERSE_SUBTRACT */
+    'R', 'E', 'V', 'E', 'R', 'S', 'E', '_', 'S', 'U', 'B', 'T', 'R', 'A', 'C', 'T', 0,
+    /* 6583: MIN */
+    'M', 'I', 'N', 0,
+    /* 6587: MAX */
+    'M', 'A', 'X', 0,
+    /* 6591: blend_factor */
+    'b', 'l', 'e', 'n', 'd', '_', 'f', 'a', 'c', 't', 'o', 'r', 0,
+    /* 6604: ONE */
+    'O', 'N', 'E', 0,
+    /* 6608: SRC_COLOR */
+    'S', 'R', 'C', '_', 'C', 'O', 'L', 'O', 'R', 0,
+    /* 6618: SRC_ALPHA */
+    'S', 'R', 'C', '_', 'A', 'L', 'P', 'H', 'A', 0,
+    /* 6628: DST_ALPHA */
+    'D', 'S', 'T', '_', 'A', 'L', 'P', 'H', 'A', 0,
+    /* 6638: DST_COLOR */
+    'D', 'S', 'T', '_', 'C', 'O', 'L', 'O', 'R', 0,
+    /* 6648: SRC_ALPHA_SATURATE */
+    'S', 'R', 'C', '_', 'A', 'L', 'P', 'H', 'A', '_', 'S', 'A', 'T', 'U', 'R', 'A', 'T', 'E', 0,
+    /* 6667: CONST_COLOR */
+    'C', 'O', 'N', 'S', 'T', '_', 'C', 'O', 'L', 'O', 'R', 0,
+    /* 6679: CONST_ALPHA */
+    'C', 'O', 'N', 'S', 'T', '_', 'A', 'L', 'P', 'H', 'A', 0,
+    /* 6691: SRC1_COLOR */
+    'S', 'R', 'C', '1', '_', 'C', 'O', 'L', 'O', 'R', 0,
+    /* 6702: SRC1_ALPHA */
+    'S', 'R', 'C', '1', '_', 'A', 'L', 'P', 'H', 'A', 0,
+    /* 6713: ZERO */
+    'Z', 'E', 'R', 'O', 0,
+    /* 6718: INV_SRC_COLOR */
+    'I', 'N', 'V', '_', 'S', 'R', 'C', '_', 'C', 'O', 'L', 'O', 'R', 0,
+    /* 6732: INV_SRC_ALPHA */
+    'I', 'N', 'V', '_', 'S', 'R', 'C', '_', 'A', 'L', 'P', 'H', 'A', 0,
+    /* 6746: INV_DST_ALPHA */
+    'I', 'N', 'V', '_', 'D', 'S', 'T', '_', 'A', 'L', 'P', 'H', 'A', 0,
+    /* 6760: INV_DST_COLOR */
+    'I', 'N', 'V', '_', 'D', 'S', 'T', '_', 'C', 'O', 'L', 'O', 'R', 0,
+    /* 6774: INV_CONST_COLOR */
+    'I', 'N', 'V', '_', 'C', 'O', 'N', 'S', 'T', '_', 'C', 'O', 'L', 'O', 'R', 0,
+    /* 6790: INV_CONST_ALPHA */
+    'I', 'N', 'V', '_', 'C', 'O', 'N', 'S', 'T', '_', 'A', 'L', 'P', 'H', 'A', 0,
+    /* 6806: INV_SRC1_COLOR */
+    'I', 'N', 'V', '_', 'S', 'R', 'C', '1', '_', 'C', 'O', 'L', 'O', 'R', 0,
+    /* 6821: INV_SRC1_ALPHA */
+    'I', 'N', 'V', '_', 'S', 'R', 'C', '1', '_', 'A', 'L', 'P', 'H', 'A', 0,
+    /* 6836: advanced_blend */
+    'a', 'd', 'v', 'a', 'n', 'c', 'e', 'd', '_', 'b', 'l', 'e', 'n', 'd', 0,
+    /* 6851: NONE */
+    'N', 'O', 'N', 'E', 0,
+    /* 6856: MULTIPLY */
+    'M', 'U', 'L', 'T', 'I', 'P', 'L', 'Y', 0,
+    /* 6865: SCREEN */
+    'S', 'C', 'R', 'E', 'E', 'N', 0,
+    /* 6872: OVERLAY */
+    'O', 'V', 'E', 'R', 'L', 'A', 'Y', 0,
+    /* 6880: DARKEN */
+    'D', 'A', 'R', 'K', 'E', 'N', 0,
+    /* 6887: LIGHTEN */
+    'L', 'I', 'G', 'H', 'T', 'E', 'N', 0,
+    /* 6895: COLORDODGE */
+    'C', 'O', 'L', 'O', 'R', 'D', 'O', 'D', 'G', 'E', 0,
+    /* 6906: COLORBURN */
+    'C', 'O', 'L', 'O', 'R', 'B', 'U', 'R', 'N', 0,
+    /* 6916: HARDLIGHT */
+    'H', 'A', 'R', 'D', 'L', 'I', 'G', 'H', 'T', 0,
+    /* 6926: SOFTLIGHT */
+    'S', 'O', 'F', 'T', 'L', 'I', 'G', 'H', 'T', 0,
+    /* 6936: DIFFERENCE */
+    'D', 'I', 'F', 'F', 'E', 'R', 'E', 'N', 'C', 'E', 0,
+    /* 6947: EXCLUSION */
+    'E', 'X', 'C', 'L', 'U', 'S', 'I', 'O', 'N', 0,
+    /* 6957: HSL_HUE */
+    'H', 'S', 'L', '_', 'H', 'U', 'E', 0,
+    /* 6965: HSL_SATURATION */
+    'H', 'S', 'L', '_', 'S', 'A', 'T', 'U', 'R', 'A', 'T', 'I', 'O', 'N', 0,
+    /* 6980: HSL_COLOR */
+    'H', 'S', 'L', '_', 'C', 'O', 'L', 'O', 'R', 0,
+    /* 6990: HSL_LUMINOSITY */
+    'H', 'S', 'L', '_', 'L', 'U', 'M', 'I', 'N', 'O', 'S', 'I', 'T', 'Y', 0,
+    /* 7005: logicop */
+    'l', 'o', 'g', 'i', 'c', 'o', 'p', 0,
+    /* 7013: NOR */
+    'N', 'O', 'R', 0,
+    /* 7017: AND_INVERTED */
+    'A', 'N', 'D', '_', 'I', 'N', 'V', 'E', 'R', 'T', 'E', 'D', 0,
+    /* 7030: COPY_INVERTED */
+    'C', 'O', 'P', 'Y', '_', 'I', 'N', 'V', 'E', 'R', 'T', 'E', 'D', 0,
+    /* 7044: AND_REVERSE */
+    'A', 'N', 'D', '_', 'R', 'E', 'V', 'E', 'R', 'S', 'E', 0,
+    /* 7056: INVERT */
+    'I', 'N', 'V', 'E', 'R', 'T', 0,
+    /* 7063: XOR */
+    'X', 'O', 'R', 0,
+    /* 7067: NAND */
+    'N', 'A', 'N', 'D', 0,
+    /* 7072: AND */
+    'A', 'N', 'D', 0,
+    /* 7076: EQUIV */
+    'E', 'Q', 'U', 'I', 'V', 0,
+    /* 7082: NOOP */
+    'N', 'O', 'O', 'P', 0,
+    /* 7087: OR_INVERTED */
+    'O', 'R', '_', 'I', 'N', 'V', 'E', 'R', 'T', 'E', 'D', 0,
+    /* 7099: COPY */
+    'C', 'O', 'P', 'Y', 0,
+    /* 7104: OR_REVERSE */
+    'O', 'R', '_', 'R', 'E', 'V', 'E', 'R', 'S', 'E', 0,
+    /* 7115: OR */
+    'O', 'R', 0,
+    /* 7118: SET */
+    'S', 'E', 'T', 0,
+    /* 7122: NEVER */
+    'N', 'E', 'V', 'E', 'R', 0,
+    /* 7128: LESS */
+    'L', 'E', 'S', 'S', 0,
+    /* 7133: EQUAL */
+    'E', 'Q', 'U', 'A', 'L', 0,
+    /* 7139: LEQUAL */
+    'L', 'E', 'Q', 'U', 'A', 'L', 0,
+    /* 7146: GREATER */
+    'G', 'R', 'E', 'A', 'T', 'E', 'R', 0,
+    /* 7154: NOTEQUAL */
+    'N', 'O', 'T', 'E', 'Q', 'U', 'A', 'L', 0,
+    /* 7163: GEQUAL */
+    'G', 'E', 'Q', 'U', 'A', 'L', 0,
+    /* 7170: ALWAYS */
+    'A', 'L', 'W', 'A', 'Y', 'S', 0,
+    /* 7177: stencil_op */
+    's', 't', 'e', 'n', 'c', 'i', 'l', '_', 'o', 'p', 0,
+    /* 7188: KEEP */
+    'K', 'E', 'E', 'P', 0,
+    /* 7193: REPLACE */
+    'R', 'E', 'P', 'L', 'A', 'C', 'E', 0,
+    /* 7201: INCR */
+    'I', 'N', 'C', 'R', 0,
+    /* 7206: DECR */
+    'D', 'E', 'C', 'R', 0,
+    /* 7211: INCR_WRAP */
+    'I', 'N', 'C', 'R', '_', 'W', 'R', 'A', 'P', 0,
+    /* 7221: DECR_WRAP */
+    'D', 'E', 'C', 'R', '_', 'W', 'R', 'A', 'P', 0,
+    /* 7231: tex_wrap */
+    't', 'e', 'x', '_', 'w', 'r', 'a', 'p', 0,
+    /* 7240: REPEAT */
+    'R', 'E', 'P', 'E', 'A', 'T', 0,
+    /* 7247: CLAMP */
+    'C', 'L', 'A', 'M', 'P', 0,
+    /* 7253: CLAMP_TO_EDGE */
+    'C', 'L', 'A', 'M', 'P', '_', 'T', 'O', '_', 'E', 'D', 'G', 'E', 0,
+    /* 7267: CLAMP_TO_BORDER */
+    'C', 'L', 'A', 'M', 'P', '_', 'T', 'O', '_', 'B', 'O', 'R', 'D', 'E', 'R', 0,
+    /* 7283: MIRROR_REPEAT */
+    'M', 'I', 'R', 'R', 'O', 'R', '_', 'R', 'E', 'P', 'E', 'A', 'T', 0,
+    /* 7297: MIRROR_CLAMP */
+    'M', 'I', 'R', 'R', 'O', 'R', '_', 'C', 'L', 'A', 'M', 'P', 0,
+    /* 7310: MIRROR_CLAMP_TO_EDGE */
+    'M', 'I', 'R', 'R', 'O', 'R', '_', 'C', 'L', 'A', 'M', 'P', '_', 'T', 'O', '_', 'E', 'D', 'G',
+        'E', 0,
+    /* 7331: MIRROR_CLAMP_TO_BORDER */
+    'M', 'I', 'R', 'R', 'O', 'R', '_', 'C', 'L', 'A', 'M', 'P', '_', 'T', 'O', '_', 'B', 'O', 'R',
+        'D', 'E', 'R', 0,
+    /* 7354: tex_filter */
+    't', 'e', 'x', '_', 'f', 'i', 'l', 't', 'e', 'r', 0,
+    /* 7365: NEAREST */
+    'N', 'E', 'A', 'R', 'E', 'S', 'T', 0,
+    /* 7373: LINEAR */
+    'L', 'I', 'N', 'E', 'A', 'R', 0,
+    /* 7380: tex_mipfilter */
+    't', 'e', 'x', '_', 'm', 'i', 'p', 'f', 'i', 'l', 't', 'e', 'r', 0,
+    /* 7394: tex_compare */
+    't', 'e', 'x', '_', 'c', 'o', 'm', 'p', 'a', 'r', 'e', 0,
+    /* 7406: R_TO_TEXTURE */
+    'R', '_', 'T', 'O', '_', 'T', 'E', 'X', 'T', 'U', 'R', 'E', 0,
+    /* 7419: tex_face */
+    't', 'e', 'x', '_', 'f', 'a', 'c', 'e', 0,
+    /* 7428: POS_X */
+    'P', 'O', 'S', '_', 'X', 0,
+    /* 7434: NEG_X */
+    'N', 'E', 'G', '_', 'X', 0,
+    /* 7440: POS_Y */
+    'P', 'O', 'S', '_', 'Y', 0,
+    /* 7446: NEG_Y */
+    'N', 'E', 'G', '_', 'Y', 0,
+    /* 7452: POS_Z */
+    'P', 'O', 'S', '_', 'Z', 0,
+    /* 7458: NEG_Z */
+    'N', 'E', 'G', '_', 'Z', 0,
+    /* 7464: face */
+    'f', 'a', 'c', 'e', 0,
+    /* 7469: FRONT */
+    'F', 'R', 'O', 'N', 'T', 0,
+    /* 7475: BACK */
+    'B', 'A', 'C', 'K', 0,
+    /* 7480: FRONT_AND_BACK */
+    'F', 'R', 'O', 'N', 'T', '_', 'A', 'N', 'D', '_', 'B', 'A', 'C', 'K', 0,
+    /* 7495: polygon_mode */
+    'p', 'o', 'l', 'y', 'g', 'o', 'n', '_', 'm', 'o', 'd', 'e', 0,
+    /* 7508: FILL */
+    'F', 'I', 'L', 'L', 0,
+    /* 7513: LINE */
+    'L', 'I', 'N', 'E', 0,
+    /* 7518: POINT */
+    'P', 'O', 'I', 'N', 'T', 0,
+    /* 7524: sprite_coord */
+    's', 'p', 'r', 'i', 't', 'e', '_', 'c', 'o', 'o', 'r', 'd', 0,
+    /* 7537: UPPER_LEFT */
+    'U', 'P', 'P', 'E', 'R', '_', 'L', 'E', 'F', 'T', 0,
+    /* 7548: LOWER_LEFT */
+    'L', 'O', 'W', 'E', 'R', '_', 'L', 'E', 'F', 'T', 0,
+    /* 7559: clear_bits */
+    'c', 'l', 'e', 'a', 'r', '_', 'b', 'i', 't', 's', 0,
+    /* 7570: DEPTH */
+    'D', 'E', 'P', 'T', 'H', 0,
+    /* 7576: STENCIL */
+    'S', 'T', 'E', 'N', 'C', 'I', 'L', 0,
+    /* 7584: DEPTHSTENCIL */
+    'D', 'E', 'P', 'T', 'H', 'S', 'T', 'E', 'N', 'C', 'I', 'L', 0,
+    /* 7597: COLOR0 */
+    'C', 'O', 'L', 'O', 'R', '0', 0,
+    /* 7604: COLOR1 */
+    'C', 'O', 'L', 'O', 'R', '1', 0,
+    /* 7611: COLOR2 */
+    'C', 'O', 'L', 'O', 'R', '2', 0,
+    /* 7618: COLOR3 */
+    'C', 'O', 'L', 'O', 'R', '3', 0,
+    /* 7625: COLOR4 */
+    'C', 'O', 'L', 'O', 'R', '4', 0,
+    /* 7632: COLOR5 */
+    'C', 'O', 'L', 'O', 'R', '5', 0,
+    /* 7639: COLOR6 */
+    'C', 'O', 'L', 'O', 'R', '6', 0,
+    /* 7646: COLOR7 */
+    'C', 'O', 'L', 'O', 'R', '7', 0,
+    /* 7653: COLOR */
+    'C', 'O', 'L', 'O', 'R', 0,
+    /* 7659: color_mask */
+    'c', 'o', 'l', 'o', 'r', '_', 'm', 'a', 's', 'k', 0,
+    /* 7670: R */
+    'R', 0,
+    /* 7672: G */
+    'G', 0,
+    /* 7674: B */
+    'B', 0,
+    /* 7676: A */
+    'A', 0,
+    /* 7678: RGBA */
+    'R', 'G', 'B', 'A', 0,
+    /* 7683: Z */
+    'Z', 0,
+    /* 7685: S */
+    'S', 0,
+    /* 7687: ZS */
+    'Z', 'S', 0,
+    /* 7690: RGBAZS */
+    'R', 'G', 'B', 'A', 'Z', 'S', 0,
+    /* 7697: VERTEX */
+    'V', 'E', 'R', 'T', 'E', 'X', 0,
+    /* 7704: FRAGMENT */
+    'F', 'R', 'A', 'G', 'M', 'E', 'N', 'T', 0,
+    /* 7713: GEOMETRY */
+    'G', 'E', 'O', 'M', 'E', 'T', 'R', 'Y', 0,
+    /* 7722: TESS_CTRL */
+    'T', 'E', 'S', 'S', '_', 'C', 'T', 'R', 'L', 0,
+    /* 7732: TESS_EVAL */
+    'T', 'E', 'S', 'S', '_', 'E', 'V', 'A', 'L', 0,
+    /* 7742: COMPUTE */
+    'C', 'O', 'M', 'P', 'U', 'T', 'E', 0,
+    /* 7750: OCCLUSION_COUNTER */
+    'O', 'C', 'C', 'L', 'U', 'S', 'I', 'O', 'N', '_', 'C', 'O', 'U', 'N', 'T', 'E', 'R', 0,
+    /* 7768: OCCLUSION_PREDICATE */
+    'O', 'C', 'C', 'L', 'U', 'S', 'I', 'O', 'N', '_', 'P', 'R', 'E', 'D', 'I', 'C', 'A', 'T', 'E',
+        0,
+    /* 7788: TIMESTAMP */
+    'T', 'I', 'M', 'E', 'S', 'T', 'A', 'M', 'P', 0,
+    /* 7798: TIMESTAMP_DISJOINT */
+    'T', 'I', 'M', 'E', 'S', 'T', 'A', 'M', 'P', '_', 'D', 'I', 'S', 'J', 'O', 'I', 'N', 'T', 0,
+    /* 7817: TIME_ELAPSED */
+    'T', 'I', 'M', 'E', '_', 'E', 'L', 'A', 'P', 'S', 'E', 'D', 0,
+    /* 7830: PRIMITIVES_GENERATED */
+    'P', 'R', 'I', 'M', 'I', 'T', 'I', 'V', 'E', 'S', '_', 'G', 'E', 'N', 'E', 'R', 'A', 'T', 'E',
+        'D', 0,
+    /* 7851: PRIMITIVES_EMITTED */
+    'P', 'R', 'I', 'M', 'I', 'T', 'I', 'V', 'E', 'S', '_', 'E', 'M', 'I', 'T', 'T', 'E', 'D', 0,
+    /* 7870: SO_STATISTICS */
+    'S', 'O', '_', 'S', 'T', 'A', 'T', 'I', 'S', 'T', 'I', 'C', 'S', 0,
+    /* 7884: SO_OVERFLOW_PREDICATE */
+    'S', 'O', '_', 'O', 'V', 'E', 'R', 'F', 'L', 'O', 'W', '_', 'P', 'R', 'E', 'D', 'I', 'C', 'A',
+        'T', 'E', 0,
+    /* 7906: GPU_FINISHED */
+    'G', 'P', 'U', '_', 'F', 'I', 'N', 'I', 'S', 'H', 'E', 'D', 0,
+    /* 7919: PIPELINE_STATISTICS */
+    'P', 'I', 'P', 'E', 'L', 'I', 'N', 'E', '_', 'S', 'T', 'A', 'T', 'I', 'S', 'T', 'I', 'C', 'S',
+        0,
+    /* 7939: OCCLUSION_PREDICATE_CONSERVATIVE */
+    'O', 'C', 'C', 'L', 'U', 'S', 'I', 'O', 'N', '_', 'P', 'R', 'E', 'D', 'I', 'C', 'A', 'T', 'E',
+        '_', 'C', 'O', 'N', 'S', 'E', 'R', 'V', 'A', 'T', 'I', 'V', 'E', 0,
+    /* 7972: SO_OVERFLOW_ANY_PREDICATE */
+    'S', 'O', '_', 'O', 'V', 'E', 'R', 'F', 'L', 'O', 'W', '_', 'A', 'N', 'Y', '_', 'P', 'R', 'E',
+        'D', 'I', 'C', 'A', 'T', 'E', 0,
+    /* 7998: query_value_type */
+    'q', 'u', 'e', 'r', 'y', '_', 'v', 'a', 'l', 'u', 'e', '_', 't', 'y', 'p', 'e', 0,
+    /* 8015: I32 */
+    'I', '3', '2', 0,
+    /* 8019: U32 */
+    'U', '3', '2', 0,
+    /* 8023: I64 */
+    'I', '6', '4', 0,
+    /* 8027: U64 */
+    'U', '6', '4', 0,
+    /* 8031: query_state_value */
+    'q', 'u', 'e', 'r', 'y', '_', 's', 't', 'a', 't', 'e', '_', 'v', 'a', 'l', 'u', 'e', 0,
+    /* 8049: NEW */
+    'N', 'E', 'W', 0,
+    /* 8053: DONE */
+    'D', 'O', 'N', 'E', 0,
+    /* 8058: WAIT_HOST */
+    'W', 'A', 'I', 'T', '_', 'H', 'O', 'S', 'T', 0,
+    /* 8068: stat_query */
+    's', 't', 'a', 't', '_', 'q', 'u', 'e', 'r', 'y', 0,
+    /* 8079: IA_VERTICES */
+    'I', 'A', '_', 'V', 'E', 'R', 'T', 'I', 'C', 'E', 'S', 0,
+    /* 8091: IA_PRIMITIVES */
+    'I', 'A', '_', 'P', 'R', 'I', 'M', 'I', 'T', 'I', 'V', 'E', 'S', 0,
+    /* 8105: VS_INVOCATIONS */
+    'V', 'S', '_', 'I', 'N', 'V', 'O', 'C', 'A', 'T', 'I', 'O', 'N', 'S', 0,
+    /* 8120: GS_INVOCATIONS */
+    'G', 'S', '_', 'I', 'N', 'V', 'O', 'C', 'A', 'T', 'I', 'O', 'N', 'S', 0,
+    /* 8135: GS_PRIMITIVES */
+    'G', 'S', '_', 'P', 'R', 'I', 'M', 'I', 'T', 'I', 'V', 'E', 'S', 0,
+    /* 8149: C_INVOCATIONS */
+    'C', '_', 'I', 'N', 'V', 'O', 'C', 'A', 'T', 'I', 'O', 'N', 'S', 0,
+    /* 8163: C_PRIMITIVES */
+    'C', '_', 'P', 'R', 'I', 'M', 'I', 'T', 'I', 'V', 'E', 'S', 0,
+    /* 8176: PS_INVOCATIONS */
+    'P', 'S', '_', 'I', 'N', 'V', 'O', 'C', 'A', 'T', 'I', 'O', 'N', 'S', 0,
+    /* 8191: HS_INVOCATIONS */
+    'H', 'S', '_', 'I', 'N', 'V', 'O', 'C', 'A', 'T', 'I', 'O', 'N', 'S', 0,
+    /* 8206: DS_INVOCATIONS */
+    'D', 'S', '_', 'I', 'N', 'V', 'O', 'C', 'A', 'T', 'I', 'O', 'N', 'S', 0,
+    /* 8221: CS_INVOCATIONS */
+    'C', 'S', '_', 'I', 'N', 'V', 'O', 'C', 'A', 'T', 'I', 'O', 'N', 'S', 0,
+    /* 8236: render_cond */
+    'r', 'e', 'n', 'd', 'e', 'r', '_', 'c', 'o', 'n', 'd', 0,
+    /* 8248: WAIT */
+    'W', 'A', 'I', 'T', 0,
+    /* 8253: NO_WAIT */
+    'N', 'O', '_', 'W', 'A', 'I', 'T', 0,
+    /* 8261: BY_REGION_WAIT */
+    'B', 'Y', '_', 'R', 'E', 'G', 'I', 'O', 'N', '_', 'W', 'A', 'I', 'T', 0,
+    /* 8276: BY_REGION_NO_WAIT */
+    'B', 'Y', '_', 'R', 'E', 'G', 'I', 'O', 'N', '_', 'N', 'O', '_', 'W', 'A', 'I', 'T', 0,
+    /* 8294: memory_barrier_bits */
+    'm', 'e', 'm', 'o', 'r', 'y', '_', 'b', 'a', 'r', 'r', 'i', 'e', 'r', '_', 'b', 'i', 't', 's',
+        0,
+    /* 8314: MAPPED_BUFFER */
+    'M', 'A', 'P', 'P', 'E', 'D', '_', 'B', 'U', 'F', 'F', 'E', 'R', 0,
+    /* 8328: SHADER_BUFFER */
+    'S', 'H', 'A', 'D', 'E', 'R', '_', 'B', 'U', 'F', 'F', 'E', 'R', 0,
+    /* 8342: QUERY_BUFFER */
+    'Q', 'U', 'E', 'R', 'Y', '_', 'B', 'U', 'F', 'F', 'E', 'R', 0,
+    /* 8355: VERTEX_BUFFER */
+    'V', 'E', 'R', 'T', 'E', 'X', '_', 'B', 'U', 'F', 'F', 'E', 'R', 0,
+    /* 8369: INDEX_BUFFER */
+    'I', 'N', 'D', 'E', 'X', '_', 'B', 'U', 'F', 'F', 'E', 'R', 0,
+    /* 8382: CONSTANT_BUFFER */
+    'C', 'O', 'N', 'S', 'T', 'A', 'N', 'T', '_', 'B', 'U', 'F', 'F', 'E', 'R', 0,
+    /* 8398: INDIRECT_BUFFER */
+    'I', 'N', 'D', 'I', 'R', 'E', 'C', 'T', '_', 'B', 'U', 'F', 'F', 'E', 'R', 0,
+    /* 8414: TEXTURE */
+    'T', 'E', 'X', 'T', 'U', 'R', 'E', 0,
+    /* 8422: IMAGE */
+    'I', 'M', 'A', 'G', 'E', 0,
+    /* 8428: FRAMEBUFFER */
+    'F', 'R', 'A', 'M', 'E', 'B', 'U', 'F', 'F', 'E', 'R', 0,
+    /* 8440: STREAMOUT_BUFFER */
+    'S', 'T', 'R', 'E', 'A', 'M', 'O', 'U', 'T', '_', 'B', 'U', 'F', 'F', 'E', 'R', 0,
+    /* 8457: GLOBAL_BUFFER */
+    'G', 'L', 'O', 'B', 'A', 'L', '_', 'B', 'U', 'F', 'F', 'E', 'R', 0,
+    /* 8471: UPDATE_BUFFER */
+    'U', 'P', 'D', 'A', 'T', 'E', '_', 'B', 'U', 'F', 'F', 'E', 'R', 0,
+    /* 8485: UPDATE_TEXTURE */
+    'U', 'P', 'D', 'A', 'T', 'E', '_', 'T', 'E', 'X', 'T', 'U', 'R', 'E', 0,
+    /* 8500: ALL */
+    'A', 'L', 'L', 0,
+    /* 8504: texture_barrier_bits */
+    't', 'e', 'x', 't', 'u', 'r', 'e', '_', 'b', 'a', 'r', 'r', 'i', 'e', 'r', '_', 'b', 'i', 't',
+        's', 0,
+    /* 8525: SAMPLER */
+    'S', 'A', 'M', 'P', 'L', 'E', 'R', 0,
+    /* 8533: image_access */
+    'i', 'm', 'a', 'g', 'e', '_', 'a', 'c', 'c', 'e', 's', 's', 0,
+    /* 8546: READ */
+    'R', 'E', 'A', 'D', 0,
+    /* 8551: WRITE */
+    'W', 'R', 'I', 'T', 'E', 0,
+    /* 8557: READ_WRITE */
+    'R', 'E', 'A', 'D', '_', 'W', 'R', 'I', 'T', 'E', 0,
+    /* 8568: swizzle */
+    's', 'w', 'i', 'z', 'z', 'l', 'e', 0,
+    /* 8576: X */
+    'X', 0,
+    /* 8578: Y */
+    'Y', 0,
+    /* 8580: W */
+    'W', 0,
+    /* 8582: 0 */
+    '0', 0,
+    /* 8584: 1 */
+    '1', 0,
+    /* 8586: map_usage */
+    'm', 'a', 'p', '_', 'u', 's', 'a', 'g', 'e', 0,
+    /* 8596: DIRECTLY */
+    'D', 'I', 'R', 'E', 'C', 'T', 'L', 'Y', 0,
+    /* 8605: DISCARD_RANGE */
+    'D', 'I', 'S', 'C', 'A', 'R', 'D', '_', 'R', 'A', 'N', 'G', 'E', 0,
+    /* 8619: DONTBLOCK */
+    'D', 'O', 'N', 'T', 'B', 'L', 'O', 'C', 'K', 0,
+    /* 8629: UNSYNCHRONIZED */
+    'U', 'N', 'S', 'Y', 'N', 'C', 'H', 'R', 'O', 'N', 'I', 'Z', 'E', 'D', 0,
+    /* 8644: FLUSH_EXPLICIT */
+    'F', 'L', 'U', 'S', 'H', '_', 'E', 'X', 'P', 'L', 'I', 'C', 'I', 'T', 0,
+    /* 8659: DISCARD_WHOLE_RESOURCE */
+    'D', 'I', 'S', 'C', 'A', 'R', 'D', '_', 'W', 'H', 'O', 'L', 'E', '_', 'R', 'E', 'S', 'O', 'U',
+        'R', 'C', 'E', 0,
+    /* 8682: PERSISTENT */
+    'P', 'E', 'R', 'S', 'I', 'S', 'T', 'E', 'N', 'T', 0,
+    /* 8693: COHERENT */
+    'C', 'O', 'H', 'E', 'R', 'E', 'N', 'T', 0,
+    /* 8702: transfer_direction */
+    't', 'r', 'a', 'n', 's', 'f', 'e', 'r', '_', 'd', 'i', 'r', 'e', 'c', 't', 'i', 'o', 'n', 0,
+    /* 8721: TO_HOST */
+    'T', 'O', '_', 'H', 'O', 'S', 'T', 0,
+    /* 8729: FROM_HOST */
+    'F', 'R', 'O', 'M', '_', 'H', 'O', 'S', 'T', 0,
+    /* 8739: copy_transfer_flags */
+    'c', 'o', 'p', 'y', '_', 't', 'r', 'a', 'n', 's', 'f', 'e', 'r', '_', 'f', 'l', 'a', 'g', 's',
+        0,
+    /* 8759: SYNCHRONIZED */
+    'S', 'Y', 'N', 'C', 'H', 'R', 'O', 'N', 'I', 'Z', 'E', 'D', 0,
+    /* 8772: READ_FROM_HOST */
+    'R', 'E', 'A', 'D', '_', 'F', 'R', 'O', 'M', '_', 'H', 'O', 'S', 'T', 0,
+    /* 8787: U8 */
+    'U', '8', 0,
+    /* 8790: U16 */
+    'U', '1', '6', 0,
+    /* 8794: DEFAULT */
+    'D', 'E', 'F', 'A', 'U', 'L', 'T', 0,
+    /* 8802: IMMUTABLE */
+    'I', 'M', 'M', 'U', 'T', 'A', 'B', 'L', 'E', 0,
+    /* 8812: DYNAMIC */
+    'D', 'Y', 'N', 'A', 'M', 'I', 'C', 0,
+    /* 8820: STREAM */
+    'S', 'T', 'R', 'E', 'A', 'M', 0,
+    /* 8827: STAGING */
+    'S', 'T', 'A', 'G', 'I', 'N', 'G', 0,
+    /* 8835: bind_flags */
+    'b', 'i', 'n', 'd', '_', 'f', 'l', 'a', 'g', 's', 0,
+    /* 8846: DEPTH_STENCIL */
+    'D', 'E', 'P', 'T', 'H', '_', 'S', 'T', 'E', 'N', 'C', 'I', 'L', 0,
+    /* 8860: RENDER_TARGET */
+    'R', 'E', 'N', 'D', 'E', 'R', '_', 'T', 'A', 'R', 'G', 'E', 'T', 0,
+    /* 8874: SAMPLER_VIEW */
+    'S', 'A', 'M', 'P', 'L', 'E', 'R', '_', 'V', 'I', 'E', 'W', 0,
+    /* 8887: DISPLAY_TARGET */
+    'D', 'I', 'S', 'P', 'L', 'A', 'Y', '_', 'T', 'A', 'R', 'G', 'E', 'T', 0,
+    /* 8902: COMMAND_ARGS */
+    'C', 'O', 'M', 'M', 'A', 'N', 'D', '_', 'A', 'R', 'G', 'S', 0,
+    /* 8915: STREAM_OUTPUT */
+    'S', 'T', 'R', 'E', 'A', 'M', '_', 'O', 'U', 'T', 'P', 'U', 'T', 0,
+    /* 8929: CURSOR */
+    'C', 'U', 'R', 'S', 'O', 'R', 0,
+    /* 8936: CUSTOM */
+    'C', 'U', 'S', 'T', 'O', 'M', 0,
+    /* 8943: SCANOUT */
+    'S', 'C', 'A', 'N', 'O', 'U', 'T', 0,
+    /* 8951: SHARED */
+    'S', 'H', 'A', 'R', 'E', 'D', 0,
+    /* 8958: PREFER_EMULATED_BGRA */
+    'P', 'R', 'E', 'F', 'E', 'R', '_', 'E', 'M', 'U', 'L', 'A', 'T', 'E', 'D', '_', 'B', 'G', 'R',
+        'A', 0,
+    /* 8979: MINIGBM_CAMERA_WRITE */
+    'M', 'I', 'N', 'I', 'G', 'B', 'M', '_', 'C', 'A', 'M', 'E', 'R', 'A', '_', 'W', 'R', 'I', 'T',
+        'E', 0,
+    /* 9000: MINIGBM_CAMERA_READ */
+    'M', 'I', 'N', 'I', 'G', 'B', 'M', '_', 'C', 'A', 'M', 'E', 'R', 'A', '_', 'R', 'E', 'A', 'D',
+        0,
+    /* 9020: MINIGBM_HW_VIDEO_DECODER */
+    'M', 'I', 'N', 'I', 'G', 'B', 'M', '_', 'H', 'W', '_', 'V', 'I', 'D', 'E', 'O', '_', 'D', 'E',
+        'C', 'O', 'D', 'E', 'R', 0,
+    /* 9045: MINIGBM_HW_VIDEO_ENCODER */
+    'M', 'I', 'N', 'I', 'G', 'B', 'M', '_', 'H', 'W', '_', 'V', 'I', 'D', 'E', 'O', '_', 'E', 'N',
+        'C', 'O', 'D', 'E', 'R', 0,
+    /* 9070: MINIGBM_SW_READ_OFTEN */
+    'M', 'I', 'N', 'I', 'G', 'B', 'M', '_', 'S', 'W', '_', 'R', 'E', 'A', 'D', '_', 'O', 'F', 'T',
+        'E', 'N', 0,
+    /* 9092: MINIGBM_SW_READ_RARELY */
+    'M', 'I', 'N', 'I', 'G', 'B', 'M', '_', 'S', 'W', '_', 'R', 'E', 'A', 'D', '_', 'R', 'A', 'R',
+        'E', 'L', 'Y', 0,
+    /* 9115: MINIGBM_SW_WRITE_OFTEN */
+    'M', 'I', 'N', 'I', 'G', 'B', 'M', '_', 'S', 'W', '_', 'W', 'R', 'I', 'T', 'E', '_', 'O', 'F',
+        'T', 'E', 'N', 0,
+    /* 9138: MINIGBM_SW_WRITE_RARELY */
+    'M', 'I', 'N', 'I', 'G', 'B', 'M', '_', 'S', 'W', '_', 'W', 'R', 'I', 'T', 'E', '_', 'R', 'A',
+        'R', 'E', 'L', 'Y', 0,
+    /* 9162: MINIGBM_PROTECTED */
+    'M', 'I', 'N', 'I', 'G', 'B', 'M', '_', 'P', 'R', 'O', 'T', 'E', 'C', 'T', 'E', 'D', 0,
+    /* 9180: SHARED_SUBFLAGS */
+    'S', 'H', 'A', 'R', 'E', 'D', '_', 'S', 'U', 'B', 'F', 'L', 'A', 'G', 'S', 0,
+    /* 9196: resource_flags */
+    'r', 'e', 's', 'o', 'u', 'r', 'c', 'e', '_', 'f', 'l', 'a', 'g', 's', 0,
+    /* 9211: Y_0_TOP */
+    'Y', '_', '0', '_', 'T', 'O', 'P', 0,
+    /* 9219: FLAG_MAP_PERSISTENT */
+    'F', 'L', 'A', 'G', '_', 'M', 'A', 'P', '_', 'P', 'E', 'R', 'S', 'I', 'S', 'T', 'E', 'N', 'T',
+        0,
+    /* 9239: FLAG_MAP_COHERENT */
+    'F', 'L', 'A', 'G', '_', 'M', 'A', 'P', '_', 'C', 'O', 'H', 'E', 'R', 'E', 'N', 'T', 0,
+    /* 9257: object_type */
+    'o', 'b', 'j', 'e', 'c', 't', '_', 't', 'y', 'p', 'e', 0,
+    /* 9269: NULL */
+    'N', 'U', 'L', 'L', 0,
+    /* 9274: BLEND */
+    'B', 'L', 'E', 'N', 'D', 0,
+    /* 9280: RASTERIZER */
+    'R', 'A', 'S', 'T', 'E', 'R', 'I', 'Z', 'E', 'R', 0,
+    /* 9291: DSA */
+    'D', 'S', 'A', 0,
+    /* 9295: SHADER */
+    'S', 'H', 'A', 'D', 'E', 'R', 0,
+    /* 9302: VERTEX_ELEMENTS */
+    'V', 'E', 'R', 'T', 'E', 'X', '_', 'E', 'L', 'E', 'M', 'E', 'N', 'T', 'S', 0,
+    /* 9318: SAMPLER_STATE */
+    'S', 'A', 'M', 'P', 'L', 'E', 'R', '_', 'S', 'T', 'A', 'T', 'E', 0,
+    /* 9332: SURFACE */
+    'S', 'U', 'R', 'F', 'A', 'C', 'E', 0,
+    /* 9340: QUERY */
+    'Q', 'U', 'E', 'R', 'Y', 0,
+    /* 9346: STREAMOUT_TARGET */
+    'S', 'T', 'R', 'E', 'A', 'M', 'O', 'U', 'T', '_', 'T', 'A', 'R', 'G', 'E', 'T', 0,
+    /* 9363: MSAA_SURFACE */
+    'M', 'S', 'A', 'A', '_', 'S', 'U', 'R', 'F', 'A', 'C', 'E', 0,
+    /* 9376: context_error */
+    'c', 'o', 'n', 't', 'e', 'x', 't', '_', 'e', 'r', 'r', 'o', 'r', 0,
+    /* 9390: CTX_NONE */
+    'C', 'T', 'X', '_', 'N', 'O', 'N', 'E', 0,
+    /* 9399: CTX_UNKNOWN */
+    'C', 'T', 'X', '_', 'U', 'N', 'K', 'N', 'O', 'W', 'N', 0,
+    /* 9411: CTX_ILLEGAL_SHADER */
+    'C', 'T', 'X', '_', 'I', 'L', 'L', 'E', 'G', 'A', 'L', '_', 'S', 'H', 'A', 'D', 'E', 'R', 0,
+    /* 9430: CTX_ILLEGAL_HANDLE */
+    'C', 'T', 'X', '_', 'I', 'L', 'L', 'E', 'G', 'A', 'L', '_', 'H', 'A', 'N', 'D', 'L', 'E', 0,
+    /* 9449: CTX_ILLEGAL_RESOURCE */
+    'C', 'T', 'X', '_', 'I', 'L', 'L', 'E', 'G', 'A', 'L', '_', 'R', 'E', 'S', 'O', 'U', 'R', 'C',
+        'E', 0,
+    /* 9470: CTX_ILLEGAL_SURFACE */
+    'C', 'T', 'X', '_', 'I', 'L', 'L', 'E', 'G', 'A', 'L', '_', 'S', 'U', 'R', 'F', 'A', 'C', 'E',
+        0,
+    /* 9490: CTX_ILLEGAL_VERTEX_FORMAT */
+    'C', 'T', 'X', '_', 'I', 'L', 'L', 'E', 'G', 'A', 'L', '_', 'V', 'E', 'R', 'T', 'E', 'X', '_',
+        'F', 'O', 'R', 'M', 'A', 'T', 0,
+    /* 9516: CTX_ILLEGAL_CMD_BUFFER */
+    'C', 'T', 'X', '_', 'I', 'L', 'L', 'E', 'G', 'A', 'L', '_', 'C', 'M', 'D', '_', 'B', 'U', 'F',
+        'F', 'E', 'R', 0,
+    /* 9539: CTX_GLES_HAVE_TES_BUT_MISS_TCS */
+    'C', 'T', 'X', '_', 'G', 'L', 'E', 'S', '_', 'H', 'A', 'V', 'E', '_', 'T', 'E', 'S', '_', 'B',
+        'U', 'T', '_', 'M', 'I', 'S', 'S', '_', 'T', 'C', 'S', 0,
+    /* 9570: GL_ANY_SAMPLES_PASSED */
+    'G', 'L', '_', 'A', 'N', 'Y', '_', 'S', 'A', 'M', 'P', 'L', 'E', 'S', '_', 'P', 'A', 'S', 'S',
+        'E', 'D', 0,
+    /* 9592: CTX_ILLEGAL_FORMAT */
+    'C', 'T', 'X', '_', 'I', 'L', 'L', 'E', 'G', 'A', 'L', '_', 'F', 'O', 'R', 'M', 'A', 'T', 0,
+    /* 9611: CTX_ILLEGAL_SAMPLER_VIEW_TARGET */
+    'C', 'T', 'X', '_', 'I', 'L', 'L', 'E', 'G', 'A', 'L', '_', 'S', 'A', 'M', 'P', 'L', 'E', 'R',
+        '_', 'V', 'I', 'E', 'W', '_', 'T', 'A', 'R', 'G', 'E', 'T', 0,
+    /* 9643: CTX_TRANSFER_IOV_BOUNDS */
+    'C', 'T', 'X', '_', 'T', 'R', 'A', 'N', 'S', 'F', 'E', 'R', '_', 'I', 'O', 'V', '_', 'B', 'O',
+        'U', 'N', 'D', 'S', 0,
+    /* 9667: CTX_ILLEGAL_DUAL_SRC_BLEND */
+    'C', 'T', 'X', '_', 'I', 'L', 'L', 'E', 'G', 'A', 'L', '_', 'D', 'U', 'A', 'L', '_', 'S', 'R',
+        'C', '_', 'B', 'L', 'E', 'N', 'D', 0,
+    /* 9694: CTX_UNSUPPORTED_FUNCTION */
+    'C', 'T', 'X', '_', 'U', 'N', 'S', 'U', 'P', 'P', 'O', 'R', 'T', 'E', 'D', '_', 'F', 'U', 'N',
+        'C', 'T', 'I', 'O', 'N', 0,
+    /* 9719: CTX_ILLEGAL_PROGRAM_PIPELINE */
+    'C', 'T', 'X', '_', 'I', 'L', 'L', 'E', 'G', 'A', 'L', '_', 'P', 'R', 'O', 'G', 'R', 'A', 'M',
+        '_', 'P', 'I', 'P', 'E', 'L', 'I', 'N', 'E', 0,
+    /* 9748: CTX_TOO_MANY_VERTEX_ATTRIBUTES */
+    'C', 'T', 'X', '_', 'T', 'O', 'O', '_', 'M', 'A', 'N', 'Y', '_', 'V', 'E', 'R', 'T', 'E', 'X',
+        '_', 'A', 'T', 'T', 'R', 'I', 'B', 'U', 'T', 'E', 'S', 0,
+    /* 9779: CTX_UNSUPPORTED_TEX_WRAP */
+    'C', 'T', 'X', '_', 'U', 'N', 'S', 'U', 'P', 'P', 'O', 'R', 'T', 'E', 'D', '_', 'T', 'E', 'X',
+        '_', 'W', 'R', 'A', 'P', 0,
+    /* 9804: CTX_CUBE_MAP_FACE_OUT_OF_RANGE */
+    'C', 'T', 'X', '_', 'C', 'U', 'B', 'E', '_', 'M', 'A', 'P', '_', 'F', 'A', 'C', 'E', '_', 'O',
+        'U', 'T', '_', 'O', 'F', '_', 'R', 'A', 'N', 'G', 'E', 0,
+    /* 9835: CTX_BLIT_AREA_OUT_OF_RANGE */
+    'C', 'T', 'X', '_', 'B', 'L', 'I', 'T', '_', 'A', 'R', 'E', 'A', '_', 'O', 'U', 'T', '_', 'O',
+        'F', '_', 'R', 'A', 'N', 'G', 'E', 0,
+    /* 9862: CTX_SSBO_BINDING_RANGE */
+    'C', 'T', 'X', '_', 'S', 'S', 'B', 'O', '_', 'B', 'I', 'N', 'D', 'I', 'N', 'G', '_', 'R', 'A',
+        'N', 'G', 'E', 0,
+    /* 9885: CTX_RESOURCE_OUT_OF_RANGE */
+    'C', 'T', 'X', '_', 'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'O', 'U', 'T', '_', 'O', 'F',
+        '_', 'R', 'A', 'N', 'G', 'E', 0,
+    /* 9911: virgl_error */
+    'v', 'i', 'r', 'g', 'l', '_', 'e', 'r', 'r', 'o', 'r', 0,
+    /* 9923: UNKNOWN */
+    'U', 'N', 'K', 'N', 'O', 'W', 'N', 0,
+    /* 9931: UNKNOWN_RESOURCE_FORMAT */
+    'U', 'N', 'K', 'N', 'O', 'W', 'N', '_', 'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'F', 'O',
+        'R', 'M', 'A', 'T', 0,
+    /* 9955: tweak */
+    't', 'w', 'e', 'a', 'k', 0,
+    /* 9961: GLES_BRGA_EMULATE */
+    'G', 'L', 'E', 'S', '_', 'B', 'R', 'G', 'A', '_', 'E', 'M', 'U', 'L', 'A', 'T', 'E', 0,
+    /* 9979: GLES_BRGA_APPLY_DEST_SWIZZLE */
+    'G', 'L', 'E', 'S', '_', 'B', 'R', 'G', 'A', '_', 'A', 'P', 'P', 'L', 'Y', '_', 'D', 'E', 'S',
+        'T', '_', 'S', 'W', 'I', 'Z', 'Z', 'L', 'E', 0,
+    /* 10008: GLES_TF3_SAMPLES_PASSES_MULTIPLIER */
+    'G', 'L', 'E', 'S', '_', 'T', 'F', '3', '_', 'S', 'A', 'M', 'P', 'L', 'E', 'S', '_', 'P', 'A',
+        'S', 'S', 'E', 'S', '_', 'M', 'U', 'L', 'T', 'I', 'P', 'L', 'I', 'E', 'R', 0,
+    /* 10043: cap_bits */
+    'c', 'a', 'p', '_', 'b', 'i', 't', 's', 0,
+    /* 10052: TGSI_INVARIANT */
+    'T', 'G', 'S', 'I', '_', 'I', 'N', 'V', 'A', 'R', 'I', 'A', 'N', 'T', 0,
+    /* 10067: TEXTURE_VIEW */
+    'T', 'E', 'X', 'T', 'U', 'R', 'E', '_', 'V', 'I', 'E', 'W', 0,
+    /* 10080: COPY_IMAGE */
+    'C', 'O', 'P', 'Y', '_', 'I', 'M', 'A', 'G', 'E', 0,
+    /* 10091: TGSI_PRECISE */
+    'T', 'G', 'S', 'I', '_', 'P', 'R', 'E', 'C', 'I', 'S', 'E', 0,
+    /* 10104: TXQS */
+    'T', 'X', 'Q', 'S', 0,
+    /* 10109: COMPUTE_SHADER */
+    'C', 'O', 'M', 'P', 'U', 'T', 'E', '_', 'S', 'H', 'A', 'D', 'E', 'R', 0,
+    /* 10124: FB_NO_ATTACH */
+    'F', 'B', '_', 'N', 'O', '_', 'A', 'T', 'T', 'A', 'C', 'H', 0,
+    /* 10137: ROBUST_BUFFER_ACCESS */
+    'R', 'O', 'B', 'U', 'S', 'T', '_', 'B', 'U', 'F', 'F', 'E', 'R', '_', 'A', 'C', 'C', 'E', 'S',
+        'S', 0,
+    /* 10158: TGSI_FBFETCH */
+    'T', 'G', 'S', 'I', '_', 'F', 'B', 'F', 'E', 'T', 'C', 'H', 0,
+    /* 10171: SHADER_CLOCK */
+    'S', 'H', 'A', 'D', 'E', 'R', '_', 'C', 'L', 'O', 'C', 'K', 0,
+    /* 10184: TGSI_COMPONENTS */
+    'T', 'G', 'S', 'I', '_', 'C', 'O', 'M', 'P', 'O', 'N', 'E', 'N', 'T', 'S', 0,
+    /* 10200: GUEST_MAY_INIT_LOG */
+    'G', 'U', 'E', 'S', 'T', '_', 'M', 'A', 'Y', '_', 'I', 'N', 'I', 'T', '_', 'L', 'O', 'G', 0,
+    /* 10219: SRGB_WRITE_CONTROL */
+    'S', 'R', 'G', 'B', '_', 'W', 'R', 'I', 'T', 'E', '_', 'C', 'O', 'N', 'T', 'R', 'O', 'L', 0,
+    /* 10238: QBO */
+    'Q', 'B', 'O', 0,
+    /* 10242: TRANSFER */
+    'T', 'R', 'A', 'N', 'S', 'F', 'E', 'R', 0,
+    /* 10251: FBO_MIXED_COLOR_FORMATS */
+    'F', 'B', 'O', '_', 'M', 'I', 'X', 'E', 'D', '_', 'C', 'O', 'L', 'O', 'R', '_', 'F', 'O', 'R',
+        'M', 'A', 'T', 'S', 0,
+    /* 10275: FAKE_FP64 */
+    'F', 'A', 'K', 'E', '_', 'F', 'P', '6', '4', 0,
+    /* 10285: BIND_COMMAND_ARGS */
+    'B', 'I', 'N', 'D', '_', 'C', 'O', 'M', 'M', 'A', 'N', 'D', '_', 'A', 'R', 'G', 'S', 0,
+    /* 10303: MULTI_DRAW_INDIRECT */
+    'M', 'U', 'L', 'T', 'I', '_', 'D', 'R', 'A', 'W', '_', 'I', 'N', 'D', 'I', 'R', 'E', 'C', 'T',
+        0,
+    /* 10323: INDIRECT_PARAMS */
+    'I', 'N', 'D', 'I', 'R', 'E', 'C', 'T', '_', 'P', 'A', 'R', 'A', 'M', 'S', 0,
+    /* 10339: TRANSFORM_FEEDBACK3 */
+    'T', 'R', 'A', 'N', 'S', 'F', 'O', 'R', 'M', '_', 'F', 'E', 'E', 'D', 'B', 'A', 'C', 'K', '3',
+        0,
+    /* 10359: 3D_ASTC */
+    '3', 'D', '_', 'A', 'S', 'T', 'C', 0,
+    /* 10367: INDIRECT_INPUT_ADDR */
+    'I', 'N', 'D', 'I', 'R', 'E', 'C', 'T', '_', 'I', 'N', 'P', 'U', 'T', '_', 'A', 'D', 'D', 'R',
+        0,
+    /* 10387: COPY_TRANSFER */
+    'C', 'O', 'P', 'Y', '_', 'T', 'R', 'A', 'N', 'S', 'F', 'E', 'R', 0,
+    /* 10401: CLIP_HALFZ */
+    'C', 'L', 'I', 'P', '_', 'H', 'A', 'L', 'F', 'Z', 0,
+    /* 10412: APP_TWEAK_SUPPORT */
+    'A', 'P', 'P', '_', 'T', 'W', 'E', 'A', 'K', '_', 'S', 'U', 'P', 'P', 'O', 'R', 'T', 0,
+    /* 10430: BGRA_SRGB_IS_EMULATED */
+    'B', 'G', 'R', 'A', '_', 'S', 'R', 'G', 'B', '_', 'I', 'S', '_', 'E', 'M', 'U', 'L', 'A', 'T',
+        'E', 'D', 0,
+    /* 10452: ARB_BUFFER_STORAGE */
+    'A', 'R', 'B', '_', 'B', 'U', 'F', 'F', 'E', 'R', '_', 'S', 'T', 'O', 'R', 'A', 'G', 'E', 0,
+    /* 10471: cap_bits_v2 */
+    'c', 'a', 'p', '_', 'b', 'i', 't', 's', '_', 'v', '2', 0,
+    /* 10483: BLEND_EQUATION */
+    'B', 'L', 'E', 'N', 'D', '_', 'E', 'Q', 'U', 'A', 'T', 'I', 'O', 'N', 0,
+    /* 10498: UNTYPED_RESOURCE */
+    'U', 'N', 'T', 'Y', 'P', 'E', 'D', '_', 'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', 0,
+    /* 10515: VIDEO_MEMORY */
+    'V', 'I', 'D', 'E', 'O', '_', 'M', 'E', 'M', 'O', 'R', 'Y', 0,
+    /* 10528: MEMINFO */
+    'M', 'E', 'M', 'I', 'N', 'F', 'O', 0,
+    /* 10536: STRING_MARKER */
+    'S', 'T', 'R', 'I', 'N', 'G', '_', 'M', 'A', 'R', 'K', 'E', 'R', 0,
+    /* 10550: DIFFERENT_GPU */
+    'D', 'I', 'F', 'F', 'E', 'R', 'E', 'N', 'T', '_', 'G', 'P', 'U', 0,
+    /* 10564: IMPLICIT_MSAA */
+    'I', 'M', 'P', 'L', 'I', 'C', 'I', 'T', '_', 'M', 'S', 'A', 'A', 0,
+    /* 10578: COPY_TRANSFER_BOTH_DIRECTIONS */
+    'C', 'O', 'P', 'Y', '_', 'T', 'R', 'A', 'N', 'S', 'F', 'E', 'R', '_', 'B', 'O', 'T', 'H', '_',
+        'D', 'I', 'R', 'E', 'C', 'T', 'I', 'O', 'N', 'S', 0,
+    /* 10608: SCANOUT_USES_GBM */
+    'S', 'C', 'A', 'N', 'O', 'U', 'T', '_', 'U', 'S', 'E', 'S', '_', 'G', 'B', 'M', 0,
+    /* 10625: SSO */
+    'S', 'S', 'O', 0,
+    /* 10629: TEXTURE_SHADOW_LOD */
+    'T', 'E', 'X', 'T', 'U', 'R', 'E', '_', 'S', 'H', 'A', 'D', 'O', 'W', '_', 'L', 'O', 'D', 0,
+    /* 10648: VS_VERTEX_LAYER */
+    'V', 'S', '_', 'V', 'E', 'R', 'T', 'E', 'X', '_', 'L', 'A', 'Y', 'E', 'R', 0,
+    /* 10664: VS_VIEWPORT_INDEX */
+    'V', 'S', '_', 'V', 'I', 'E', 'W', 'P', 'O', 'R', 'T', '_', 'I', 'N', 'D', 'E', 'X', 0,
+    /* 10682: PIPELINE_STATISTICS_QUERY */
+    'P', 'I', 'P', 'E', 'L', 'I', 'N', 'E', '_', 'S', 'T', 'A', 'T', 'I', 'S', 'T', 'I', 'C', 'S',
+        '_', 'Q', 'U', 'E', 'R', 'Y', 0,
+    /* 10708: DRAW_PARAMETERS */
+    'D', 'R', 'A', 'W', '_', 'P', 'A', 'R', 'A', 'M', 'E', 'T', 'E', 'R', 'S', 0,
+    /* 10724: GROUP_VOTE */
+    'G', 'R', 'O', 'U', 'P', '_', 'V', 'O', 'T', 'E', 0,
+    /* 10735: RESOURCE_LAYOUT */
+    'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'L', 'A', 'Y', 'O', 'U', 'T', 0,
+    /* 10751: QUERY_FORMAT_MODIFIER */
+    'Q', 'U', 'E', 'R', 'Y', '_', 'F', 'O', 'R', 'M', 'A', 'T', '_', 'M', 'O', 'D', 'I', 'F', 'I',
+        'E', 'R', 0,
+    /* 10773: video_format */
+    'v', 'i', 'd', 'e', 'o', '_', 'f', 'o', 'r', 'm', 'a', 't', 0,
+    /* 10786: MPEG12 */
+    'M', 'P', 'E', 'G', '1', '2', 0,
+    /* 10793: MPEG4 */
+    'M', 'P', 'E', 'G', '4', 0,
+    /* 10799: VC1 */
+    'V', 'C', '1', 0,
+    /* 10803: MPEG4_AVC */
+    'M', 'P', 'E', 'G', '4', '_', 'A', 'V', 'C', 0,
+    /* 10813: HEVC */
+    'H', 'E', 'V', 'C', 0,
+    /* 10818: JPEG */
+    'J', 'P', 'E', 'G', 0,
+    /* 10823: VP9 */
+    'V', 'P', '9', 0,
+    /* 10827: AV1 */
+    'A', 'V', '1', 0,
+    /* 10831: video_profile */
+    'v', 'i', 'd', 'e', 'o', '_', 'p', 'r', 'o', 'f', 'i', 'l', 'e', 0,
+    /* 10845: MPEG1 */
+    'M', 'P', 'E', 'G', '1', 0,
+    /* 10851: MPEG2_SIMPLE */
+    'M', 'P', 'E', 'G', '2', '_', 'S', 'I', 'M', 'P', 'L', 'E', 0,
+    /* 10864: MPEG2_MAIN */
+    'M', 'P', 'E', 'G', '2', '_', 'M', 'A', 'I', 'N', 0,
+    /* 10875: MPEG4_SIMPLE */
+    'M', 'P', 'E', 'G', '4', '_', 'S', 'I', 'M', 'P', 'L', 'E', 0,
+    /* 10888: MPEG4_ADVANCED_SIMPLE */
+    'M', 'P', 'E', 'G', '4', '_', 'A', 'D', 'V', 'A', 'N', 'C', 'E', 'D', '_', 'S', 'I', 'M', 'P',
+        'L', 'E', 0,
+    /* 10910: VC1_SIMPLE */
+    'V', 'C', '1', '_', 'S', 'I', 'M', 'P', 'L', 'E', 0,
+    /* 10921: VC1_MAIN */
+    'V', 'C', '1', '_', 'M', 'A', 'I', 'N', 0,
+    /* 10930: VC1_ADVANCED */
+    'V', 'C', '1', '_', 'A', 'D', 'V', 'A', 'N', 'C', 'E', 'D', 0,
+    /* 10943: MPEG4_AVC_BASELINE */
+    'M', 'P', 'E', 'G', '4', '_', 'A', 'V', 'C', '_', 'B', 'A', 'S', 'E', 'L', 'I', 'N', 'E', 0,
+    /* 10962: MPEG4_AVC_CONSTRAINED_BASELINE */
+    'M', 'P', 'E', 'G', '4', '_', 'A', 'V', 'C', '_', 'C', 'O', 'N', 'S', 'T', 'R', 'A', 'I', 'N',
+        'E', 'D', '_', 'B', 'A', 'S', 'E', 'L', 'I', 'N', 'E', 0,
+    /* 10993: MPEG4_AVC_MAIN */
+    'M', 'P', 'E', 'G', '4', '_', 'A', 'V', 'C', '_', 'M', 'A', 'I', 'N', 0,
+    /* 11008: MPEG4_AVC_EXTENDED */
+    'M', 'P', 'E', 'G', '4', '_', 'A', 'V', 'C', '_', 'E', 'X', 'T', 'E', 'N', 'D', 'E', 'D', 0,
+    /* 11027: MPEG4_AVC_HIGH */
+    'M', 'P', 'E', 'G', '4', '_', 'A', 'V', 'C', '_', 'H', 'I', 'G', 'H', 0,
+    /* 11042: MPEG4_AVC_HIGH10 */
+    'M', 'P', 'E', 'G', '4', '_', 'A', 'V', 'C', '_', 'H', 'I', 'G', 'H', '1', '0', 0,
+    /* 11059: MPEG4_AVC_HIGH422 */
+    'M', 'P', 'E', 'G', '4', '_', 'A', 'V', 'C', '_', 'H', 'I', 'G', 'H', '4', '2', '2', 0,
+    /* 11077: MPEG4_AVC_HIGH444 */
+    'M', 'P', 'E', 'G', '4', '_', 'A', 'V', 'C', '_', 'H', 'I', 'G', 'H', '4', '4', '4', 0,
+    /* 11095: HEVC_MAIN */
+    'H', 'E', 'V', 'C', '_', 'M', 'A', 'I', 'N', 0,
+    /* 11105: HEVC_MAIN_10 */
+    'H', 'E', 'V', 'C', '_', 'M', 'A', 'I', 'N', '_', '1', '0', 0,
+    /* 11118: HEVC_MAIN_STILL */
+    'H', 'E', 'V', 'C', '_', 'M', 'A', 'I', 'N', '_', 'S', 'T', 'I', 'L', 'L', 0,
+    /* 11134: HEVC_MAIN_12 */
+    'H', 'E', 'V', 'C', '_', 'M', 'A', 'I', 'N', '_', '1', '2', 0,
+    /* 11147: HEVC_MAIN_444 */
+    'H', 'E', 'V', 'C', '_', 'M', 'A', 'I', 'N', '_', '4', '4', '4', 0,
+    /* 11161: JPEG_BASELINE */
+    'J', 'P', 'E', 'G', '_', 'B', 'A', 'S', 'E', 'L', 'I', 'N', 'E', 0,
+    /* 11175: VP9_PROFILE0 */
+    'V', 'P', '9', '_', 'P', 'R', 'O', 'F', 'I', 'L', 'E', '0', 0,
+    /* 11188: VP9_PROFILE2 */
+    'V', 'P', '9', '_', 'P', 'R', 'O', 'F', 'I', 'L', 'E', '2', 0,
+    /* 11201: AV1_MAIN */
+    'A', 'V', '1', '_', 'M', 'A', 'I', 'N', 0,
+    /* 11210: AV1_PROFILE2 */
+    'A', 'V', '1', '_', 'P', 'R', 'O', 'F', 'I', 'L', 'E', '2', 0,
+    /* 11223: video_entrypoint */
+    'v', 'i', 'd', 'e', 'o', '_', 'e', 'n', 't', 'r', 'y', 'p', 'o', 'i', 'n', 't', 0,
+    /* 11240: BITSTREAM */
+    'B', 'I', 'T', 'S', 'T', 'R', 'E', 'A', 'M', 0,
+    /* 11250: IDCT */
+    'I', 'D', 'C', 'T', 0,
+    /* 11255: MC */
+    'M', 'C', 0,
+    /* 11258: ENCODE */
+    'E', 'N', 'C', 'O', 'D', 'E', 0,
+    /* 11265: PROCESSING */
+    'P', 'R', 'O', 'C', 'E', 'S', 'S', 'I', 'N', 'G', 0,
+    /* 11276: video_chroma_format */
+    'v', 'i', 'd', 'e', 'o', '_', 'c', 'h', 'r', 'o', 'm', 'a', '_', 'f', 'o', 'r', 'm', 'a', 't',
+        0,
+    /* 11296: 400 */
+    '4', '0', '0', 0,
+    /* 11300: 420 */
+    '4', '2', '0', 0,
+    /* 11304: 422 */
+    '4', '2', '2', 0,
+    /* 11308: 444 */
+    '4', '4', '4', 0,
+    /* 11312: 440 */
+    '4', '4', '0', 0,
+    /* 11316: h264_slice_type */
+    'h', '2', '6', '4', '_', 's', 'l', 'i', 'c', 'e', '_', 't', 'y', 'p', 'e', 0,
+    /* 11332: P */
+    'P', 0,
+    /* 11334: I */
+    'I', 0,
+    /* 11336: SP */
+    'S', 'P', 0,
+    /* 11339: SI */
+    'S', 'I', 0,
+    /* 11342: h2645_enc_picture_type */
+    'h', '2', '6', '4', '5', '_', 'e', 'n', 'c', '_', 'p', 'i', 'c', 't', 'u', 'r', 'e', '_', 't',
+        'y', 'p', 'e', 0,
+    /* 11365: IDR */
+    'I', 'D', 'R', 0,
+    /* 11369: SKIP */
+    'S', 'K', 'I', 'P', 0,
+    /* 11374: h2645_enc_rate_control_method */
+    'h', '2', '6', '4', '5', '_', 'e', 'n', 'c', '_', 'r', 'a', 't', 'e', '_', 'c', 'o', 'n', 't',
+        'r', 'o', 'l', '_', 'm', 'e', 't', 'h', 'o', 'd', 0,
+    /* 11404: DISABLE */
+    'D', 'I', 'S', 'A', 'B', 'L', 'E', 0,
+    /* 11412: CONSTANT_SKIP */
+    'C', 'O', 'N', 'S', 'T', 'A', 'N', 'T', '_', 'S', 'K', 'I', 'P', 0,
+    /* 11426: VARIABLE_SKIP */
+    'V', 'A', 'R', 'I', 'A', 'B', 'L', 'E', '_', 'S', 'K', 'I', 'P', 0,
+    /* 11440: CONSTANT */
+    'C', 'O', 'N', 'S', 'T', 'A', 'N', 'T', 0,
+    /* 11449: VARIABLE */
+    'V', 'A', 'R', 'I', 'A', 'B', 'L', 'E', 0,
+    /* 11458: video_encode_stat */
+    'v', 'i', 'd', 'e', 'o', '_', 'e', 'n', 'c', 'o', 'd', 'e', '_', 's', 't', 'a', 't', 0,
+    /* 11476: NOT_STARTED */
+    'N', 'O', 'T', '_', 'S', 'T', 'A', 'R', 'T', 'E', 'D', 0,
+    /* 11488: IN_PROGRESS */
+    'I', 'N', '_', 'P', 'R', 'O', 'G', 'R', 'E', 'S', 'S', 0,
+    /* 11500: SUCCESS */
+    'S', 'U', 'C', 'C', 'E', 'S', 'S', 0,
+    /* 11508: FAILURE */
+    'F', 'A', 'I', 'L', 'U', 'R', 'E', 0,
+    /* 11516: ctrl_flags */
+    'c', 't', 'r', 'l', '_', 'f', 'l', 'a', 'g', 's', 0,
+    /* 11527: FENCE */
+    'F', 'E', 'N', 'C', 'E', 0,
+    /* 11533: INFO_RING_IDX */
+    'I', 'N', 'F', 'O', '_', 'R', 'I', 'N', 'G', '_', 'I', 'D', 'X', 0,
+    /* 11547: ctrl_capset */
+    'c', 't', 'r', 'l', '_', 'c', 'a', 'p', 's', 'e', 't', 0,
+    /* 11559: VIRGL */
+    'V', 'I', 'R', 'G', 'L', 0,
+    /* 11565: VIRGL2 */
+    'V', 'I', 'R', 'G', 'L', '2', 0,
+    /* 11572: GFXSTREAM_VULKAN */
+    'G', 'F', 'X', 'S', 'T', 'R', 'E', 'A', 'M', '_', 'V', 'U', 'L', 'K', 'A', 'N', 0,
+    /* 11589: VENUS */
+    'V', 'E', 'N', 'U', 'S', 0,
+    /* 11595: CROSS_DOMAIN */
+    'C', 'R', 'O', 'S', 'S', '_', 'D', 'O', 'M', 'A', 'I', 'N', 0,
+    /* 11608: DRM */
+    'D', 'R', 'M', 0,
+    /* 11612: GFXSTREAM_MAGMA */
+    'G', 'F', 'X', 'S', 'T', 'R', 'E', 'A', 'M', '_', 'M', 'A', 'G', 'M', 'A', 0,
+    /* 11628: GFXSTREAM_GLES */
+    'G', 'F', 'X', 'S', 'T', 'R', 'E', 'A', 'M', '_', 'G', 'L', 'E', 'S', 0,
+    /* 11643: GFXSTREAM_COMPOSER */
+    'G', 'F', 'X', 'S', 'T', 'R', 'E', 'A', 'M', '_', 'C', 'O', 'M', 'P', 'O', 'S', 'E', 'R', 0,
+    /* 11662: ctrl_blob_mem */
+    'c', 't', 'r', 'l', '_', 'b', 'l', 'o', 'b', '_', 'm', 'e', 'm', 0,
+    /* 11676: GUEST */
+    'G', 'U', 'E', 'S', 'T', 0,
+    /* 11682: HOST3D */
+    'H', 'O', 'S', 'T', '3', 'D', 0,
+    /* 11689: HOST3D_GUEST */
+    'H', 'O', 'S', 'T', '3', 'D', '_', 'G', 'U', 'E', 'S', 'T', 0,
+    /* 11702: ctrl_blob_flags */
+    'c', 't', 'r', 'l', '_', 'b', 'l', 'o', 'b', '_', 'f', 'l', 'a', 'g', 's', 0,
+    /* 11718: USE_MAPPABLE */
+    'U', 'S', 'E', '_', 'M', 'A', 'P', 'P', 'A', 'B', 'L', 'E', 0,
+    /* 11731: USE_SHAREABLE */
+    'U', 'S', 'E', '_', 'S', 'H', 'A', 'R', 'E', 'A', 'B', 'L', 'E', 0,
+    /* 11745: USE_CROSS_DEVICE */
+    'U', 'S', 'E', '_', 'C', 'R', 'O', 'S', 'S', '_', 'D', 'E', 'V', 'I', 'C', 'E', 0,
+    /* 11762: ctrl_map_cache */
+    'c', 't', 'r', 'l', '_', 'm', 'a', 'p', '_', 'c', 'a', 'c', 'h', 'e', 0,
+    /* 11777: CACHED */
+    'C', 'A', 'C', 'H', 'E', 'D', 0,
+    /* 11784: UNCACHED */
+    'U', 'N', 'C', 'A', 'C', 'H', 'E', 'D', 0,
+    /* 11793: WC */
+    'W', 'C', 0,
+    /* 11796: MASK */
+    'M', 'A', 'S', 'K', 0,
+    /* 11801: ctrl_format */
+    'c', 't', 'r', 'l', '_', 'f', 'o', 'r', 'm', 'a', 't', 0,
+    /* 11813: B8G8R8A8_UNORM */
+    'B', '8', 'G', '8', 'R', '8', 'A', '8', '_', 'U', 'N', 'O', 'R', 'M', 0,
+    /* 11828: B8G8R8X8_UNORM */
+    'B', '8', 'G', '8', 'R', '8', 'X', '8', '_', 'U', 'N', 'O', 'R', 'M', 0,
+    /* 11843: A8R8G8B8_UNORM */
+    'A', '8', 'R', '8', 'G', '8', 'B', '8', '_', 'U', 'N', 'O', 'R', 'M', 0,
+    /* 11858: X8R8G8B8_UNORM */
+    'X', '8', 'R', '8', 'G', '8', 'B', '8', '_', 'U', 'N', 'O', 'R', 'M', 0,
+    /* 11873: R8G8B8A8_UNORM */
+    'R', '8', 'G', '8', 'B', '8', 'A', '8', '_', 'U', 'N', 'O', 'R', 'M', 0,
+    /* 11888: X8B8G8R8_UNORM */
+    'X', '8', 'B', '8', 'G', '8', 'R', '8', '_', 'U', 'N', 'O', 'R', 'M', 0,
+    /* 11903: A8B8G8R8_UNORM */
+    'A', '8', 'B', '8', 'G', '8', 'R', '8', '_', 'U', 'N', 'O', 'R', 'M', 0,
+    /* 11918: R8G8B8X8_UNORM */
+    'R', '8', 'G', '8', 'B', '8', 'X', '8', '_', 'U', 'N', 'O', 'R', 'M', 0,
+    /* 11933: ctrl_shm_id */
+    'c', 't', 'r', 'l', '_', 's', 'h', 'm', '_', 'i', 'd', 0,
+    /* 11945: UNDEFINED */
+    'U', 'N', 'D', 'E', 'F', 'I', 'N', 'E', 'D', 0,
+    /* 11955: HOST_VISIBLE */
+    'H', 'O', 'S', 'T', '_', 'V', 'I', 'S', 'I', 'B', 'L', 'E', 0,
+    /* 11968: ctrl_event */
+    'c', 't', 'r', 'l', '_', 'e', 'v', 'e', 'n', 't', 0,
+    /* 11979: DISPLAY */
+    'D', 'I', 'S', 'P', 'L', 'A', 'Y', 0,
+    /* 11987: ctrl_resource_flags */
+    'c', 't', 'r', 'l', '_', 'r', 'e', 's', 'o', 'u', 'r', 'c', 'e', '_', 'f', 'l', 'a', 'g', 's',
+        0,
+    /* 12007: ctrl_feature */
+    'c', 't', 'r', 'l', '_', 'f', 'e', 'a', 't', 'u', 'r', 'e', 0,
+    /* 12020: EDID */
+    'E', 'D', 'I', 'D', 0,
+    /* 12025: RESOURCE_UUID */
+    'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'U', 'U', 'I', 'D', 0,
+    /* 12039: RESOURCE_BLOB */
+    'R', 'E', 'S', 'O', 'U', 'R', 'C', 'E', '_', 'B', 'L', 'O', 'B', 0,
+    /* 12053: CONTEXT_INIT */
+    'C', 'O', 'N', 'T', 'E', 'X', 'T', '_', 'I', 'N', 'I', 'T', 0,
+    /* 12066: BLOB_ALIGNMENT */
+    'B', 'L', 'O', 'B', '_', 'A', 'L', 'I', 'G', 'N', 'M', 'E', 'N', 'T', 0,
+    /* 12081: ccmd */
+    'c', 'c', 'm', 'd', 0,
+    /* 12086: CREATE_OBJECT */
+    'C', 'R', 'E', 'A', 'T', 'E', '_', 'O', 'B', 'J', 'E', 'C', 'T', 0,
+    /* 12100: BIND_OBJECT */
+    'B', 'I', 'N', 'D', '_', 'O', 'B', 'J', 'E', 'C', 'T', 0,
+    /* 12112: ctrl_type */
+    'c', 't', 'r', 'l', '_', 't', 'y', 'p', 'e', 0,
+    /* 12122: object */
+    'o', 'b', 'j', 'e', 'c', 't', 0,
+    /* 12129: resource */
+    'r', 'e', 's', 'o', 'u', 'r', 'c', 'e', 0,
+    /* 12138: surface */
+    's', 'u', 'r', 'f', 'a', 'c', 'e', 0,
+    /* 12146: sampler_view */
+    's', 'a', 'm', 'p', 'l', 'e', 'r', '_', 'v', 'i', 'e', 'w', 0,
+    /* 12159: sampler_state */
+    's', 'a', 'm', 'p', 'l', 'e', 'r', '_', 's', 't', 'a', 't', 'e', 0,
+    /* 12173: shader */
+    's', 'h', 'a', 'd', 'e', 'r', 0,
+    /* 12180: query */
+    'q', 'u', 'e', 'r', 'y', 0,
+    /* 12186: streamout_target */
+    's', 't', 'r', 'e', 'a', 'm', 'o', 'u', 't', '_', 't', 'a', 'r', 'g', 'e', 't', 0,
+    /* 12203: video_codec */
+    'v', 'i', 'd', 'e', 'o', '_', 'c', 'o', 'd', 'e', 'c', 0,
+    /* 12215: video_buffer */
+    'v', 'i', 'd', 'e', 'o', '_', 'b', 'u', 'f', 'f', 'e', 'r', 0,
+};

@@ -259,7 +259,7 @@ static bool field_padding(struct vcmd_scanner *s, struct packet *packet,
     if (value > VCMD_MAX_PAYLOAD)
         return vcmd_scan_fail(s, start, 1, VCMD_STATUS_TOO_LONG, "at most 65535 dwords for",
                               target->name);
-    grow(packet, target, value);
+    grow(packet, target, (size_t)value);
     return true;
 }
 
@@ -284,7 +284,7 @@ static bool field_scalar(struct vcmd_scanner *s, struct packet *packet, const st
 /* What stands behind "name=". */
 static bool field_value(struct vcmd_scanner *s, struct packet *packet, const struct target *target)
 {
-    size_t count;
+    size_t count = 0;
 
     if (target->part->kind == VCMD_PART_BYTES)
         return field_bytes(s, packet, target);
@@ -512,7 +512,7 @@ static bool assemble_packet(struct vcmd_scanner *s, struct vcmd_buffer *buf,
 
 static bool assemble_raw(struct vcmd_scanner *s, struct vcmd_buffer *buf)
 {
-    struct vcmd_scanner before = *s;
+    struct vcmd_scanner before;
     struct word word;
     uint64_t value;
 

@@ -198,9 +198,13 @@ struct error_line {
 static void add(struct error_line *line, const char *text, size_t length)
 {
     for (size_t i = 0; i < length && text[i] != '\0'; i++, line->length++) {
+        char c = text[i];
+
         /* Of the text of others only what a terminal shows. */
+        if (c < ' ' || c > '~')
+            c = '?';
         if (line->length + 1 < line->capacity)
-            line->text[line->length] = text[i] >= ' ' && text[i] < 0x7f ? text[i] : '?';
+            line->text[line->length] = c;
     }
 }
 

@@ -101,6 +101,11 @@ static int bit_length(const struct number *n)
     return 0;
 }
 
+/* The two numbers that all is done with: a kernel's stack has room for them once. */
+struct pair {
+    struct number a, b;
+};
+
 /* What tells the two formats apart. */
 struct format {
     int mantissa;     /* bits of it, the hidden one included */
@@ -142,9 +147,10 @@ static bool round_bits(uint64_t quotient, int exponent, bool sticky, const struc
 }
 
 /* digits * 10^exponent to the nearest float. digits is not 0. */
-static bool from_decimal(uint64_t digits, int exponent, const struct format *format, uint64_t *bits)
+static bool from_decimal(struct pair *n, uint64_t digits, int exponent, const struct format *format,
+                         uint64_t *bits)
 {
-    struct number a, b;
+    struct number *a = &n->a, *b = &n->b;
     uint64_t quotient = 0;
     int scale;
 
@@ -154,70 +160,64 @@ static bool from_decimal(uint64_t digits, int exponent, const struct format *for
     }
     if (exponent > 310)
         return false;
-    set(&a, digits);
-    set(&b, 1);
+    set(a, digits);
+    set(b, 1);
     if (exponent >= 0)
-        multiply_pow10(&a, (unsigned int)exponent);
+        multiply_pow10(a, (unsigned int)exponent);
     else
-        multiply_pow10(&b, (unsigned int)-exponent);
+        multiply_pow10(b, (unsigned int)-exponent);
     /* a / b between 1 and 2: then 64 bits come one by one. */
-    scale = bit_length(&a) - bit_length(&b);
+    scale = bit_length(a) - bit_length(b);
     if (scale >= 0)
-        shift_left(&b, (unsigned int)scale);
+        shift_left(b, (unsigned int)scale);
     else
-        shift_left(&a, (unsigned int)-scale);
-    if (compare(&a, &b) < 0) {
-        shift_left(&a, 1);
+        shift_left(a, (unsigned int)-scale);
+    if (compare(a, b) < 0) {
+        shift_left(a, 1);
         scale--;
     }
     for (int i = 0; i < 64; i++) {
         quotient <<= 1;
-        if (compare(&a, &b) >= 0) {
-            subtract(&a, &b);
+        if (compare(a, b) >= 0) {
+            subtract(a, b);
             quotient |= 1;
         }
-        shift_left(&a, 1);
+        shift_left(a, 1);
     }
-    return round_bits(quotient, scale - 63, !is_zero(&a), format, bits);
+    return round_bits(quotient, scale - 63, !is_zero(a), format, bits);
 }
 
 /* The digits of mantissa * 2^exponent, so many and a last one that says how to round; returns the
    exponent of the first. */
-static int to_decimal(uint64_t mantissa, int exponent, char *digits, unsigned int count)
+static int to_decimal(struct pair *n, uint64_t mantissa, int exponent, char *digits,
+                      unsigned int count)
 {
-    struct number a, b;
-    int first = 0, log2 = exponent;
+    struct number *a = &n->a, *b = &n->b;
+    int first, log2 = exponent + 1;
 
     for (uint64_t rest = mantissa; rest > 1; rest >>= 1)
         log2++;
-    /* Not above the true one, and at most one below. */
-    first = log2 >= 0 ? log2 * 1233 / 4096 : -((-log2 * 1233 + 4095) / 4096) - 1;
-    set(&a, mantissa);
-    set(&b, 1);
+    /* Not below the true one, and hardly above. */
+    first = log2 >= 0 ? log2 * 1234 / 4096 + 1 : -(-log2 * 1233 / 4096) + 1;
+    set(a, mantissa);
+    set(b, 1);
     if (exponent >= 0)
-        shift_left(&a, (unsigned int)exponent);
+        shift_left(a, (unsigned int)exponent);
     else
-        shift_left(&b, (unsigned int)-exponent);
+        shift_left(b, (unsigned int)-exponent);
     if (first >= 0)
-        multiply_pow10(&b, (unsigned int)first);
+        multiply_pow10(b, (unsigned int)first);
     else
-        multiply_pow10(&a, (unsigned int)-first);
-    for (;;) {
-        struct number next = b;
-
-        multiply(&next, 10);
-        if (compare(&a, &next) < 0)
-            break;
-        b = next;
-        first++;
-    }
+        multiply_pow10(a, (unsigned int)-first);
+    for (; compare(a, b) < 0; first--)
+        multiply(a, 10);
     for (unsigned int i = 0; i < count; i++) {
         digits[i] = 0;
-        while (compare(&a, &b) >= 0) {
-            subtract(&a, &b);
+        while (compare(a, b) >= 0) {
+            subtract(a, b);
             digits[i]++;
         }
-        multiply(&a, 10);
+        multiply(a, 10);
     }
     return first;
 }
@@ -260,31 +260,42 @@ static size_t put_number(char *text, uint64_t value)
     return length;
 }
 
-/* digits with a point behind the first so many, or with an exponent when that gets long. */
+/* count digits with a point behind the first so many, which may be less than none. */
+static size_t put_plain(char *text, const char *digits, int count, int point)
+{
+    size_t length = 0;
+
+    if (point < 1) {
+        text[length++] = '0';
+        text[length++] = '.';
+        for (int i = point; i < 0; i++)
+            text[length++] = '0';
+    }
+    for (int i = 0; i < count || i < point; i++) {
+        if (i == point && point > 0)
+            text[length++] = '.';
+        text[length++] = '0';
+        if (i < count)
+            text[length - 1] = digits[i];
+    }
+    if (count <= point) {
+        text[length++] = '.';
+        text[length++] = '0';
+    }
+    return length;
+}
+
+/* value * 10^exponent, with an exponent where a plain number would be long. */
 static size_t put_decimal(char *text, uint64_t value, int exponent)
 {
     char digits[24];
     size_t count = put_number(digits, value), length = 0;
     int point = (int)count + exponent; /* digits in front of the point */
-    uint32_t power = (uint32_t)(point > 0 ? point - 1 : 1 - point);
 
     while (count > 1 && digits[count - 1] == '0')
         count--;
-    if (point > -4 && point <= 9) {
-        for (int i = point < 1 ? point - 1 : 0; i < (int)count || i < point; i++) {
-            if (i == point)
-                text[length++] = '.';
-            if (i == point - 1 && point < 1)
-                text[length++] = '0';
-            else
-                text[length++] = i >= 0 && i < (int)count ? digits[i] : '0';
-        }
-        if ((int)count <= point) {
-            text[length++] = '.';
-            text[length++] = '0';
-        }
-        return length;
-    }
+    if (point > -4 && point <= 9)
+        return put_plain(text, digits, (int)count, point);
     text[length++] = digits[0];
     if (count > 1)
         text[length++] = '.';
@@ -292,7 +303,7 @@ static size_t put_decimal(char *text, uint64_t value, int exponent)
         text[length++] = digits[i];
     text[length++] = 'e';
     text[length++] = point > 0 ? '+' : '-';
-    return length + put_number(text + length, power);
+    return length + put_number(text + length, (uint64_t)(point > 0 ? point - 1 : 1 - point));
 }
 
 static size_t put_hex(char *text, uint64_t bits, unsigned int width)
@@ -313,6 +324,7 @@ size_t vcmd_decimal_print(char text[VCMD_DECIMAL_MAX], uint64_t bits, unsigned i
     uint64_t mantissa = magnitude & (((uint64_t)1 << (format.mantissa - 1)) - 1);
     int field = (int)(magnitude >> (format.mantissa - 1)), exponent, first;
     size_t length = 0;
+    struct pair n;
     char digits[24];
 
     if (field == format.top && mantissa != 0)
@@ -320,8 +332,11 @@ size_t vcmd_decimal_print(char text[VCMD_DECIMAL_MAX], uint64_t bits, unsigned i
     if (sign != 0)
         text[length++] = '-';
     if (field == format.top || magnitude == 0) {
-        memcpy(text + length, magnitude == 0 ? "0.0" : "inf", 3);
-        return length + 3;
+        const char *word = magnitude == 0 ? "0.0" : "inf";
+
+        while (*word != '\0')
+            text[length++] = *word++;
+        return length;
     }
     exponent = format.least + (field > 0 ? field - 1 : 0);
     if (field > 0)
@@ -331,13 +346,13 @@ size_t vcmd_decimal_print(char text[VCMD_DECIMAL_MAX], uint64_t bits, unsigned i
     /* Small whole numbers and halves are most of what there is. */
     if (exponent >= 0 && exponent < 10 && mantissa < 1u << 20)
         return length + put_decimal(text + length, mantissa << exponent, 0);
-    first = to_decimal(mantissa, exponent, digits, format.all + 1);
+    first = to_decimal(&n, mantissa, exponent, digits, format.all + 1);
     for (unsigned int count = 1; count <= format.all; count++) {
         uint64_t value = rounded(digits, count), back;
         int power = first - (int)count + 1;
 
         if (count == format.all ||
-            (from_decimal(value, power, &format, &back) && back == magnitude))
+            (from_decimal(&n, value, power, &format, &back) && back == magnitude))
             return length + put_decimal(text + length, value, power);
     }
     return 0;
@@ -398,6 +413,7 @@ bool vcmd_decimal_parse(const char *text, size_t length, unsigned int width, uin
     struct reader r = {text, length, 0};
     uint64_t sign = take(&r, '-') ? (uint64_t)1 << (8 * width - 1) : 0, digits = 0;
     int whole, fraction = 0, exponent = 0;
+    struct pair n;
 
     if (length - r.at == 3 && memcmp(text + r.at, "inf", 3) == 0) {
         *bits = sign | (uint64_t)format.top << (format.mantissa - 1);
@@ -412,7 +428,7 @@ bool vcmd_decimal_parse(const char *text, size_t length, unsigned int width, uin
     if (!take_exponent(&r, &exponent) || r.at != length)
         return false;
     *bits = 0;
-    if (digits != 0 && !from_decimal(digits, exponent, &format, bits))
+    if (digits != 0 && !from_decimal(&n, digits, exponent, &format, bits))
         return false;
     *bits |= sign;
     return true;

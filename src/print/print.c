@@ -33,7 +33,7 @@ static size_t shown_size(const struct vcmd_field *field)
     size_t size = field->count;
 
     if (field->item->count == 1) {
-        if (size % 4 != 1 && size != 0 && field->bytes[size - 1] == 0)
+        if (size % 4 != 1 && size != 0 && field->bytes[size - 1] == 0 && !field->item->terminated)
             size--;
         return size;
     }
@@ -118,7 +118,7 @@ static bool no_difference(void *user, const struct vcmd_difference *difference)
 static void print_raw(struct print *p, const uint32_t *dwords, size_t count,
                       const struct vcmd_error *error)
 {
-    char reason[200];
+    char reason[160];
 
     vcmd_write_text(&p->w, "RAW");
     for (size_t i = 0; i < count; i++) {
@@ -207,7 +207,7 @@ void vcmd_print_control(const void *bytes, size_t size, unsigned int flags, vcmd
 {
     struct print p = {{text, user, 0, {0}}, flags};
     const char *name = NULL;
-    char reason[200];
+    char reason[160];
     struct vcmd_error error;
 
     if (bytes != NULL && size >= 4)

@@ -11,7 +11,7 @@ struct vcmd_writer {
     vcmd_text_fn text;
     void *user;
     size_t used;
-    char piece[256];
+    char piece[128];
 };
 
 void vcmd_write_flush(struct vcmd_writer *w);

@@ -46,7 +46,7 @@ def outputs(protocol, registry):
         private + "host_structs.c": bytestructs.host_structs(protocol),
         private + "video_descriptors.c": bytestructs.video(protocol),
         private + "control.c": bytestructs.control(protocol),
-        private + "control_decode.c": bytestructs.control_decode(protocol),
+        private + "control_structs.c": bytestructs.control_structs(protocol),
         public + "diagnostics.h": diagnostics.header(registry),
         private + "diagnostics.c": diagnostics.source(registry),
         "docs/diagnostics.md": diagnostics.page(registry),

@@ -163,7 +163,7 @@ void decoded_control(const char *encode, const uint8_t *expected, size_t size)
 
     /* The stream of this one comes from elsewhere. */
     assert_int_equal(vcmd_visit_control(expected, size, count_field, &end, &error),
-                     strcmp(encode, "vcmd_ctrl_submit_3d") == 0 ? VCMD_STATUS_MALFORMED
+                     strcmp(encode, "vcmd_ctrl_submit_3d") == 0 ? VCMD_STATUS_TRUNCATED
                                                                 : VCMD_STATUS_OK);
     assert_true(end <= size);
     for (size_t length = 0; length < size; length++) {

@@ -213,12 +213,26 @@ static void test_any_float(void **state)
     }
 }
 
+/* Text whose NUL is not counted, with a NUL in its middle: found by the fuzzer. */
+static void test_debug_flags(void **state)
+{
+    static const uint32_t wire[] = {0x00040029, 0x4c43442d, 0x00104f2d, 0, 0};
+    static const uint32_t bare[] = {0x00020029, 0x736e6977, 0x7379};
+    uint32_t memory[5];
+
+    (void)state;
+    for (size_t i = 0; i < 5; i++)
+        memory[i] = vcmd_le32(wire[i]);
+    check_text(memory, 5);
+    check_print(bare, 3, 0, "SET_DEBUG_FLAGS flagstring=\"winsys\" @size=2\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_print),     cmocka_unit_test(test_assemble),
-        cmocka_unit_test(test_bad_text),  cmocka_unit_test(test_floats),
-        cmocka_unit_test(test_any_float),
+        cmocka_unit_test(test_print),       cmocka_unit_test(test_assemble),
+        cmocka_unit_test(test_debug_flags), cmocka_unit_test(test_bad_text),
+        cmocka_unit_test(test_floats),      cmocka_unit_test(test_any_float),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

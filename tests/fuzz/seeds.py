@@ -39,7 +39,7 @@ def main():
     if not packets or not control:
         sys.exit("the golden tests have no tables")
     streams = [b"".join(packets[k:k + 5]) for k in range(0, len(packets), 5)]
-    for name, seeds in (("decode", packets + streams), ("control", control),
+    for name, seeds in (("decode", packets + streams), ("check", streams), ("control", control),
                         ("assemble", texts())):
         folder = top / name
         folder.mkdir(parents=True, exist_ok=True)

@@ -264,23 +264,13 @@ def control(protocol):
     return lines
 
 
-def control_decode(protocol):
-    source = "virtio-gpu.xml"
-    lines = c.header(source) + ["", '#include "../core/control_decode.h"', '#include "../core/wire.h"',
-                                "#include <virglcmd/control.h>"]
-    group_ = protocol.requests + protocol.responses
-    hdr = protocol.structs["ctrl_hdr"]
-    alone = [protocol.structs["ctrl_mem_entry"], protocol.structs["ctrl_config"]]
-    for struct in [hdr] + [s for s in used_structs(protocol, group_) if s is not hdr] + alone:
-        lines += [""] + load_function(protocol, struct)
-    for struct in alone:
-        lines += [""] + unpack_function(struct)
-    for named in group_:
-        body = load_items(protocol, fixed_items(named), "p", "s->", "    ")
-        if body:
-            lines += ["", f"static void load_{named.c_name}(struct vcmd_{named.c_name} *s,"
-                      " const uint8_t *p)", "{"] + locals_of(body) + body + ["}"]
-    lines += decoder(protocol.requests, "request") + decoder(protocol.responses, "response")
+def control_structs(protocol):
+    """What is read by itself: an entry of a tail, the configuration space."""
+    lines = c.header("virtio-gpu.xml") + ["", '#include "../core/wire.h"',
+                                          "#include <virglcmd/control.h>"]
+    for name in ("ctrl_mem_entry", "ctrl_config"):
+        struct = protocol.structs[name]
+        lines += [""] + load_function(protocol, struct) + [""] + unpack_function(struct)
     return lines
 
 
@@ -324,46 +314,6 @@ def control_encoder(protocol, named):
     return lines + ["", f'    if (!vcmd_encode_begin(buf, args, "{named.name}"))',
                     "        return vcmd_encode_status(buf);"] + code + [
                         "    return VCMD_STATUS_OK;", "}"]
-
-
-def decoder(group_, what):
-    """One switch over the types: check the size, load, hand out the tail."""
-    lead = f"enum vcmd_status vcmd_ctrl_decode_{what}("
-    pad = " " * len(lead)
-    lines = ["", f"{lead}const void *bytes, size_t size,", f"{pad}struct vcmd_ctrl_{what} *{what},",
-             f"{pad}struct vcmd_error *error)", "{",
-             "    const uint8_t *p = (const uint8_t *)bytes;", "    enum vcmd_status status;", "",
-             f"    if ({what} == NULL)",
-             f'        return vcmd_ctrl_refuse(error, VCMD_STATUS_NULL_ARGUMENT, "{what}", NULL, 0, 0);',
-             f"    memset({what}, 0, sizeof(*{what}));",
-             f'    status = vcmd_ctrl_check_size(bytes, size, "{what}", 24, error);',
-             "    if (status != VCMD_STATUS_OK)", "        return status;",
-             f"    load_ctrl_hdr(&{what}->hdr, p);", f"    {what}->type = {what}->hdr.type;",
-             f"    switch ({what}->type) {{"]
-    for named in group_:
-        size = named.get("size")
-        lines.append(f"    case 0x{named.type:04x}:")
-        lines.append(f'        status = vcmd_ctrl_check_size(bytes, size, "{named.name}", {size}, error);')
-        if fixed_items(named):
-            lines += ["        if (status == VCMD_STATUS_OK)",
-                      f"            load_{named.c_name}(&{what}->{named.name.lower()}, p);"]
-        tail = next((i for i in named.items if i.kind == "tail" and i.count), None)
-        if tail:
-            step = 16 if tail.struct else 1
-            lines += ["        if (status == VCMD_STATUS_OK)",
-                      f'            status = vcmd_ctrl_check_tail(size - {size}, "{named.name}",'
-                      f' "{tail.count}",',
-                      f"                                          {what}->{named.name.lower()}.{tail.count},"
-                      f" {step}, error);"]
-        lines += [f"        {what}->tail_size = size - (size < {size} ? size : {size});",
-                  "        break;"]
-    lines += ["    default:",
-              f'        status = vcmd_ctrl_refuse(error, VCMD_STATUS_UNKNOWN_VALUE, "{what}", "hdr.type",'
-              f" {what}->type, 0);", "        break;", "    }",
-              "    if (status == VCMD_STATUS_OK)",
-              f"        {what}->tail = p + (size - {what}->tail_size);",
-              "    else", f"        {what}->tail_size = 0;", "    return status;", "}"]
-    return lines
 
 
 def caps(protocol):

@@ -5,6 +5,17 @@ from . import c
 from .docs import NOTE, cell
 from .load import DescriptionError, Problem, parse
 
+# As in load.py: what the elements of the registry may carry.
+ATTRIBUTES = {
+    "diagnostics": "",
+    "doc": "",
+    "severity": "name! value! title!",
+    "diagnostic": "code! name! severity!",
+    "title": "",
+    "rule": "",
+    "host": "",
+    "fix": "",
+}
 PARTS = ("title", "rule", "host", "fix")
 INTRO = """What the checker (`virglcmd/check.h`) can find in a command stream, by number. Each line
 says what the rule is, what the host does (virglrenderer 0.10.4, unless it says otherwise), and what
@@ -15,7 +26,7 @@ which one it is."""
 class Registry:
     def __init__(self, path, name):
         self.file = name
-        self.root = parse(path, name)
+        self.root = parse(path, name, ATTRIBUTES)
         self.severities = self.root.all("severity")
         self.diagnostics = self.root.all("diagnostic")
         self.problems = []

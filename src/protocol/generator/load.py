@@ -74,18 +74,11 @@ ATTRIBUTES = {
     "release": "name! caps-size! feature-version formats! commands! objects!",
     "feature-versions": "",
     "feature-version": "value!",
-    # The registry of diagnostics, src/check/diagnostics.xml.
-    "diagnostics": "",
-    "severity": "name! value! title!",
-    "diagnostic": "code! name! severity!",
-    "title": "",
-    "rule": "",
-    "fix": "",
 }
 
 
-def parse(path, name):
-    """The root node of one file. name is how problems call the file."""
+def parse(path, name, allowed=None):
+    """The root node of one file. name is how problems call the file; allowed: other ATTRIBUTES."""
     root, stack, problems = [], [], []
     parser = xml.parsers.expat.ParserCreate()
 
@@ -93,7 +86,7 @@ def parse(path, name):
         node = Node(tag, attributes, name, parser.CurrentLineNumber)
         (stack[-1].children if stack else root).append(node)
         stack.append(node)
-        check_attributes(node, problems)
+        check_attributes(node, problems, allowed or ATTRIBUTES)
 
     def end(_tag):
         stack.pop()
@@ -114,11 +107,11 @@ def parse(path, name):
     return root[0]
 
 
-def check_attributes(node, problems):
-    if node.tag not in ATTRIBUTES:
+def check_attributes(node, problems, known):
+    if node.tag not in known:
         problems.append(Problem(node.file, node.line, f"unknown element <{node.tag}>"))
         return
-    allowed = ATTRIBUTES[node.tag].split()
+    allowed = known[node.tag].split()
     names = {a.rstrip("!") for a in allowed}
     for attribute in node.attributes:
         if attribute not in names:

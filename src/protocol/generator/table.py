@@ -338,7 +338,7 @@ class Layout:
                f" {item.total() if item.kind == 'field' else 1}, {words}, {self.rule(item)},"
                f" {release(item.since)}, {len(run)}, VCMD_FIELD_{kind}, {width}, {item.shift},"
                f" {bits}, {row_length}, {enum_constant(item.enum)}, {handle_constant(item.handle)},"
-               f" {least}, {c_bool(counts)}, {c_bool(begins)}")
+               f" {least}, {c_bool(counts)}, {c_bool(item.terminated)}, {c_bool(begins)}")
         self.table.items.append((leaf.name, row))
 
     def rule(self, item):
@@ -444,9 +444,12 @@ def source(protocol):
     lines += ["", f"const uint32_t vcmd_table_enum_count = {len(enums)};"]
     handles = [table.name((name or "").replace("-", "_")) for name in (None,) + HANDLES]
     lines += ["", "const uint16_t vcmd_table_handles[] = {"] + wrapped(handles) + ["};"]
-    lines += ["", "const char vcmd_table_names[] ="]
-    lines += [f'    "{text}\\0" /* {table.names[text]} */' for text in table.pool]
-    lines[-1] += ";"
+    # Not as one string: compilers may stop at 4095 characters.
+    lines += ["", "const char vcmd_table_names[] = {"]
+    for text in table.pool:
+        lines += [f"    /* {table.names[text]}: {text} */",
+                  "    " + ", ".join([f"'{char}'" for char in text] + ["0"]) + ","]
+    lines += ["};"]
     return lines
 
 

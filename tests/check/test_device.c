@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+
+/* The checker in front of a real host: what it refuses never gets there, what it passes does. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <virglcmd/check_device.h>
+#include <virglcmd/loopback.h>
+#include <virglcmd/virglcmd.h>
+
+struct told {
+    size_t errors, warnings;
+    char first[1024];
+};
+
+static void note(void *user, enum vcmd_log_level level, enum vcmd_status code, const char *text)
+{
+    struct told *told = user;
+
+    (void)code;
+    if (level == VCMD_LOG_ERROR && told->errors++ == 0)
+        strncpy(told->first, text, sizeof(told->first) - 1);
+    told->warnings += level == VCMD_LOG_WARNING ? 1 : 0;
+}
+
+static struct vcmd_device *open_device(struct told *told, const struct vcmd_device_check *settings)
+{
+    const struct vcmd_transport *const transports[] = {vcmd_loopback_transport(), NULL};
+    const struct vcmd_device_wrapper checker = vcmd_device_checker(settings);
+    const struct vcmd_device_desc desc = {.transports = transports,
+                                          .log = note,
+                                          .log_user = told,
+                                          .wrappers = &checker,
+                                          .num_wrappers = 1};
+    struct vcmd_device *device;
+
+    memset(told, 0, sizeof(*told));
+    assert_int_equal(vcmd_device_open(&desc, &device), VCMD_STATUS_OK);
+    return device;
+}
+
+/* A bind of a handle that does not exist: the host would answer with success and draw nothing. */
+static enum vcmd_status submit_mistake(struct vcmd_context *context)
+{
+    const struct vcmd_bind_blend bind = {.handle = 77};
+    uint32_t memory[32];
+    struct vcmd_buffer buf;
+
+    vcmd_buffer_init(&buf, memory, 32, VCMD_BUFFER_HEADROOM);
+    assert_int_equal(vcmd_bind_blend(&buf, &bind), VCMD_STATUS_OK);
+    return vcmd_submit(context, &buf, NULL);
+}
+
+static void test_mistake_is_refused(void **state)
+{
+    struct told told;
+    struct vcmd_device *device = open_device(&told, NULL);
+    struct vcmd_context *context, *other;
+
+    (void)state;
+    assert_int_equal(vcmd_context_create(device, "mistake", &context), VCMD_STATUS_OK);
+    assert_int_equal(submit_mistake(context), VCMD_STATUS_REFUSED);
+    assert_int_equal(told.errors, 4); /* what, rule, host, what to do */
+    assert_non_null(strstr(told.first, "BIND_OBJECT.BLEND: handle (dword 1) is 77: "));
+    vcmd_context_destroy(context);
+    assert_int_equal(vcmd_context_create(device, "next", &other), VCMD_STATUS_OK);
+    vcmd_context_destroy(other);
+    vcmd_device_close(device);
+}
+
+static void test_only_warn_sends_it(void **state)
+{
+    const struct vcmd_device_check settings = {.only_warn = true};
+    struct told told;
+    struct vcmd_device *device = open_device(&told, &settings);
+    struct vcmd_context *context;
+
+    (void)state;
+    assert_int_equal(vcmd_context_create(device, "mistake", &context), VCMD_STATUS_OK);
+    /* The loopback finds out that the host's context is broken: it has got there. */
+    assert_int_equal(submit_mistake(context), VCMD_STATUS_HOST_INVALID_PARAMETER);
+    assert_true(told.errors > 4);
+    vcmd_device_close(device);
+}
+
+static void test_bad_settings_fail_the_open(void **state)
+{
+    const struct vcmd_transport *const transports[] = {vcmd_loopback_transport(), NULL};
+    const struct vcmd_device_check settings = {.release = "none"};
+    const struct vcmd_device_wrapper checker = vcmd_device_checker(&settings);
+    struct told told = {0};
+    const struct vcmd_device_desc desc = {.transports = transports,
+                                          .log = note,
+                                          .log_user = &told,
+                                          .wrappers = &checker,
+                                          .num_wrappers = 1};
+    struct vcmd_device *device;
+
+    (void)state;
+    assert_int_equal(vcmd_device_open(&desc, &device), VCMD_STATUS_UNKNOWN_VALUE);
+    assert_null(device);
+    assert_int_equal(told.errors, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_mistake_is_refused),
+        cmocka_unit_test(test_only_warn_sends_it),
+        cmocka_unit_test(test_bad_settings_fail_the_open),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
