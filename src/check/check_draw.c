@@ -189,7 +189,7 @@ static void check_indices(struct vcmd_check *c)
     if (entry == VCMD_HASH_NONE || is_indirect(c))
         return;
     buffer = vcmd_model_resource_at(c->checker, entry);
-    if (buffer->is.target == VCMD_BUFFER && end > buffer->is.width)
+    if (!buffer->is.untyped && buffer->is.target == VCMD_BUFFER && end > buffer->is.width)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_INDEX_RANGE, VCMD_SEVERITY_GARBAGE,
                           vcmd_place(2, "count"), end, VCMD_LIMIT_MOST, buffer->is.width);
 }

@@ -301,7 +301,7 @@ bool checking_item(struct checking *checking, const struct tool_item *item)
     }
     if (good && item->is_submit)
         good = check_submit(checking, item);
-    else if (good)
+    else if (good && item->record)
         good = tell_of_record(checking, item);
     checking->item = NULL;
     return good;
@@ -312,7 +312,8 @@ bool checking_end(struct checking *checking)
     bool good = !checking->rejected;
 
     finish(checking);
-    print_summary(checking);
+    if (checking->checker)
+        print_summary(checking);
     for (uint32_t i = 0; i < VCMD_SEVERITY_NEEDLESS; i++)
         good = good && checking->counts[i] == 0;
     free(checking->memory);

@@ -35,8 +35,8 @@ static const struct tool_option options[] = {
     {NULL, 0, 0, 0, NULL, NULL, NULL},
 };
 
-static const char *const severities[] = {"reject", "error", "ignored", "garbage", "needless",
-                                         "note"};
+static const char *const severities[] = {"reject",  "error",    "ignored",
+                                         "garbage", "needless", "note"};
 
 /* Sets the bits of the severities below the named one. */
 static bool read_severity(const char *name, uint32_t *ignore)

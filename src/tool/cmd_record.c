@@ -60,8 +60,8 @@ static int report(const struct record_capture_result *result, const char *path, 
                    "file was written");
         return status != 0 ? status : TOOL_TROUBLE;
     }
-    fprintf(stderr, "virglcmd: %s: %" PRIu64 " records, %" PRIu64 " frames, %" PRIu64 " bytes", path,
-            result->records, result->frames, result->bytes);
+    fprintf(stderr, "virglcmd: %s: %" PRIu64 " records, %" PRIu64 " frames, %" PRIu64 " bytes",
+            path, result->records, result->frames, result->bytes);
     if (result->files > 1)
         fprintf(stderr, ", in %" PRIu32 " files, one for each connection", result->files);
     fputc('\n', stderr);

@@ -116,9 +116,9 @@ static int save_picture(struct vcmd_replay *replay, const struct replay_options 
     }
     status = vcmd_replay_picture(replay, (uint32_t)chosen->resource.value, &picture);
     if (status != VCMD_STATUS_OK) {
-        tool_error("%s: there is no picture: %s", path, vcmd_replay_error(replay)->text[0]
-                                                            ? vcmd_replay_error(replay)->text
-                                                            : vcmd_status_string(status));
+        tool_error("%s: there is no picture: %s", path,
+                   vcmd_replay_error(replay)->text[0] ? vcmd_replay_error(replay)->text
+                                                      : vcmd_status_string(status));
         return TOOL_TROUBLE;
     }
     return tool_write_png(&picture, chosen->output) ? TOOL_GOOD : TOOL_TROUBLE;
@@ -143,7 +143,8 @@ static int play(struct vcmd_replay *replay, struct tool_input *input, const char
     return !stats.stopped && next == TOOL_NEXT_TROUBLE ? TOOL_TROUBLE : TOOL_GOOD;
 }
 
-static bool did_not_reach(const struct vcmd_replay_stats *stats, const struct replay_options *chosen)
+static bool did_not_reach(const struct vcmd_replay_stats *stats,
+                          const struct replay_options *chosen)
 {
     if (stats->stopped || (!chosen->frame.given && !chosen->until))
         return false;
@@ -180,7 +181,7 @@ static int replay_on(struct vcmd_device *device, const struct replay_options *ch
     if (chosen->output && (result != TOOL_TROUBLE || stats.submits) &&
         save_picture(replay, chosen, path) != TOOL_GOOD)
         result = TOOL_TROUBLE;
-    if (!chosen->output || strcmp(chosen->output, "-") != 0)
+    if (stats.records && (!chosen->output || strcmp(chosen->output, "-") != 0))
         print_report(&stats, chosen->compare);
     vcmd_replay_destroy(replay);
     if (result == TOOL_GOOD && (stats.different || stats.failures))

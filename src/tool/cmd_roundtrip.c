@@ -34,9 +34,9 @@ enum outcome {
     NUM_OUTCOMES
 };
 
-static const char *const outcome_names[NUM_OUTCOMES] = {
-    "identical", "identical but for padding", "different", "refused by the encoder",
-    "not decodable"};
+static const char *const outcome_names[NUM_OUTCOMES] = {"identical", "identical but for padding",
+                                                        "different", "refused by the encoder",
+                                                        "not decodable"};
 
 /* A header and 65535 dwords, as they were and as they came back. */
 #define MAX_PACKET 65536u
@@ -175,7 +175,8 @@ static void print_summary(const struct trip *trip)
                    trip->packets ? 100.0 * (double)trip->counts[i] / (double)trip->packets : 100.0);
     }
     if (trip->seconds > 0)
-        printf("%" PRIu64 " bytes decoded and encoded in %.3f s: %.0f MB/s, %.2f million packets/s\n",
+        printf("%" PRIu64
+               " bytes decoded and encoded in %.3f s: %.0f MB/s, %.2f million packets/s\n",
                4 * trip->dwords, trip->seconds, 4e-6 * (double)trip->dwords / trip->seconds,
                1e-6 * (double)trip->packets / trip->seconds);
 }
@@ -210,7 +211,8 @@ static int try_all(struct trip *trip, struct tool_input *input)
             try_submit(trip, input, &item);
     }
     tool_progress_end();
-    print_summary(trip);
+    if (next != TOOL_NEXT_TROUBLE || trip->packets)
+        print_summary(trip);
     if (next == TOOL_NEXT_TROUBLE)
         return TOOL_TROUBLE;
     good = trip->counts[IDENTICAL] + (trip->chosen->strict ? 0 : trip->counts[PADDING]);

@@ -15,9 +15,9 @@
 #define OPTION_VALUE 257
 
 const struct tool_command *const tool_commands[] = {
-    &tool_info,    &tool_dump, &tool_asm,    &tool_check,  &tool_roundtrip,
-    &tool_explain, &tool_diff, &tool_stats,  &tool_record, &tool_replay,
-    NULL,
+    &tool_info,      &tool_dump,    &tool_asm,  &tool_check,
+    &tool_roundtrip, &tool_explain, &tool_diff, &tool_stats,
+    &tool_record,    &tool_replay,  NULL,
 };
 
 bool tool_parse_number(const char *text, uint64_t *value)

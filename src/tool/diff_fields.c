@@ -19,6 +19,9 @@ struct fields {
 /* Longest value of which both sides are printed; of longer ones where they part. */
 #define SHOWN 64u
 
+/* Most values of an array that are printed. */
+#define SHOWN_VALUES 8u
+
 static bool collect(void *user, const struct vcmd_field *field)
 {
     struct fields *fields = user;
@@ -74,12 +77,14 @@ static void diff_bytes(const struct vcmd_field *a, const struct vcmd_field *b, s
 
 static void diff_values(const struct vcmd_field *a, const struct vcmd_field *b, size_t *printed)
 {
-    size_t most = a->count > b->count ? a->count : b->count;
+    size_t most = a->count > b->count ? a->count : b->count, different = 0;
 
     for (size_t i = 0; i < most; i++) {
         bool has_a = i < a->count, has_b = i < b->count;
 
         if (has_a && has_b && vcmd_field_value(a, i) == vcmd_field_value(b, i))
+            continue;
+        if (++different > SHOWN_VALUES)
             continue;
         print_name(has_a ? a : b, a->is_array || b->is_array ? i : SIZE_MAX, printed);
         if (has_a)
@@ -92,6 +97,8 @@ static void diff_values(const struct vcmd_field *a, const struct vcmd_field *b, 
         else
             printf("nothing");
     }
+    if (different > SHOWN_VALUES)
+        printf(", and %zu more of %s", different - SHOWN_VALUES, a->name);
 }
 
 static void diff_field(const struct vcmd_field *a, const struct vcmd_field *b, size_t *printed)

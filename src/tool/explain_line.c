@@ -54,8 +54,8 @@ static bool explain_dispatch(const char *line)
     printf("The host rejected the submit");
     if (behind(line, "context ") && number_at(behind(line, "context "), &context))
         printf(" of context %" PRIu32, context);
-    printf(" at a packet %.*s: the packets before it were executed, none behind it.\n",
-           (int)length, name);
+    printf(" at a packet %.*s: the packets before it were executed, none behind it.\n", (int)length,
+           name);
     if (number_at(name + length + strspn(name + length, ": "), &number))
         explain_errno(number);
     explain_print_entry(entry, false);
@@ -100,20 +100,31 @@ static void explain_detail(const struct explain_value *error, uint32_t number)
         printf("  It is about the resource with id %" PRIu32 ".\n", number);
 }
 
+/* The longest message of the line: one may begin with another. */
+static const struct explain_value *find_error(const char *line)
+{
+    const struct explain_value *found = NULL;
+
+    for (const struct explain_value *error = explain_values; error->name; error++) {
+        if (!error->message || !strstr(line, error->message))
+            continue;
+        /* "None" and "Unknown" are words of other sentences, too. */
+        if (!strchr(error->message, ' ') && !behind(line, "context error reported"))
+            continue;
+        if (!found || strlen(error->message) > strlen(found->message))
+            found = error;
+    }
+    return found;
+}
+
 /* 'context error reported 1 "glxgears" Illegal command buffer 786440', or the end of it. */
 static bool explain_report(const char *line)
 {
-    const struct explain_value *error = explain_values;
-    const char *place, *rest = NULL;
+    const struct explain_value *error = find_error(line);
+    const char *place;
     uint32_t number;
 
-    for (; error->name; error++) {
-        rest = error->message && *error->message ? behind(line, error->message) : NULL;
-        /* "None" and "Unknown" are words of other sentences, too. */
-        if (rest && (strchr(error->message, ' ') || behind(line, "context error reported")))
-            break;
-    }
-    if (!error->name)
+    if (!error)
         return false;
     place = behind(line, "context error reported ");
     printf("The host put ");
@@ -122,9 +133,10 @@ static bool explain_report(const char *line)
     else
         printf("a context");
     printf(" into the error state: VIRGL_ERROR_%s, %s.\n", error->name, error->doc);
-    printf("  The submit can be answered with success all the same; draws, clears and copies of the\n"
-           "  context are skipped from then on.\n");
-    if (number_at(rest, &number))
+    printf(
+        "  The submit can be answered with success all the same; draws, clears and copies of the\n"
+        "  context are skipped from then on.\n");
+    if (number_at(behind(line, error->message), &number))
         explain_detail(error, number);
     print_causes(error->name);
     return true;
@@ -237,8 +249,9 @@ static bool explain_words(const char *line)
 
 bool explain_line(const char *line)
 {
-    bool (*const readings[])(const char *) = {explain_dispatch, explain_report,  explain_resource,
-                                              explain_gl,       explain_control, explain_qualified};
+    bool (*const readings[])(const char *) = {explain_dispatch, explain_resource,
+                                              explain_report,   explain_gl,
+                                              explain_control,  explain_qualified};
     uint64_t number;
 
     if (tool_parse_number(line, &number))

@@ -26,8 +26,7 @@ static bool is_plain_number(const char *size)
 /* Of the variants of a command the one with this payload, else the first. */
 static const struct explain_entry *choose(uint32_t header, bool *fixed)
 {
-    const struct explain_entry *first =
-        explain_find_command(header & 0xff, header >> 8 & 0xff);
+    const struct explain_entry *first = explain_find_command(header & 0xff, header >> 8 & 0xff);
     const struct explain_entry *entry;
 
     *fixed = first != NULL;
@@ -50,8 +49,8 @@ static void print_payload(const struct explain_entry *entry, uint32_t payload, b
         printf("  The payload has a wrong size: %" PRIu32 " dwords; it should be %s.\n", payload,
                entry->size);
     else
-        printf("  The payload is of %" PRIu32 " dwords; by the description it is \"%s\".\n", payload,
-               entry->size);
+        printf("  The payload is of %" PRIu32 " dwords; by the description it is \"%s\".\n",
+               payload, entry->size);
 }
 
 bool explain_header(uint32_t header)
@@ -63,6 +62,12 @@ bool explain_header(uint32_t header)
         return false;
     if (header >> 8 & 0xff && !entry->has_object)
         return false;
+    /* A small number is a header without payload only where there is such a packet. */
+    if (header < 0x100 && !fits(entry, 0)) {
+        printf("As a command of the stream, %" PRIu32 " is %s\n  %s\n", header, entry->name,
+               entry->summary);
+        return true;
+    }
     printf("As a packet header, %" PRIu32 " (0x%08" PRIx32 ") is %s, %" PRIu32 " dwords\n", header,
            header, entry->name, header >> 16);
     print_payload(entry, header >> 16, fixed);
@@ -148,10 +153,14 @@ bool explain_context_error(uint32_t number)
 
 bool explain_gl_error(uint32_t number)
 {
-    static const char *const names[] = {"INVALID_ENUM",   "INVALID_VALUE",
-                                        "INVALID_OPERATION", "STACK_OVERFLOW",
-                                        "STACK_UNDERFLOW",   "OUT_OF_MEMORY",
-                                        "INVALID_FRAMEBUFFER_OPERATION", "CONTEXT_LOST"};
+    static const char *const names[] = {"INVALID_ENUM",
+                                        "INVALID_VALUE",
+                                        "INVALID_OPERATION",
+                                        "STACK_OVERFLOW",
+                                        "STACK_UNDERFLOW",
+                                        "OUT_OF_MEMORY",
+                                        "INVALID_FRAMEBUFFER_OPERATION",
+                                        "CONTEXT_LOST"};
 
     if (number < 0x500 || number - 0x500 >= sizeof(names) / sizeof(names[0]))
         return false;
@@ -163,8 +172,8 @@ bool explain_gl_error(uint32_t number)
 bool explain_number(uint64_t number)
 {
     bool (*const readings[])(uint32_t) = {
-        explain_header,     explain_control_type, explain_gl_error, explain_diagnostic,
-        explain_format,     explain_context_error, explain_errno};
+        explain_header, explain_control_type,  explain_gl_error, explain_diagnostic,
+        explain_format, explain_context_error, explain_errno};
     bool any = false;
 
     if (number > UINT32_MAX)

@@ -7,10 +7,14 @@
 
 #define WIDTH 96u
 
-/* One point: words up to the end or a line feed. Returns what follows. */
+/*
+ * One point: words up to the end or a line feed. Further lines begin with blanks as wide as the
+ * indent. Returns what follows.
+ */
 static const char *print_point(const char *indent, const char *text)
 {
     size_t column = 0;
+    int width = (int)strlen(indent);
     size_t room = WIDTH - strlen(indent);
 
     fputs(indent, stdout);
@@ -18,8 +22,8 @@ static const char *print_point(const char *indent, const char *text)
         size_t length = strcspn(text, " \n");
 
         if (column > 0 && column + 1 + length > room) {
-            printf("\n%s%*s", indent, 2, "");
-            column = 2;
+            printf("\n%*s", width, "");
+            column = 0;
         } else if (column > 0) {
             putchar(' ');
             column++;
@@ -93,9 +97,8 @@ static bool same_name(const char *known, const char *name, size_t length)
 /* Skips what headers of the protocol have in front of the name. */
 static size_t prefix_length(const char *name, size_t length)
 {
-    static const char *const prefixes[] = {"VIRGL_CCMD_",      "VCMD_CCMD_",
-                                           "VIRTIO_GPU_CMD_",  "VIRTIO_GPU_RESP_",
-                                           "VCMD_CTRL_CMD_",   "VCMD_CTRL_RESP_"};
+    static const char *const prefixes[] = {"VIRGL_CCMD_",      "VCMD_CCMD_",     "VIRTIO_GPU_CMD_",
+                                           "VIRTIO_GPU_RESP_", "VCMD_CTRL_CMD_", "VCMD_CTRL_RESP_"};
 
     for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
         size_t size = strlen(prefixes[i]);

@@ -12,11 +12,10 @@
 static bool explain_field_of(const struct explain_entry *table, const char *word)
 {
     for (const char *dot = strchr(word, '.'); dot; dot = strchr(dot + 1, '.')) {
-        const struct explain_entry *entry =
-            explain_find_entry(table, word, (size_t)(dot - word));
+        const struct explain_entry *entry = explain_find_entry(table, word, (size_t)(dot - word));
 
-        for (const struct explain_field *field = entry ? entry->fields : NULL;
-             field && field->name; field++) {
+        for (const struct explain_field *field = entry ? entry->fields : NULL; field && field->name;
+             field++) {
             if (strcasecmp(field->name, dot + 1) != 0)
                 continue;
             printf("%s of %s, %s %u\n", field->name, entry->name,
@@ -47,8 +46,7 @@ static bool explain_family(const char *word)
 
 static bool explain_entry_name(const char *word)
 {
-    const struct explain_entry *command =
-        explain_find_entry(explain_commands, word, strlen(word));
+    const struct explain_entry *command = explain_find_entry(explain_commands, word, strlen(word));
     const struct explain_entry *control = explain_find_entry(explain_controls, word, strlen(word));
 
     if (command) {

@@ -15,8 +15,11 @@ static void clean(const struct vcmd_capture_text *text, char *out)
 {
     size_t length = text->size < SHOWN ? text->size : SHOWN;
 
-    for (size_t i = 0; i < length; i++)
-        out[i] = (unsigned char)text->text[i] < 0x20 || text->text[i] == 0x7f ? ' ' : text->text[i];
+    for (size_t i = 0; i < length; i++) {
+        out[i] = text->text[i];
+        if ((unsigned char)out[i] < 0x20 || out[i] == 0x7f)
+            out[i] = ' ';
+    }
     out[length] = '\0';
 }
 
@@ -30,15 +33,14 @@ static int resource_text(const struct vcmd_capture_resource *resource, const cha
 {
     const struct vcmd_resource_desc *desc = &resource->desc;
 
-    return snprintf(text, capacity,
-                    "%s %" PRIu32 ": %s %s %" PRIu32 "x%" PRIu32 "x%" PRIu32 ", layers %" PRIu32
-                    ", last level %" PRIu32 ", samples %" PRIu32 ", bind 0x%" PRIx32
-                    ", flags 0x%" PRIx32 ", backing %" PRIu64,
-                    type, resource->id,
-                    name_or(vcmd_enum_name(VCMD_ENUM_TEXTURE_TARGET, desc->target)),
-                    vcmd_format_name(desc->format), desc->width, desc->height, desc->depth,
-                    desc->array_size, desc->last_level, desc->nr_samples, desc->bind, desc->flags,
-                    desc->backing_size);
+    return snprintf(
+        text, capacity,
+        "%s %" PRIu32 ": %s %s %" PRIu32 "x%" PRIu32 "x%" PRIu32 ", layers %" PRIu32
+        ", last level %" PRIu32 ", samples %" PRIu32 ", bind 0x%" PRIx32 ", flags 0x%" PRIx32
+        ", backing %" PRIu64,
+        type, resource->id, name_or(vcmd_enum_name(VCMD_ENUM_TEXTURE_TARGET, desc->target)),
+        vcmd_format_name(desc->format), desc->width, desc->height, desc->depth, desc->array_size,
+        desc->last_level, desc->nr_samples, desc->bind, desc->flags, desc->backing_size);
 }
 
 static int transfer_text(const struct vcmd_capture_transfer *transfer, char *text, size_t capacity)
@@ -95,9 +97,9 @@ static int numbers_text(const struct vcmd_capture_record *record, const char *ty
         return snprintf(text, capacity, "%s: context %" PRIu32 ", resource %" PRIu32, type,
                         record->u.pair.context_id, record->u.pair.resource_id);
     case VCMD_CAPTURE_MEMORY:
-        return snprintf(text, capacity, "%s: resource %" PRIu32 ", from byte %" PRIu64 ", %zu bytes",
-                        type, record->u.memory.resource_id, record->u.memory.rows.offset,
-                        record->u.memory.size);
+        return snprintf(
+            text, capacity, "%s: resource %" PRIu32 ", from byte %" PRIu64 ", %zu bytes", type,
+            record->u.memory.resource_id, record->u.memory.rows.offset, record->u.memory.size);
     case VCMD_CAPTURE_FENCE:
         return snprintf(text, capacity, "%s %" PRIu64 ": context %" PRIu32, type,
                         record->u.fence.fence, record->u.fence.context_id);

@@ -48,9 +48,16 @@ void tool_output_begin(void)
     sigaction(SIGPIPE, &ignore, NULL);
 }
 
+/* Why the first write failed that was noticed. */
+static int output_errno;
+
 bool tool_output_lost(void)
 {
-    return ferror(stdout) != 0;
+    if (!ferror(stdout))
+        return false;
+    if (!output_errno)
+        output_errno = errno;
+    return true;
 }
 
 /* errno is of the last call that failed, not of the first: ask the pipe itself. */
@@ -69,9 +76,11 @@ int tool_output_end(int result)
     errno = 0;
     if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE || reader_is_gone())
         return result;
+    if (errno)
+        output_errno = errno;
     if (!said)
         tool_error("standard output: cannot be written (%s); the output is incomplete",
-                   errno ? strerror(errno) : "an earlier write failed");
+                   output_errno ? strerror(output_errno) : "an earlier write failed");
     said = true;
     return TOOL_TROUBLE;
 }

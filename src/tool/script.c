@@ -111,13 +111,14 @@ static size_t walk_back(struct search *search, struct end end, struct script_hun
     for (long d = end.d; d > 0; d--) {
         const size_t *before = step_of(search, (size_t)(d - 1));
         /* Diagonal j of step d-1 is element (j + d - 1) / 2. */
-        bool down = k == -d || (k != d && before[(k - 1 + d - 1) / 2] < before[(k + 1 + d - 1) / 2]);
+        bool down =
+            k == -d || (k != d && before[(k - 1 + d - 1) / 2] < before[(k + 1 + d - 1) / 2]);
         long from = down ? k + 1 : k - 1;
         size_t x = before[(from + d - 1) / 2];
         size_t y = (size_t)((long)x - from);
 
-        edits[count++] = (struct script_hunk){search->a + x, down ? 0 : 1, search->b + y,
-                                              down ? 1 : 0};
+        edits[count++] =
+            (struct script_hunk){search->a + x, down ? 0 : 1, search->b + y, down ? 1 : 0};
         k = from;
     }
     return count;

@@ -16,13 +16,14 @@ struct tool_device_options {
     {"transport",                                                                                  \
      't',                                                                                          \
      TOOL_TEXT,                                                                                    \
-     offsetof(type, member.transport),                                                             \
+     offsetof(type, member) + offsetof(struct tool_device_options, transport),                     \
      "NAME",                                                                                       \
      "what carries the commands: loopback, vtest or drm, as built in",                             \
      "loopback vtest drm"},                                                                        \
     {                                                                                              \
-        "options", 'O', TOOL_TEXT, offsetof(type, member.options), "KEY=VALUE,...",                \
-            "options of the transport", NULL                                                       \
+        "options", 'O', TOOL_TEXT,                                                                 \
+            offsetof(type, member) + offsetof(struct tool_device_options, options),                \
+            "KEY=VALUE,...", "options of the transport", NULL                                      \
     }
 
 /* Ended by NULL; may be empty. */

@@ -77,7 +77,8 @@ def values(protocol):
             text[-1] += ","
             message = value.node.get("message")
             flags = "true" if enum.kind == "flags" else "false"
-            lines += [f'    {{"{enum.name}", {flags}, "{value.short}", {value.value & 0xffffffff:#x},']
+            number = value.value & 0xffffffff
+            lines += [f'    {{"{enum.name}", {flags}, "{value.short}", {number:#x},']
             lines += text
             lines += string(message, PAD) if message else [f"{PAD}NULL"]
             lines[-1] += "},"

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: MIT
+"""test_captures.py FOLDER: programs on a virgl_test_server, recorded, played, looked into."""
+
+import json
+import os
+import pathlib
+import re
+import struct
+import sys
+import unittest
+import zlib
+
+import support
+
+sys.path.insert(0, str(support.ROOT / "tests/examples"))
+
+import png  # noqa: E402
+
+# The examples find the proxy by themselves.
+RECORD = ("record", "--no-redirect", "-o", "x.vcap")
+
+
+def wrong_byte(capture):
+    """
+    (the capture with the last byte of the last transfer from the host inverted, where that record
+    is, bytes of the transfer), by docs/capture-format.md.
+    """
+    position = 32 + struct.unpack_from("<I", capture, 12)[0]
+    found = None
+    while position < len(capture):
+        kind, flags, stored, size = struct.unpack_from("<4I", capture, position)
+        payload = capture[position + 32:position + 32 + stored]
+        payload = zlib.decompress(payload) if flags & 15 else payload
+        assert len(payload) == size
+        if kind == 11 and struct.unpack_from("<I", payload, 8)[0] == 2:
+            found = position, position + 32 + stored, payload
+        position += 32 + stored
+    begin, end, payload = found
+    payload = payload[:-1] + bytes([payload[-1] ^ 0xff])
+    head = struct.pack("<4I", 11, struct.unpack_from("<I", capture, begin + 4)[0] & ~15,
+                       len(payload), len(payload)) + capture[begin + 16:begin + 24]
+    head += struct.pack("<I", zlib.crc32(payload))
+    record = head + struct.pack("<I", zlib.crc32(head)) + payload
+    return capture[:begin] + record + capture[end:], begin, 640 * 480 * 4
+
+
+class Captures(support.Tool):
+    """One recording for all tests: a program that draws one triangle over two submits or more."""
+
+    capture = None
+
+    def setUp(self):
+        super().setUp()
+        if Captures.capture is None:
+            self.record("triangle")
+            Captures.capture = self.read("triangle.vcap")
+            Captures.picture = self.read("triangle.png")
+        self.path = self.write("c.vcap", Captures.capture)
+
+    def record(self, program, *options):
+        return self.good("record", "--no-redirect", "-o", f"{program}.vcap", *options, "--",
+                         support.program(program), "--transport", "vtest", "--output",
+                         f"{program}.png")
+
+    def pixels(self, name):
+        picture = png.read(os.path.join(self.place, name))
+        return [picture[x, y] for y in range(picture.height) for x in range(picture.width)]
+
+    def test_pixels(self):
+        """What is played on the loopback is what the program saw on the server."""
+        self.write("expected.png", Captures.picture)
+        self.good("replay", "--transport", "loopback", "-o", "replay.png", self.path)
+        self.assertEqual(self.pixels("replay.png"), self.pixels("expected.png"))
+        self.assertGreater(len(set(self.pixels("replay.png"))), 100)
+
+    def test_compare(self):
+        out = self.text("replay", "--compare", self.path)
+        self.assertRegex(out, r"compared [1-9][0-9]* transfers from the host: 0 differ")
+
+    def test_difference(self):
+        """A capture with one wrong byte in what came back: the report says which, of what."""
+        changed, offset, size = wrong_byte(Captures.capture)
+        out = self.text("replay", "--compare", self.write("wrong.vcap", changed), status=1)
+        self.assertRegex(out, rf"wrong.vcap: byte {offset}: resource [0-9]+: 1 of {size} bytes "
+                              rf"differ; the first is byte {size - 1}: ")
+        self.assertIn("transfers from the host: 1 differ", out)
+        self.good("replay", "wrong.vcap")
+
+    def test_until(self):
+        """Up to the clear only: one colour."""
+        lines = [json.loads(line) for line in
+                 self.text("dump", "--json", self.path).splitlines()]
+        clear = next(line for line in lines if line["command"] == "CLEAR")
+        self.good("replay", "-o", "clear.png", "--until",
+                  f"{clear['submit']}:{clear['packet']}", self.path)
+        self.assertEqual(len(set(self.pixels("clear.png"))), 1)
+        before = sum(1 for line in lines[:lines.index(clear)])
+        self.good("replay", "-o", "too.png", "--until", str(before), self.path)
+        self.assertEqual(self.pixels("too.png"), self.pixels("clear.png"))
+
+    def test_beyond(self):
+        self.bad("replay", "--until", "100000", self.path, says=["ends before packet 100000"])
+        self.bad("replay", "--frame", "1000", self.path, says=["ends before frame"])
+        self.bad("replay", "-o", "x.png", "-R", "4000", self.path, says=["no picture"])
+        self.assertFalse(os.path.exists(os.path.join(self.place, "x.png")))
+
+    def test_vtest(self):
+        """No server: an error that says so."""
+        self.bad("replay", "-t", "vtest", "-O", f"socket={self.place}/none", self.path,
+                 says=[f"{self.place}/none"])
+
+    def test_cut_off(self):
+        """What could be read is played, and the end is an error."""
+        cut = self.write("cut.vcap", Captures.capture[:-5])
+        self.bad("replay", "-o", "cut.png", cut, says=["cut.vcap: byte "])
+        self.write("expected.png", Captures.picture)
+        self.assertEqual(self.pixels("cut.png"), self.pixels("expected.png"))
+
+    def test_check(self):
+        out = self.text("check", self.path)
+        self.assertRegex(out, r"[1-9][0-9]* packets: ")
+        self.assertNotIn("rejects", out)
+
+    def test_info(self):
+        """Of the capture, of the saved bytes and of the loopback itself."""
+        of_capture = self.text("info", self.path)
+        self.assertIn("capset: VIRGL2, version", of_capture)
+        self.assertRegex(of_capture, r"  max_texture_2d_size +[1-9][0-9]+\n")
+        self.assertRegex(of_capture, r"  67 R8G8B8A8_UNORM +s")
+        self.good("info", "--save", "capset", self.path)
+        saved = self.text("info", "capset")
+        self.assertEqual(saved.replace("capset: ", "capset: VIRGL2, "), of_capture)
+        size = len(self.read("capset"))
+        self.assertIn(f", {size} bytes", of_capture)
+        limit = re.search(r"max_texture_2d_size +([0-9]+)", of_capture).group(1)
+        offset = next(i for i in range(0, size - 3, 4)
+                      if struct.unpack_from("<I", self.read("capset"), i)[0] == int(limit))
+        self.assertGreater(offset, 300)
+        self.assertIn(f"max_texture_2d_size                  {limit}\n",
+                      self.text("info", "-t", "loopback"))
+        self.assertIn("Largest", self.text("info", "--explain", self.path))
+        self.assertIn("no faults", self.text("check", "--raw", "-c", "capset", "-",
+                                             stdin=support.words(0x0001000d, 1)))
+
+    def test_dump(self):
+        text = self.good("dump", self.path)
+        for word in (b"# context-create", b"# resource-create", b"# submit 0: context",
+                     b"DRAW_VBO"):
+            self.assertIn(word, text)
+        whole = self.good("asm", "-", stdin=text)
+        out = self.text("stats", self.path)
+        self.assertIn(f"bytes {len(whole)},", out)
+        self.assertIn("draws 1,", out)
+        self.assertIn("packets identical (100.0000 %)", self.text("roundtrip", "-q", self.path))
+
+    def test_frames(self):
+        out = self.text("stats", "--frames", self.path)
+        frames = int(re.search(r"frames ([0-9]+);", out).group(1)) if "frames " in out else 0
+        rows = re.findall(r"^ +[0-9]+ +[0-9]+ +[0-9]+ +[0-9]+ +[0-9]+ +[0-9]+ +[0-9]+ +[0-9]+$",
+                          out, re.M)
+        self.assertEqual(len(rows), frames)
+
+    def test_diff(self):
+        self.assertIn("all the same", self.text("diff", self.path, self.path))
+
+    def test_stdin(self):
+        for command in ("dump", "check", "roundtrip", "stats", "replay", "info"):
+            self.good(command, "-", stdin=Captures.capture)
+
+    def test_exit_status(self):
+        """That of the program, once something was recorded."""
+        script = (f"'{support.program('triangle')}' --transport vtest --output t.png; exit 7")
+        self.bad(*RECORD, "--", "sh", "-c", script, status=7, says=["records"])
+
+    def test_nothing_recorded(self):
+        self.bad(*RECORD, "--", "true", says=["nothing was recorded"])
+        self.bad(*RECORD, "--", "/nowhere/at/all", status=127)
+        self.bad(*RECORD, "--server", "/nowhere", "--", "true", status=125)
+
+    def test_levels(self):
+        sizes = []
+        for level in ("0", "9"):
+            self.record("triangle", "-l", level)
+            sizes.append(len(self.read("triangle.vcap")))
+            self.good("stats", "triangle.vcap")
+        self.assertGreater(sizes[0], 2 * sizes[1])
+
+    def test_committed(self):
+        """Captures of other programs, where the project has some."""
+        for path in sorted(pathlib.Path(support.ROOT, "tests").glob("*/**/*.vcap")):
+            self.assertIn("packets identical", self.text("roundtrip", "-q", str(path)))
+            self.good("asm", "-", stdin=self.good("dump", str(path)))
+
+
+if __name__ == "__main__":
+    support.main()

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: MIT
+"""test_errors.py FOLDER: wrong use, bad files, pipes that break, and what check says."""
+
+import os
+import pty
+import subprocess
+import unittest
+
+import support
+from support import words
+
+STENCIL = words(0x0001000d, 0x00000201)
+READERS = ("dump", "check", "roundtrip", "stats")
+COMMANDS = ("info", "dump", "asm", "check", "roundtrip", "explain", "diff", "stats", "record",
+            "replay")
+
+
+class Files(support.Tool):
+    def test_missing(self):
+        for command in READERS + ("asm",):
+            self.bad(command, "nowhere", says=["nowhere: cannot be opened: No such file"])
+        self.bad("diff", "nowhere", "nowhere", says=["nowhere: cannot be opened"])
+        self.bad("replay", "nowhere", says=["nowhere: cannot be opened"])
+        self.bad("info", "nowhere", says=["nowhere: cannot be opened"])
+
+    def test_folder(self):
+        for command in READERS:
+            for raw in ((), ("--raw",)):
+                self.bad(command, *raw, ".", says=[".: is a folder"])
+        self.bad("asm", ".", says=["is a folder"])
+
+    def test_empty(self):
+        path = self.write("empty", b"")
+        for command in READERS:
+            self.bad(command, "--raw", path, says=["byte 0: the file is empty"])
+            self.bad(command, path, says=["byte 0: "])
+
+    def test_odd_size(self):
+        """The whole dwords are shown, then the rest is an error."""
+        for command in READERS:
+            status, out, err = self.run_tool(command, "--raw", "-", stdin=STENCIL + b"\1\2")
+            self.assertEqual(status, 2)
+            self.assertIn("standard input: byte 8: the file ends inside of a dword", err)
+            if command == "dump":
+                self.assertIn(b"SET_STENCIL_REF", out)
+
+    def test_garbage(self):
+        path = self.write("garbage", bytes(range(7, 7 + 64)) * 3)
+        for command in READERS:
+            self.bad(command, path, says=["garbage: byte 0: ", "bare dwords need --raw"])
+
+    def test_capture_as_dwords(self):
+        self.write("text", b"NOP\n")
+        self.good("asm", "-c", "-o", "x.vcap", "text")
+        for command in READERS:
+            self.bad(command, "--raw", "x.vcap", says=["this is a capture; leave out --raw"])
+
+    def test_cut_capture(self):
+        """All whole records are shown, then where and why it ends."""
+        self.write("text", b"SET_STENCIL_REF front=1\n")
+        capture = self.good("asm", "-c", "text", "text", "text")
+        status, out, err = self.run_tool("dump", "-", stdin=capture[:-3])
+        self.assertEqual(status, 2)
+        self.assertEqual(out.count(b"SET_STENCIL_REF"), 2)
+        self.assertRegex(err, r"standard input: byte [0-9]+: .*ends in the middle of the record")
+
+    def test_damaged_capture(self):
+        self.write("text", b"SET_STENCIL_REF front=1\n")
+        capture = bytearray(self.good("asm", "-c", "text"))
+        capture[-2] ^= 0x40
+        self.bad("dump", "-", stdin=bytes(capture), says=["standard input: byte "])
+
+    def test_text(self):
+        """Line and column of a mistake; nothing is written."""
+        path = self.write("text", b"NOP\nDRAW_VBO mode=TRIANGEL\n")
+        self.bad("asm", "-o", "out", path, says=["text:2:", "TRIANGEL"])
+        self.assertFalse(os.path.exists(os.path.join(self.place, "out")))
+        self.assertEqual(sorted(os.listdir(self.place)), ["text"])
+
+    def test_second_text(self):
+        """An output that was there stays when a later text is bad."""
+        self.write("a", b"NOP\n")
+        self.write("b", b"POP\n")
+        self.write("out", b"as it was")
+        self.bad("asm", "-o", "out", "a", "b", says=["b:1:"])
+        self.assertEqual(self.read("out"), b"as it was")
+
+    def test_output_folder(self):
+        self.write("a", b"NOP\n")
+        self.bad("asm", "-o", "nowhere/out", "a", says=["nowhere/out: cannot be opened"])
+        self.bad("asm", "-o", ".", "a", says=[".: cannot be opened"])
+
+
+class Use(support.Tool):
+    def test_no_command(self):
+        self.bad(says=["Usage:"])
+        self.bad("frobnicate", says=['no command "frobnicate"'])
+
+    def test_unknown_option(self):
+        for command in COMMANDS:
+            self.bad(command, "--frobnicate", says=["frobnicate", f"virglcmd {command} --help"])
+
+    def test_no_arguments(self):
+        for command in COMMANDS[1:]:
+            self.bad(command, says=["Usage: virglcmd " + command])
+
+    def test_numbers(self):
+        for number in ("", "x", "-1", "1x", "0x", "+1", " 1", "99999999999999999999999"):
+            self.bad("dump", "--raw", "--submit", number, "-", says=["--submit is"])
+
+    def test_stdin_twice(self):
+        self.bad("dump", "--raw", "-", "-", says=["only once"])
+        self.bad("diff", "-", "-", says=["only once"])
+
+    def test_values(self):
+        self.bad("check", "--host", "0.1.7", "-", says=['"0.1.7"', "0.10.4"])
+        self.bad("check", "--severity", "bad", "-", says=["reject, error"])
+        self.bad("info", "--transport", "pigeon", says=['no transport "pigeon"'])
+        self.bad("replay", "--until", "x", "-", says=["SUBMIT:PACKET"])
+        self.bad("replay", "--frame", "0", "-", says=["from 1"])
+        self.bad("dump", "--json", "--full", "-", says=["--json"])
+        self.bad("record", "true", says=["-o FILE"])
+        self.bad("record", "-o", "x", says=["no program"])
+        self.bad("record", "-o", "x", "-l", "10", "--", "true", says=["0 to 9"])
+
+    def test_capset_file(self):
+        path = self.write("capset", b"\1" * 100)
+        self.bad("info", path, says=["100 bytes are no capset"])
+        self.bad("check", "--raw", "-c", path, "-", stdin=STENCIL, says=["are no capset"])
+
+    def test_capture_without_capset(self):
+        self.write("text", b"NOP\n")
+        self.good("asm", "-c", "-o", "x.vcap", "text")
+        self.bad("info", "x.vcap", says=["x.vcap: there is no capset"])
+
+
+class Output(support.Tool):
+    def test_reader_gone(self):
+        """dump | head: quiet, and no signal."""
+        path = self.write("large", STENCIL * 200000)
+        for arguments in (("dump", "--raw"), ("dump", "--json", "--raw"), ("roundtrip", "--raw"),
+                          ("check", "--raw")):
+            with subprocess.Popen([support.program(), *arguments, path], stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE) as tool:
+                tool.stdout.readline()
+                tool.stdout.close()
+                err = tool.stderr.read()
+                self.assertEqual((tool.wait(60), err), (0, b""), arguments)
+
+    def test_closed(self):
+        path = self.write("in", STENCIL)
+        done = subprocess.run(f"'{support.program()}' dump --raw '{path}' >&-", shell=True,
+                              stderr=subprocess.PIPE, check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"standard output: cannot be written", done.stderr)
+
+    def test_full(self):
+        if not os.path.exists("/dev/full"):
+            return
+        path = self.write("in", STENCIL * 10000)
+        for command in ("dump", "roundtrip"):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([support.program(), command, "--raw", path], stdout=full,
+                                      stderr=subprocess.PIPE, check=False)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(b"No space left", done.stderr)
+        text = self.write("text", b"NOP\n")
+        self.bad("asm", "-o", "/dev/full", text, says=["/dev/full: cannot be written"])
+
+    def test_no_progress_in_files(self):
+        path = self.write("large", STENCIL * 300000)
+        self.assertEqual(self.run_tool("roundtrip", "--raw", "-q", path)[2], "")
+
+    def test_terminal(self):
+        """asm does not write dwords to a terminal."""
+        path = self.write("text", b"NOP\n")
+        ours, theirs = pty.openpty()
+        try:
+            done = subprocess.run([support.program(), "asm", path], stdout=theirs,
+                                  stderr=subprocess.PIPE, check=False)
+        finally:
+            os.close(theirs)
+            os.close(ours)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"not for a terminal", done.stderr)
+
+
+class Check(support.Tool):
+    def test_good(self):
+        self.assertIn("1 packets: no faults", self.text("check", "--raw", "-", stdin=STENCIL))
+
+    def test_rejected(self):
+        out = self.text("check", "--raw", "-", stdin=STENCIL + words(0x000000ee) + STENCIL,
+                        status=1)
+        self.assertIn("UNKNOWN_COMMAND", out)
+        self.assertIn("the host rejects this submit at packet 1 (dword 2)", out)
+
+    def test_all_faults(self):
+        out = self.text("check", "--raw", "-b", "-", stdin=words(0x000000ee, 0x000000ef),
+                        status=1)
+        self.assertEqual(out.count("UNKNOWN_COMMAND"), 2)
+
+    def test_severity(self):
+        stream = words(0x0001000d, 0xffff0201)
+        everything = self.run_tool("check", "--raw", "-", stdin=stream)[1]
+        less = self.good("check", "--raw", "-s", "reject", "-", stdin=stream)
+        self.assertIn(b"RESERVED_BITS", everything)
+        self.assertIn(b"no faults", less)
+
+    def test_host(self):
+        """LINK_SHADER, opcode 52, came with 0.10.0."""
+        stream = words(0x00060034, 0, 0, 0, 0, 0, 0)
+        self.assertIn("UNKNOWN_COMMAND", self.text("check", "--raw", "-H", "0.8.2", "-",
+                                                   stdin=stream, status=1))
+        self.assertNotIn("UNKNOWN_COMMAND", self.run_tool("check", "--raw", "-", stdin=stream)[1]
+                         .decode())
+
+    def test_resources_of_dwords(self):
+        """Bare dwords name resources that nobody created: that is no fault; handles are."""
+        stream = words(0x00030006, 16, 0, 77, 0x00010302, 5)
+        out = self.text("check", "--raw", "-b", "-", stdin=stream[:16])
+        self.assertIn("no faults", out)
+
+    def test_every_host(self):
+        words_of = next(line.split("\t")[4] for line in self.text("--options").splitlines()
+                        if line.startswith("check\thost\t"))
+        for host in words_of.split():
+            self.good("check", "--raw", "-H", host, "-", stdin=STENCIL)
+        known = self.bad("check", "--raw", "-H", "x", "-").splitlines()[-1].strip().split(", ")
+        self.assertEqual(known, words_of.split())
+
+
+if __name__ == "__main__":
+    support.main()

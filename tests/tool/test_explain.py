@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: MIT
+"""test_explain.py FOLDER: numbers, names and lines of logs, as hosts and kernels print them."""
+
+import xml.etree.ElementTree
+import unittest
+
+import support
+
+PROTOCOL = support.ROOT / "src/protocol"
+
+
+def prose(node):
+    return " ".join(node.text.split())
+
+
+def flat(text):
+    """Text without line breaks, to look for sentences in it."""
+    return " ".join(text.split())
+
+
+class Explain(support.Tool):
+    def explain(self, *arguments):
+        return flat(self.text("explain", *arguments))
+
+    def test_header(self):
+        for number in ("786440", "0xc0008"):
+            out = self.explain(number)
+            self.assertIn("is DRAW_VBO, 12 dwords", out)
+            self.assertIn("The payload has the right size", out)
+            self.assertIn("a payload other than 12, 14 or 20 dwords", out)
+
+    def test_header_of_wrong_size(self):
+        self.assertIn("The payload has a wrong size: 11 dwords", self.explain(str(11 << 16 | 8)))
+
+    def test_variant(self):
+        self.assertIn("is DRAW_VBO.TESS, 14 dwords", self.explain(str(14 << 16 | 8)))
+
+    def test_object(self):
+        self.assertIn("is CREATE_OBJECT.BLEND, 11 dwords", self.explain(str(11 << 16 | 0x101)))
+
+    def test_every_command(self):
+        """Each command's own prose is there, whatever the description says."""
+        tree = xml.etree.ElementTree.parse(PROTOCOL / "virgl.xml")
+        count = 0
+        for command in tree.iter("command"):
+            out = self.explain(command.get("id"))
+            for node in command.findall("host") + command.findall("quirk"):
+                self.assertIn(prose(node).rstrip("."), out, command.get("id"))
+                count += 1
+        self.assertGreater(count, 200)
+
+    def test_dispatch(self):
+        out = self.explain("context 1 failed to dispatch DRAW_VBO: 22")
+        self.assertIn("rejected the submit of context 1 at a packet DRAW_VBO", out)
+        self.assertIn("Invalid argument", out)
+        self.assertIn("BLEND", self.explain("context 3 failed to dispatch CREATE_OBJECT: 22"))
+
+    def test_context_error(self):
+        out = self.explain('vrend_decode_ctx_submit_cmd: context error reported 7 "gears" Illegal '
+                           "command buffer 786440")
+        self.assertIn("context 7", out)
+        self.assertIn("VIRGL_ERROR_CTX_ILLEGAL_CMD_BUFFER", out)
+        self.assertIn("is DRAW_VBO, 12 dwords", out)
+        self.assertIn("DRAW_VBO", self.explain("Illegal command buffer 786440"))
+
+    def test_handle(self):
+        out = self.explain('vrend_bind: context error reported 1 "x" Illegal handle 77')
+        self.assertIn("handle 77", out)
+        self.assertIn("BIND_OBJECT.BLEND", out)
+        self.assertIn("id 5", self.explain('f: context error reported 1 "x" Illegal resource 5'))
+
+    def test_every_message(self):
+        tree = xml.etree.ElementTree.parse(PROTOCOL / "virgl-enums.xml")
+        values = [v for v in tree.iter("value") if v.get("message")]
+        self.assertGreaterEqual(len(values), 16)
+        for value in values:
+            out = self.explain(f'f: context error reported 1 "x" {value.get("message")} 0')
+            self.assertIn("VIRGL_ERROR_" + value.get("name"), out)
+
+    def test_format_error(self):
+        self.assertIn("R8G8B8A8_UNORM",
+                      self.explain('f: context error reported 1 "x" Illegal format ID 67'))
+
+    def test_resource_create(self):
+        out = self.explain("vrend_renderer_resource_create, Illegal resource parameters, error: "
+                           "Illegal texture width 0")
+        self.assertIn("Illegal texture width 0", out)
+        self.assertIn("RESOURCE_CREATE_3D", out)
+        out = self.explain("vrend_create_buffer: Illegal buffer binding flags 0x12")
+        self.assertIn("RENDER_TARGET VERTEX_BUFFER", out)
+
+    def test_gl(self):
+        self.assertIn("GL_INVALID_FRAMEBUFFER_OPERATION",
+                      self.explain("GL error reported (1286) for context 1"))
+
+    def test_control(self):
+        for line in ("virtio_gpu_virgl_process_cmd: ctrl 0x207, error 0x1203",
+                     "[drm:virtio_gpu_dequeue_ctrl_func [virtio_gpu]] *ERROR* response 0x1203 "
+                     "(command 0x207)"):
+            out = self.explain(line)
+            self.assertIn("ERR_INVALID_RESOURCE_ID", out)
+            self.assertIn("SUBMIT_3D", out)
+        self.assertIn("ERR_INVALID_PARAMETER", self.explain("0x1205"))
+        self.assertIn("0x1200", self.explain("ERR_UNSPEC"))
+
+    def test_faults(self):
+        self.assertIn("BOX_RANGE", self.explain("code 501"))
+        self.assertIn("501", self.explain("BOX_RANGE"))
+        self.assertIn("BOX_RANGE", self.explain("501"))
+
+    def test_names(self):
+        self.assertIn("67", self.explain("R8G8B8A8_UNORM"))
+        self.assertIn("R8G8B8A8_UNORM", self.explain("format 67"))
+        self.assertIn("dword 3", self.explain("DRAW_VBO.mode"))
+        self.assertIn("4 of prim", self.explain("TRIANGLES"))
+        self.assertIn("DRAW_VBO", self.explain("VIRGL_CCMD_DRAW_VBO"))
+        self.assertIn("several packets", self.explain("CREATE_OBJECT"))
+
+    def test_small_number(self):
+        out = self.explain("22")
+        self.assertIn("Invalid argument", out)
+        self.assertIn("SET_POLYGON_STIPPLE", out)
+        self.assertNotIn("wrong size", out)
+
+    def test_words_apart(self):
+        self.assertEqual(self.explain("context 1 failed to dispatch CLEAR: 22"),
+                         self.explain("context", "1", "failed", "to", "dispatch", "CLEAR:", "22"))
+
+    def test_log(self):
+        """A log: what is known is explained, the rest is passed over."""
+        log = (b"hello world\n\xff\xfe\n" + b"x " * 5000
+               + b"\ncontext 1 failed to dispatch CLEAR: 22")
+        out = self.text("explain", "-", stdin=log)
+        self.assertEqual(out.count("(line: "), 1)
+        self.assertIn("CLEAR", out)
+        self.assertIn("nothing in it is known", self.text("explain", "-", stdin=b"hello world\n"))
+
+    def test_unknown(self):
+        for line in ("frobnicate", "hello world", "99999999999", "0xffffffff", "-1"):
+            self.bad("explain", "--", line, says=["nothing is known about"])
+
+
+if __name__ == "__main__":
+    support.main()

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: MIT
+"""test_text.py FOLDER: dump, asm, roundtrip, diff and stats on packets of the golden tests."""
+
+import json
+import struct
+import unittest
+
+import support
+from support import words
+
+# SET_STENCIL_REF, NOP and a packet that nobody knows; numbers from the protocol's headers.
+STENCIL = words(0x0001000d, 0x00000201)
+NOP = words(0x00010000, 0)
+UNKNOWN = words(0x000200ee, 1, 2)
+DRAW = words(0x000c0008, 0, 3, 4, 0, 1, 0, 0, 0, 0, 0, 2, 0)
+CLEAR = words(0x00080007, 4, 0, 0, 0, 0, 0, 0x3ff00000, 0)
+BLEND_COLOR = words(0x0004000e, 0x7f800000, 0xff800000, 0x7fc00001, 0x3dcccccd)
+
+
+def packets_of(stream):
+    """Lengths of the packets, in dwords, by the headers alone."""
+    position, result = 0, []
+    while position < len(stream):
+        header, = struct.unpack_from("<I", stream, position)
+        result.append((header & 0xff, (header >> 16) + 1))
+        position += 4 * ((header >> 16) + 1)
+    return result
+
+
+class Text(support.Tool):
+    def test_identity(self):
+        """What is dumped and assembled again is what was there, in each form."""
+        streams = [b"".join(support.golden()), STENCIL + UNKNOWN + DRAW, UNKNOWN[:8],
+                   CLEAR + BLEND_COLOR]
+        for stream in streams:
+            path = self.write("in", stream)
+            for form in ((), ("--full",), ("--positions",), ("--full", "--positions")):
+                text = self.run_tool("dump", "--raw", *form, path)[1]
+                self.assertEqual(self.good("asm", "-", stdin=text), stream)
+
+    def test_golden_is_large(self):
+        self.assertGreater(len(support.golden()), 200)
+        self.assertGreater(len({struct.unpack("<I", p[:4])[0] & 0xff
+                                for p in support.golden()}), 50)
+
+    def test_lines(self):
+        text = self.text("dump", "--raw", "--packets-only", "-", stdin=STENCIL + DRAW)
+        self.assertEqual(text, "SET_STENCIL_REF front=1 back=2\n"
+                               "DRAW_VBO count=3 mode=TRIANGLES instance_count=1 max_index=2\n")
+
+    def test_one_submit(self):
+        first, second = self.write("first", STENCIL), self.write("second", DRAW)
+        text = self.text("dump", "--raw", "--submit", "1", first, second)
+        self.assertIn("DRAW_VBO", text)
+        self.assertNotIn("SET_STENCIL_REF", text)
+        self.bad("dump", "--raw", "--submit", "2", first, second, says=["no submit 2"])
+
+    def test_not_decodable_is_a_fault(self):
+        text = self.text("dump", "--raw", "-", stdin=UNKNOWN, status=1)
+        self.assertIn("RAW", text)
+
+    def test_files(self):
+        """asm of several files, to a file."""
+        self.write("a", b"NOP\n")
+        self.write("b", b"SET_STENCIL_REF front=1 back=2\n")
+        self.good("asm", "-o", "out", "a", "b")
+        self.assertEqual(self.read("out"), words(0) + STENCIL)
+
+    def test_large_nop(self):
+        """A short text may stand for many dwords."""
+        out = self.good("asm", "-", stdin=b"NOP padding=65535\n" * 30)
+        self.assertEqual(out, (words(0xffff0000) + bytes(4 * 65535)) * 30)
+
+    def test_asm_to_capture(self):
+        self.write("a", b"NOP\n")
+        self.write("b", b"SET_STENCIL_REF front=1 back=2\n")
+        capture = self.good("asm", "--capture", "a", "b")
+        self.assertEqual(capture[1:5], b"VCAP")
+        out = self.good("dump", "--packets-only", "-", stdin=capture)
+        self.assertEqual(self.good("asm", "-", stdin=out), words(0) + STENCIL)
+        self.assertIn("submits 2, packets 2, bytes 12,", self.text("stats", "-", stdin=capture))
+
+
+class Json(support.Tool):
+    def lines(self, stream, status=0):
+        out = self.text("dump", "--raw", "--json", "-", stdin=stream, status=status)
+
+        def refuse(constant):
+            raise AssertionError(f"{constant} is not JSON")
+        return [json.loads(line, parse_constant=refuse) for line in out.splitlines()]
+
+    def test_every_packet(self):
+        stream = b"".join(support.golden())
+        out = self.run_tool("dump", "--raw", "--json", "-", stdin=stream)[1].decode()
+        lines = [json.loads(line) for line in out.splitlines()]
+        expected = packets_of(stream)
+        self.assertEqual(len(lines), len(expected))
+        self.assertEqual([line["size"] + 1 for line in lines], [size for _, size in expected])
+        position = 0
+        for number, (line, (_, size)) in enumerate(zip(lines, expected)):
+            self.assertEqual((line["packet"], line["dword"]), (number, position))
+            position += size
+
+    def test_values(self):
+        draw, = self.lines(DRAW)
+        self.assertEqual(draw["command"], "DRAW_VBO")
+        self.assertEqual(draw["fields"]["mode"], "TRIANGLES")
+        self.assertEqual(draw["fields"]["count"], 3)
+
+    def test_floats(self):
+        """Infinities and NaN are strings, and other floats are exact."""
+        blend, clear = self.lines(BLEND_COLOR + CLEAR)
+        self.assertEqual(clear["fields"]["buffers"], ["COLOR0"])
+        colour = blend["fields"]["color"]
+        self.assertTrue(all(isinstance(value, str) for value in colour[:3]), colour)
+        self.assertEqual(len(set(colour[:3])), 3)
+        self.assertEqual(struct.pack("<f", colour[3]), words(0x3dcccccd))
+        self.assertEqual(clear["fields"]["depth"], 1.0)
+
+    def test_text(self):
+        """Quotes, control characters, UTF-8 and bytes that are none."""
+        content = 'a"\\\n\t\x01é€'.encode() + b"\xff\xc0\x80\xed\xa0\x80"
+        size = (len(content) + 3) // 4
+        stream = words((size + 1) << 16 | 0x33, len(content)) + content.ljust(4 * size, b"\0")
+        marker, = self.lines(stream)
+        self.assertEqual(marker["command"], "SEND_STRING_MARKER")
+        field = next(v for v in marker["fields"].values() if isinstance(v, str))
+        self.assertEqual(field, 'a"\\\n\t\x01é€' + "\xff\xc0\x80\xed\xa0\x80")
+
+    def test_errors(self):
+        lines = self.lines(UNKNOWN + STENCIL, status=1)
+        self.assertIn("error", lines[0])
+        self.assertNotIn("error", lines[1])
+
+
+class RoundTrip(support.Tool):
+    def test_golden(self):
+        out = self.text("roundtrip", "--raw", "-q", "-", stdin=b"".join(support.golden()))
+        count = len(packets_of(b"".join(support.golden())))
+        self.assertIn(f"of {count} packets identical", out)
+
+    def test_padding(self):
+        """Bytes behind a text that are not zero are told, and a fault only where asked for."""
+        stream = words(0x00020033, 1) + b"aXYZ"
+        self.assertIn("identical but for padding", self.text("roundtrip", "--raw", "-",
+                                                             stdin=stream))
+        self.assertIn("by the description 0x00000061",
+                      self.text("roundtrip", "--raw", "--strict", "-", stdin=stream, status=1))
+
+    def test_not_decodable(self):
+        out = self.text("roundtrip", "--raw", "-q", "-", stdin=STENCIL + UNKNOWN, status=1)
+        self.assertIn("1 of 2 packets not decodable", out)
+        self.assertIn("1 of 2 packets identical", out)
+
+    def test_refused(self):
+        """An encoder does not take what the host would refuse."""
+        stream = words(0x000c0008, 0, 3, 99, 0, 1, 0, 0, 0, 0, 0, 2, 0)
+        self.assertIn("refused by the encoder", self.text("roundtrip", "--raw", "-", stdin=stream,
+                                                          status=1))
+
+
+class Diff(support.Tool):
+    def diff(self, a, b, *options, status=1):
+        self.write("a", a)
+        self.write("b", b)
+        return self.text("diff", "--raw", *options, "a", "b", status=status)
+
+    def test_same(self):
+        self.assertIn("all the same", self.diff(DRAW + STENCIL, DRAW + STENCIL, status=0))
+
+    def test_fields(self):
+        out = self.diff(NOP + DRAW + STENCIL,
+                        NOP + words(0x000c0008, 0, 6, 5, *struct.unpack("<9I", DRAW[16:]))
+                        + STENCIL)
+        self.assertIn("~ DRAW_VBO count: 3 -> 6, mode: TRIANGLES -> TRIANGLE_STRIP\n", out)
+        self.assertEqual(out.count("@@ "), 1)
+        self.assertIn("@@ submit 0 packet 1 (1) | submit 0 packet 1 (1) @@", out)
+
+    def test_added_and_removed(self):
+        out = self.diff(NOP + STENCIL + NOP, NOP + NOP + DRAW)
+        self.assertIn("\n- SET_STENCIL_REF", out)
+        self.assertIn("\n+ DRAW_VBO", out)
+
+    def test_padding(self):
+        out = self.diff(words(0x00020033, 1) + b"aXYZ", words(0x00020033, 1) + b"aXYW")
+        self.assertIn("dword 2: 0x5a595861 -> 0x57595861", out)
+
+    def test_brief(self):
+        out = self.diff(NOP + STENCIL, NOP + DRAW, "--brief")
+        self.assertEqual(len(out.splitlines()), 1)
+
+    def test_long(self):
+        """Streams that have nothing in common, longer than what is searched at once."""
+        a = b"".join(words(0x0001000d, i) for i in range(6000))
+        b = b"".join(words(0x0001001b, i) for i in range(5000))
+        out = self.diff(a, b)
+        lines = out.splitlines()
+        self.assertEqual(sum(line.startswith("- ") for line in lines), 6000)
+        self.assertEqual(sum(line.startswith("+ ") for line in lines), 5000)
+
+
+class Stats(support.Tool):
+    def test_counts(self):
+        out = self.text("stats", "--raw", "-", stdin=DRAW * 3 + STENCIL + CLEAR)
+        self.assertIn("submits 1, packets 5, bytes 200, draws 3, clears 1", out)
+        self.assertRegex(out, r"\n +3 +156 +78\.0%  DRAW_VBO\n")
+
+    def test_cut_off(self):
+        _, out, err = self.run_tool("stats", "--raw", "-", stdin=DRAW[:-4])
+        self.assertIn("packets 1", out.decode())
+        self.assertIn("13 dwords, and 12 are left", err)
+
+
+if __name__ == "__main__":
+    support.main()
