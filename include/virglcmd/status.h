@@ -42,6 +42,7 @@ enum vcmd_status {
     VCMD_STATUS_DEVICE_LOST = 39,       /* the transport broke; the device is of no further use */
     VCMD_STATUS_WRONG_DEVICE = 40,      /* objects of two devices in one call */
     VCMD_STATUS_NOT_ATTACHED = 41,      /* the resource is not attached to this context */
+    VCMD_STATUS_NO_PERMISSION = 42,     /* the system does not let this user at the device */
 
     /* What the host answered. The names follow VIRTIO_GPU_RESP_ERR_*. */
     VCMD_STATUS_HOST_UNSPEC = 64,

@@ -48,6 +48,8 @@ const char *vcmd_status_string(enum vcmd_status status)
         return "the objects belong to different devices";
     case VCMD_STATUS_NOT_ATTACHED:
         return "the resource is not attached to the context";
+    case VCMD_STATUS_NO_PERMISSION:
+        return "the system does not let this user at the device";
     case VCMD_STATUS_HOST_UNSPEC:
         return "the host refused without giving a reason";
     case VCMD_STATUS_HOST_OUT_OF_MEMORY:
