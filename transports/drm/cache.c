@@ -80,7 +80,7 @@ struct drm_resource *drm_cache_take(struct drm_device *device,
     while (resource && !is_same(&resource->desc, desc))
         resource = resource->newer;
     /* If the oldest is in use, then the newer ones are, too. */
-    if (!resource || !drm_fences_are_done(device, resource->last_use))
+    if (!resource || cache->max_bytes == 0 || !drm_fences_are_done(device, resource->last_use))
         return NULL;
     unlink_resource(cache, resource);
     return resource;
@@ -93,4 +93,11 @@ struct drm_resource *drm_cache_pop(struct drm_device *device)
     if (resource)
         unlink_resource(&device->cache, resource);
     return resource;
+}
+
+void drm_cache_stop(struct drm_device *device)
+{
+    pthread_mutex_lock(&device->mutex);
+    device->cache.max_bytes = 0;
+    pthread_mutex_unlock(&device->mutex);
 }

@@ -300,18 +300,15 @@ void drm_context_unshare(struct drm_context *context, uint32_t handle)
     }
 }
 
-/* A dma-buf of a resource; -1: *error says why. */
-static int export_resource(const struct drm_device *device, const struct drm_resource *resource,
-                           int *error)
+int drm_export(const struct drm_device *device, int fd, uint32_t handle, int *error)
 {
-    struct drm_prime_handle args = {
-        .handle = resource->handle, .flags = DRM_CLOEXEC | DRM_RDWR, .fd = -1};
+    struct drm_prime_handle args = {.handle = handle, .flags = O_CLOEXEC | O_RDWR, .fd = -1};
 
-    *error = drm_call(device, device->fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &args);
+    *error = drm_call(device, fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &args);
     return *error ? -1 : args.fd;
 }
 
-static int import_into(const struct drm_device *device, int fd, int dma_buf, uint32_t *handle)
+int drm_import(const struct drm_device *device, int fd, int dma_buf, uint32_t *handle)
 {
     struct drm_prime_handle args = {.fd = dma_buf};
     int error = drm_call(device, fd, DRM_IOCTL_PRIME_FD_TO_HANDLE, &args);
@@ -320,11 +317,29 @@ static int import_into(const struct drm_device *device, int fd, int dma_buf, uin
     return error;
 }
 
+enum vcmd_status drm_share(struct drm_device *device, struct drm_resource *resource)
+{
+    bool ok = true;
+
+    pthread_mutex_lock(&device->mutex);
+    resource->shared = true;
+    for (struct drm_context *context = device->contexts; context && ok; context = context->next) {
+        const struct drm_handle *entry = find_handle(context, resource->id);
+
+        if (context->main)
+            ok = drm_context_share(context, resource->handle);
+        else if (entry)
+            ok = drm_context_share(context, entry->handle);
+    }
+    pthread_mutex_unlock(&device->mutex);
+    return ok ? VCMD_STATUS_OK : drm_fail(device, ENOMEM, "sharing resource %u", resource->id);
+}
+
 /* Needs the mutex. Importing the same twice gives the same handle, so it must be entered once. */
 static int attach_locked(struct drm_device *device, struct drm_context *context,
                          const struct drm_resource *resource, struct drm_handle *entry, int dma_buf)
 {
-    int error = import_into(device, context->fd, dma_buf, &entry->handle);
+    int error = drm_import(device, context->fd, dma_buf, &entry->handle);
 
     if (error)
         return error;
@@ -343,7 +358,7 @@ static enum vcmd_status attach_own(struct drm_device *device, struct drm_context
 {
     struct drm_handle *entry = calloc(1, sizeof(*entry));
     int error = ENOMEM;
-    int dma_buf = entry ? export_resource(device, resource, &error) : -1;
+    int dma_buf = entry ? drm_export(device, device->fd, resource->handle, &error) : -1;
 
     if (dma_buf >= 0) {
         pthread_mutex_lock(&device->mutex);
@@ -367,7 +382,7 @@ enum vcmd_status drm_attach(void *self, uint32_t context_id, uint32_t resource_i
 {
     struct drm_device *device = self;
     struct drm_context *context = drm_find_context(device, context_id);
-    const struct drm_resource *resource = drm_find_resource(device, resource_id);
+    struct drm_resource *resource = drm_find_resource(device, resource_id);
 
     if (!context)
         return drm_refuse(device, VCMD_STATUS_HOST_INVALID_CONTEXT_ID, "attach: no context %u",
@@ -375,7 +390,10 @@ enum vcmd_status drm_attach(void *self, uint32_t context_id, uint32_t resource_i
     if (!resource)
         return drm_refuse(device, VCMD_STATUS_HOST_INVALID_RESOURCE_ID, "attach: no resource %u",
                           resource_id);
-    return context->main ? VCMD_STATUS_OK : attach_own(device, context, resource);
+    if (!context->main)
+        return attach_own(device, context, resource);
+    /* It is there already. */
+    return resource->shared ? drm_share(device, resource) : VCMD_STATUS_OK;
 }
 
 enum vcmd_status drm_detach(void *self, uint32_t context_id, uint32_t resource_id)

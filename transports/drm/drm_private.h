@@ -141,6 +141,13 @@ enum vcmd_status drm_detach(void *self, uint32_t context_id, uint32_t resource_i
 uint32_t drm_handle_in(struct drm_device *device, const struct drm_context *context,
                        const struct drm_resource *resource);
 
+/* A dma-buf of a handle of a file; -1, and the errno. And a handle in a file for a dma-buf. */
+int drm_export(const struct drm_device *device, int fd, uint32_t handle, int *error);
+int drm_import(const struct drm_device *device, int fd, int dma_buf, uint32_t *handle);
+
+/* From now on submits name the resource, in all contexts that have it. */
+enum vcmd_status drm_share(struct drm_device *device, struct drm_resource *resource);
+
 /* Handles that every submit of the context names. Both need the mutex. False: no memory. */
 bool drm_context_share(struct drm_context *context, uint32_t handle);
 void drm_context_unshare(struct drm_context *context, uint32_t handle);
@@ -169,6 +176,8 @@ struct drm_resource *drm_cache_evict(struct drm_device *device);
 /* An idle buffer of this description; NULL: there is none. */
 struct drm_resource *drm_cache_take(struct drm_device *device,
                                     const struct vcmd_resource_desc *desc);
+/* Nothing is kept any more. Takes the mutex itself. */
+void drm_cache_stop(struct drm_device *device);
 /* The next one to release when the device closes. */
 struct drm_resource *drm_cache_pop(struct drm_device *device);
 
@@ -185,6 +194,13 @@ enum vcmd_status drm_fence_wait(void *self, uint64_t fence, uint64_t timeout_ns)
 /* WAIT on a buffer of a file, as long as it takes within reason. */
 enum vcmd_status drm_wait_idle(struct drm_device *device, int fd, uint32_t handle, const char *what,
                                uint32_t id);
+
+/* TOO_LONG for a stream that hosts do not take in one piece. */
+enum vcmd_status drm_check_length(const struct drm_device *device, const struct vcmd_buffer *buf);
+
+/* EXECBUFFER without a fence of the device, in its turn. Returns 0 or an errno. */
+int drm_exec_counted(struct drm_device *device, const struct drm_context *context,
+                     struct vg_execbuffer *args);
 
 /* EXECBUFFER, repeated when interrupted. Returns 0 or an errno; out fields are only set on 0. */
 int drm_execbuffer(const struct drm_device *device, int fd, struct vg_execbuffer *args);

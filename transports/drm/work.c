@@ -93,6 +93,28 @@ static int name_shared(struct drm_device *device, const struct drm_context *cont
     return error;
 }
 
+enum vcmd_status drm_check_length(const struct drm_device *device, const struct vcmd_buffer *buf)
+{
+    size_t bytes = buf->length * sizeof(uint32_t);
+
+    if (bytes <= MAX_STREAM_BYTES)
+        return VCMD_STATUS_OK;
+    return drm_refuse(device, VCMD_STATUS_TOO_LONG,
+                      "submit: a stream of %zu bytes; hosts take at most %u in one piece", bytes,
+                      MAX_STREAM_BYTES);
+}
+
+int drm_exec_counted(struct drm_device *device, const struct drm_context *context,
+                     struct vg_execbuffer *args)
+{
+    int error;
+
+    pthread_mutex_lock(&device->submit);
+    error = exec(device, context, args, NULL);
+    pthread_mutex_unlock(&device->submit);
+    return error;
+}
+
 enum vcmd_status drm_submit(void *self, uint32_t context_id, struct vcmd_buffer *buf,
                             uint64_t *fence)
 {
@@ -107,10 +129,8 @@ enum vcmd_status drm_submit(void *self, uint32_t context_id, struct vcmd_buffer 
     if (!context)
         return drm_refuse(device, VCMD_STATUS_HOST_INVALID_CONTEXT_ID, "submit: no context %u",
                           context_id);
-    if (bytes > MAX_STREAM_BYTES)
-        return drm_refuse(device, VCMD_STATUS_TOO_LONG,
-                          "submit: a stream of %zu bytes; hosts take at most %u in one piece",
-                          bytes, MAX_STREAM_BYTES);
+    if (drm_check_length(device, buf) != VCMD_STATUS_OK)
+        return VCMD_STATUS_TOO_LONG;
     error = name_shared(device, context, &args, &shared);
     if (error == 0) {
         pthread_mutex_lock(&device->submit);
@@ -196,17 +216,13 @@ static int transfer_by_stream(struct drm_device *device, const struct drm_contex
     uint32_t words[16];
     struct vcmd_buffer buf;
     struct vg_execbuffer args = {.bo_handles = (uintptr_t)&handle, .num_bo_handles = 1};
-    int error;
 
     vcmd_buffer_init(&buf, words, sizeof(words) / sizeof(words[0]), 0);
     if (vcmd_transfer3d(&buf, &command) != VCMD_STATUS_OK)
         return EINVAL;
     args.size = (uint32_t)(buf.length * sizeof(uint32_t));
     args.command = (uintptr_t)vcmd_buffer_stream(&buf);
-    pthread_mutex_lock(&device->submit);
-    error = exec(device, context, &args, NULL);
-    pthread_mutex_unlock(&device->submit);
-    return error;
+    return drm_exec_counted(device, context, &args);
 }
 
 /* For hosts without the command: one row of blocks is a transfer that has no strides. */
