@@ -76,7 +76,11 @@ TEST_PACKAGES="g++ clang libcmocka-dev python3 libxml2-utils linux-libc-dev libd
     gcc-i686-linux-gnu libc6-dev-i386-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user"
 
 # What a virtual machine with a kernel of Debian needs: SDL's display of QEMU is in -gui.
-GUEST_PACKAGES="qemu-system-x86 qemu-system-gui qemu-system-common busybox-static kmod python3"
+GUEST_PACKAGES="qemu-system-x86 qemu-system-gui qemu-system-common busybox-static kmod strace
+    python3"
+# The same for the root of a newer Debian, as mmdebstrap wants them.
+NEWER_PACKAGES=qemu-system-x86,qemu-system-modules-opengl,qemu-system-gui,libgl1-mesa-dri
+NEWER_PACKAGES=$NEWER_PACKAGES,libegl-mesa0,libgl1,libegl1,libgles2
 
 # build_tree CMAKE-OPTIONS...: configures and builds build/.
 build_tree()

@@ -6,6 +6,7 @@ examples and the tests of the transport there, and compares their pictures with 
 """
 
 import argparse
+import collections
 import os
 import re
 import subprocess
@@ -20,13 +21,17 @@ import machine  # noqa: E402
 import png  # noqa: E402
 
 PICTURES = ["triangle", "gears", "texture", "instancing", "msaa", "multi-context", "query"]
+UPLOADS = ["transfer", "copy", "inline"]
 FACTS = ["caps", "compute", "streamout", "query", "msaa"]
 
 # What a run may print that the next one does not.
 CHANGING = re.compile(r"the host took \d+ ns|frames in|^renderer:", re.MULTILINE)
 
 options = None
-guest_kernel = None
+
+
+def find_kernel(series):
+    return kernel.Kernel(options.cache, kernel.newest_package(series))
 
 
 def program(name):
@@ -56,10 +61,23 @@ def steady(text):
     return [line for line in text.splitlines() if not CHANGING.search(line)]
 
 
+def calls(trace):
+    """System calls by name, in what strace has written; EXECBUFFER by its own name."""
+    counted = collections.Counter()
+    for line in trace.splitlines():
+        match = re.match(r"(?:\d+ +)?(\w+)\((.*)", line)
+        if match:
+            is_exec = match[1] == "ioctl" and "0x64, 0x42" in match[2] or "EXECBUFFER" in match[2]
+            counted["EXECBUFFER" if is_exec else match[1]] += 1
+    return counted
+
+
 class Guest(unittest.TestCase):
     """Base: one boot for all tests of a class."""
 
     GPU = "virtio-gpu-gl-pci"
+    KERNEL = None  # the series; None: as the command line says
+    ROOT = None
     result = None
 
     @classmethod
@@ -68,12 +86,13 @@ class Guest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        guest = machine.Machine(guest_kernel, cls.GPU)
+        used = find_kernel(cls.KERNEL or options.kernel)
+        guest = machine.Machine(used, cls.GPU, cls.ROOT)
         cls.prepare(guest)
         cls.result = guest.run()
         result = cls.result
         print(
-            f"{cls.__name__}: Linux {guest_kernel.version} with {cls.GPU}, "
+            f"{cls.__name__}: Linux {used.version} with {cls.GPU}, "
             f"booted after {result.text('booted').strip()} s, finished after "
             f"{result.text('finished').strip()} s, {result.seconds:.1f} s in all",
             flush=True,
@@ -88,9 +107,21 @@ class Guest(unittest.TestCase):
 class With3d(Guest):
     """All that the transport can do."""
 
+    OFFERS = "old"  # what test_guest is to expect
+
     @classmethod
     def prepare(cls, guest):
         guest.step("nodes", "ls -l /dev/dri")
+        guest.step("transport", f"{guest.program(program('test_guest'))} {cls.OFFERS}")
+        bench, strace = guest.program(program("bench_drm")), guest.program("/usr/bin/strace")
+        for method in UPLOADS:
+            guest.step(f"uploads-{method}", f"{bench} frames 10 {method}")
+        for frames in (1, 11):
+            guest.step(f"count-{frames}", f"{strace} -f -o trace-{frames} {bench} frames {frames}")
+            guest.step(
+                f"buffers-{frames}", f"{strace} -f -o reuse-{frames} {bench} create {frames}"
+            )
+        guest.step("roundtrip", f"{bench} roundtrip 2")
         for name in sorted({*PICTURES, *FACTS, "error"}):
             guest.step(name, guest.program(program(name)) + " --transport drm")
         triangle = guest.program(program("triangle")) + " --transport drm"
@@ -143,8 +174,68 @@ class With3d(Guest):
         self.assertIn("fd=77: cannot duplicate it: Bad file descriptor",
                       self.assert_step("bad-fd", 1))  # fmt: skip
 
+    def test_transport(self):
+        log = self.assert_step("transport")
+        print("".join(line for line in log.splitlines(True) if line.startswith("offers")), end="")
+
+    def test_uploads_in_the_stream(self):
+        """The program looks at each of the thousand draws itself."""
+        for method in UPLOADS:
+            with self.subTest(method):
+                log = self.assert_step("uploads-" + method)
+                self.assertIn("0 draws are wrong", log)
+                print(log, end="")
+
+    def per_piece(self, name):
+        more, less = (calls(self.result.text(f"{name}-{count}")) for count in (11, 1))
+        self.assertGreater(less["EXECBUFFER"] + less["ioctl"], 0, "strace has seen nothing")
+        return {call: (more[call] - less[call]) / 10 for call in more if more[call] != less[call]}
+
+    def test_a_frame_is_one_submit(self):
+        frame = self.per_piece("trace")
+        print("system calls of a frame, its wait included:", frame)
+        self.assertEqual(frame.pop("EXECBUFFER"), 1)
+        self.assertEqual(frame, self.WAITING)
+
+    # Waiting for a fence that is a file.
+    WAITING = {"ppoll": 1, "close": 1}
+
+    def test_buffers_are_reused(self):
+        """Of creating, uploading and freeing only the upload is left: a transfer and its wait."""
+        buffers = self.per_piece("reuse")
+        print("system calls of a buffer that is created, uploaded and freed:", buffers)
+        self.assertEqual(buffers, {"ioctl": 2})
+
+    def test_roundtrip(self):
+        print(self.assert_step("roundtrip"), end="")
+
     def test_kernel_is_content(self):
         self.assertEqual(self.result.kernel_complaints(), [])
+
+
+class Newer(With3d):
+    """A newer host and kernel, where blobs, contexts with rings and syncobjs are real."""
+
+    GPU = "virtio-gpu-gl-pci,blob=on,hostmem=256M"
+    KERNEL = "6.12"
+    OFFERS = "new"
+    # Waiting for a point of a timeline.
+    WAITING = {"ioctl": 1}
+
+    @classmethod
+    def setUpClass(cls):
+        if not options.tree:
+            raise unittest.SkipTest("no --tree of a newer system was asked for")
+        cls.ROOT = options.tree
+        super().setUpClass()
+
+    def test_facts(self):
+        """The host's caps are not those of the loopback here; what is computed is the same."""
+        for name in ("compute", "streamout"):
+            with self.subTest(name):
+                self.assert_step(name)
+                expected, _ = loopback(name)
+                self.assertEqual(steady(self.result.text(name + ".log")), steady(expected))
 
 
 class Without3d(Guest):
@@ -168,16 +259,19 @@ class Without3d(Guest):
 
 
 def main():
-    global options, guest_kernel
+    global options
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", required=True, help="the build tree with the programs in bin/")
     parser.add_argument("--cache", required=True, help="where kernels are kept")
     parser.add_argument("--kernel", default="6.1", help="series of Debian's kernel, default 6.1")
+    parser.add_argument("--tree", help="root of a newer Debian with QEMU, for the tests Newer")
     parser.add_argument("tests", nargs="*", help="names of tests, as With3d.test_pictures")
     options = parser.parse_args()
     options.build = os.path.abspath(options.build)
     try:
-        guest_kernel = kernel.Kernel(options.cache, kernel.newest_package(options.kernel))
+        find_kernel(options.kernel)
+        if options.tree:
+            find_kernel(Newer.KERNEL)
     except kernel.Missing as missing:
         sys.exit(f"tests/guest: {missing}")
     unittest.main(argv=[sys.argv[0], *options.tests], verbosity=2)

@@ -4,6 +4,7 @@
 import io
 import os
 import re
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -81,14 +82,15 @@ class Result:
 
 class Machine:
     """
-    kernel: of kernel.py. gpu: the -device for it. Steps are shell commands with a name; each has
+    kernel: of kernel.py. gpu: the -device for it. root: a tree of another system whose QEMU is to
+    run instead of this one's, by chroot. Steps are shell commands with a name; each has
     its output in NAME.log, and all that it leaves in its folder comes back.
     """
 
-    def __init__(self, kernel, gpu="virtio-gpu-gl-pci", qemu=("qemu-system-x86_64",)):
+    def __init__(self, kernel, gpu="virtio-gpu-gl-pci", root=None):
         self._kernel = kernel
         self._gpu = gpu
-        self._qemu = list(qemu)
+        self._root = root
         self._steps = []
         self.archive = Archive()
         self.archive.file("/bin/busybox", BUSYBOX)
@@ -115,12 +117,19 @@ class Machine:
 
     def _command(self, place):
         display = ["-display", "sdl,gl=on"] if "-gl" in self._gpu else ["-display", "none"]
+        change_root = []
+        image = self._kernel.image
+        if self._root:
+            change_root = ["chroot", self._root]
+            shutil.copyfile(image, f"{place}/vmlinux")
+            place = "/" + os.path.relpath(place, self._root)
+            image = f"{place}/vmlinux"
         return [
-            *self._qemu, "-M", "q35", "-accel", "tcg", "-m", "512", "-nodefaults", "-no-reboot",
+            *change_root, "qemu-system-x86_64", "-M", "q35", "-accel", "tcg", "-m", "512", "-nodefaults", "-no-reboot",
             "-serial", "stdio", *display, "-device", self._gpu,
             "-device", "virtio-serial-pci", "-chardev", f"file,id=out,path={place}/out.tar",
             "-device", "virtserialport,chardev=out", "-qmp", f"unix:{place}/qmp,server=on,wait=off",
-            "-kernel", self._kernel.image, "-initrd", f"{place}/initrd",
+            "-kernel", image, "-initrd", f"{place}/initrd",
             "-append", "console=ttyS0 quiet panic=-1",
         ]  # fmt: skip
 
@@ -135,7 +144,8 @@ class Machine:
             GALLIUM_DRIVER="llvmpipe",
         )  # fmt: skip
         environment.pop("DISPLAY", None)
-        with tempfile.TemporaryDirectory() as place:
+        where = os.path.join(self._root, "tmp") if self._root else None
+        with tempfile.TemporaryDirectory(dir=where) as place:
             self.archive.write(f"{place}/initrd")
             start = time.monotonic()
             with open(f"{place}/console", "wb") as console, subprocess.Popen(

@@ -6,7 +6,7 @@ set -eu
 usage()
 {
     cat <<TEXT
-usage: tests/guest/run.sh [--verbose] [BUILD [TEST...]]
+usage: tests/guest/run.sh [--verbose] [--newer] [BUILD [TEST...]]
 
 Boots Debian's kernel in QEMU with a virtio-gpu device that has 3D, runs the examples and the tests
 of the DRM transport in there, and compares their pictures with those of the loopback on this
@@ -15,6 +15,8 @@ display and no network but for the packages.
 
   BUILD      a tree built with the examples and VCMD_DRM, default build
   TEST       only these tests, as With3d.test_pictures; -k PATTERN works, too
+  --newer    also with Debian 13's QEMU and virglrenderer, and Linux 6.12, where blobs, rings and
+             syncobjs are real; takes root, and 700 MB below the cache
   --verbose  show what apt says
 
 VCMD_GUEST_CACHE  where the kernel is kept, default ~/.cache/virglcmd-guest
@@ -26,10 +28,12 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=SCRIPTDIR/../../.ci/common.sh
 . "$top/.ci/common.sh"
 
+newer=0
 while [ $# -gt 0 ]; do
     case $1 in
     -h | --help) usage; exit 0 ;;
     --verbose) VERBOSE=1; shift ;;
+    --newer) newer=1; shift ;;
     *) break ;;
     esac
 done
@@ -49,5 +53,20 @@ done
 
 cache=${VCMD_GUEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/virglcmd-guest}
 mkdir -p "$cache"
+
+if [ "$newer" = 1 ]; then
+    [ "$(id -u)" = 0 ] || fail "--newer changes into another root, which takes root"
+    need_packages mmdebstrap
+    tree=$cache/trixie
+    if [ ! -e "$tree/done" ]; then
+        rm -rf "$tree"
+        mirror=$(apt-cache policy | sed -n 's|.* \(https\{0,1\}://[^ ]*/debian\) .*|\1|p' | head -n 1)
+        quietly "$cache/trixie.log" "Unpacking Debian 13 below $cache" \
+            mmdebstrap --variant=apt --include="$NEWER_PACKAGES" trixie "$tree" \
+            "${mirror:-http://deb.debian.org/debian}"
+        : >"$tree/done"
+    fi
+    set -- --tree "$tree" "$@"
+fi
 PATH=$PATH:/usr/sbin:/sbin exec python3 -B "$top/tests/guest/guest.py" --build "$build" \
     --cache "$cache" --kernel "${VCMD_GUEST_KERNEL:-6.1}" "$@"
