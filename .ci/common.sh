@@ -77,7 +77,7 @@ TEST_PACKAGES="g++ clang libcmocka-dev python3 libxml2-utils linux-libc-dev libd
 
 # What a virtual machine with a kernel of Debian needs: SDL's display of QEMU is in -gui.
 GUEST_PACKAGES="qemu-system-x86 qemu-system-gui qemu-system-common busybox-static kmod strace
-    python3"
+    xvfb python3"
 # The same for the root of a newer Debian, as mmdebstrap wants them.
 NEWER_PACKAGES=qemu-system-x86,qemu-system-modules-opengl,qemu-system-gui,libgl1-mesa-dri
 NEWER_PACKAGES=$NEWER_PACKAGES,libegl-mesa0,libgl1,libegl1,libgles2

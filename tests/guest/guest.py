@@ -7,6 +7,7 @@ examples and the tests of the transport there, and compares their pictures with 
 
 import argparse
 import collections
+import functools
 import os
 import re
 import subprocess
@@ -38,11 +39,12 @@ def program(name):
     return os.path.join(options.build, "bin", name)
 
 
-def loopback(name):
+@functools.lru_cache(maxsize=None)
+def loopback(name, *arguments):
     """Output of an example on the loopback, and its picture, None where it makes none."""
     with tempfile.TemporaryDirectory() as place:
         done = subprocess.run(
-            [program(name), "--transport", "loopback"],
+            [program(name), "--transport", "loopback", *arguments],
             cwd=place, capture_output=True, text=True, timeout=300, check=True,
         )  # fmt: skip
         path = os.path.join(place, name + ".png")
@@ -89,14 +91,17 @@ class Guest(unittest.TestCase):
         used = find_kernel(cls.KERNEL or options.kernel)
         guest = machine.Machine(used, cls.GPU, cls.ROOT)
         cls.prepare(guest)
-        cls.result = guest.run()
-        result = cls.result
+        cls.result = result = cls.boot(guest)
         print(
             f"{cls.__name__}: Linux {used.version} with {cls.GPU}, "
             f"booted after {result.text('booted').strip()} s, finished after "
             f"{result.text('finished').strip()} s, {result.seconds:.1f} s in all",
             flush=True,
         )
+
+    @classmethod
+    def boot(cls, guest):
+        return guest.run()
 
     def assert_step(self, step, status=0):
         log = self.result.text(step + ".log")
@@ -141,7 +146,7 @@ class With3d(Guest):
         _, expected = loopback(name)
         size = (expected.width, expected.height)
         self.assertEqual((picture.width, picture.height), size)
-        wrong = [
+        wrong = [] if picture == expected else [
             f"({x}, {y}) is {picture[x, y]}, on the loopback {expected[x, y]}"
             for y in range(size[1])
             for x in range(size[0])
@@ -236,6 +241,49 @@ class Newer(With3d):
                 self.assert_step(name)
                 expected, _ = loopback(name)
                 self.assertEqual(steady(self.result.text(name + ".log")), steady(expected))
+
+
+class OnScreen(Guest):
+    """The gears on the guest's screen, seen from outside."""
+
+    GPU = "virtio-gpu-gl-pci,xres=640,yres=480"
+    FRAMES = 8
+    shots = []
+
+    @classmethod
+    def prepare(cls, guest):
+        # It ends when its input does. The console tells when there is something to see.
+        guest.step(
+            "kms",
+            f"sleep 3 | {guest.program(program('kms'))} --frames {cls.FRAMES} | "
+            'while read -r line; do echo "$line"; echo "kms: $line" >/dev/console; done',
+        )
+
+    @classmethod
+    def boot(cls, guest):
+        def watch(console, screen):
+            if f"kms: frame {cls.FRAMES - 1} is on the screen" in console and len(cls.shots) < 10:
+                cls.shots.append(screen.pixels())
+
+        return guest.run(screen=(640, 480), watch=watch)
+
+    def test_screen_shows_the_frame(self):
+        """Every pixel, beside the picture of that frame on the loopback."""
+        self.assertIn("640x480", self.assert_step("kms"))
+        _, picture = loopback("gears", "--frames", str(self.FRAMES))
+        wanted = [[picture[x, y] for x in range(640)] for y in range(480)]
+        different = min(
+            sum(a != b for got, want in zip(shot, wanted) for a, b in zip(got, want))
+            for shot in self.shots
+        )
+        self.assertEqual(different, 0, "so many pixels of the screen differ")
+        _, other = loopback("gears", "--frames", str(self.FRAMES - 1))
+        self.assertFalse(picture == other, "the frames look the same: nothing is proved")
+
+    def test_kernel_is_content(self):
+        """Linux 6.1 forgets to announce that its planes take damage clips, and says so itself."""
+        found = self.result.kernel_complaints()
+        self.assertEqual([line for line in found if "enable_fb_damage_clips" not in line], [])
 
 
 class Without3d(Guest):

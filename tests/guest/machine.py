@@ -11,6 +11,7 @@ import tempfile
 import time
 
 from archive import Archive
+from screen import Screen
 
 BUSYBOX = "/bin/busybox"
 APPLETS = "sh mount insmod cat ls tar dmesg poweroff sleep mkdir cut uname id rm env".split()
@@ -128,50 +129,58 @@ class Machine:
             *change_root, "qemu-system-x86_64", "-M", "q35", "-accel", "tcg", "-m", "512", "-nodefaults", "-no-reboot",
             "-serial", "stdio", *display, "-device", self._gpu,
             "-device", "virtio-serial-pci", "-chardev", f"file,id=out,path={place}/out.tar",
-            "-device", "virtserialport,chardev=out", "-qmp", f"unix:{place}/qmp,server=on,wait=off",
+            "-device", "virtserialport,chardev=out",
             "-kernel", image, "-initrd", f"{place}/initrd",
             "-append", "console=ttyS0 quiet panic=-1",
         ]  # fmt: skip
 
-    def run(self, timeout=300, watch=None):
+    def run(self, timeout=300, screen=None, watch=None):
         """
-        Boots, and waits for the end. watch: called again and again with the folder of the sockets
-        while the guest runs.
+        Boots, and waits for the end. screen: (width, height) to show what the guest shows; then
+        watch is called again and again with the console's text so far and the screen.
         """
         self.archive.data("/steps", "".join(self._steps).encode())
-        environment = dict(
-            os.environ, SDL_VIDEODRIVER="offscreen", LIBGL_ALWAYS_SOFTWARE="1",
-            GALLIUM_DRIVER="llvmpipe",
-        )  # fmt: skip
-        environment.pop("DISPLAY", None)
         where = os.path.join(self._root, "tmp") if self._root else None
         with tempfile.TemporaryDirectory(dir=where) as place:
             self.archive.write(f"{place}/initrd")
-            start = time.monotonic()
-            with open(f"{place}/console", "wb") as console, subprocess.Popen(
-                self._command(place), stdin=subprocess.DEVNULL, stdout=console,
-                stderr=subprocess.STDOUT, env=environment,
-            ) as process:  # fmt: skip
-                ended = self._wait(process, start + timeout, watch, place)
-            seconds = time.monotonic() - start
-            with open(f"{place}/console", encoding="utf-8", errors="replace") as file:
-                console_text = file.read().replace("\r", "")
-            files = self._unpack(f"{place}/out.tar")
+            shown = Screen(place, *screen) if screen else None
+            try:
+                return self._run(place, timeout, shown, watch)
+            finally:
+                if shown:
+                    shown.stop()
+
+    def _run(self, place, timeout, screen, watch):
+        environment = dict(os.environ, LIBGL_ALWAYS_SOFTWARE="1", GALLIUM_DRIVER="llvmpipe")
+        if screen:
+            environment.update(SDL_VIDEODRIVER="x11", DISPLAY=screen.display)
+        else:
+            environment.update(SDL_VIDEODRIVER="offscreen")
+            environment.pop("DISPLAY", None)
+        start = time.monotonic()
+        with open(f"{place}/console", "wb") as console, subprocess.Popen(
+            self._command(place), stdin=subprocess.DEVNULL, stdout=console,
+            stderr=subprocess.STDOUT, env=environment,
+        ) as process:  # fmt: skip
+            ended = False
+            while process.poll() is None and time.monotonic() < start + timeout:
+                if watch:
+                    watch(self._console(place), screen)
+                time.sleep(0.05)
+            ended = process.poll() is not None
+            process.kill()
+        seconds = time.monotonic() - start
+        console_text = self._console(place)
+        files = self._unpack(f"{place}/out.tar")
         if not ended or files is None:
             why = "was stopped: its time was over" if not ended else "ended without results"
             raise Failed(f"the guest {why}, after {seconds:.0f} s. Its console:\n{console_text}")
         return Result(files, console_text, seconds)
 
     @staticmethod
-    def _wait(process, until, watch, place):
-        while process.poll() is None:
-            if time.monotonic() > until:
-                process.kill()
-                return False
-            if watch:
-                watch(place)
-            time.sleep(0.05)
-        return True
+    def _console(place):
+        with open(f"{place}/console", encoding="utf-8", errors="replace") as file:
+            return file.read().replace("\r", "")
 
     @staticmethod
     def _unpack(path):
