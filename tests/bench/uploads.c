@@ -61,7 +61,8 @@ static void put_triangle(float *corners, uint32_t draw, uint32_t frame)
 {
     const float half = (float)UPLOAD_SIZE / 2, side = 2.9f / half;
     float x = (float)(column(draw, frame) * 2) / half - 1;
-    float y = (float)(draw / CELLS * 2) / half - 1;
+    uint32_t row = draw / CELLS;
+    float y = (float)(row * 2) / half - 1;
     const float values[12] = {x, y, 0, 1, x + side, y, 0, 1, x, y + side, 0, 1};
 
     memcpy(corners, values, sizeof(values));

@@ -344,7 +344,7 @@ static int attach_locked(struct drm_device *device, struct drm_context *context,
     if (error)
         return error;
     entry->resource_id = resource->id;
-    if (tsearch(entry, &context->handles, compare_handles)) {
+    if (drm_tree_add(&context->handles, entry, compare_handles)) {
         if (!resource->shared || drm_context_share(context, entry->handle))
             return 0;
         tdelete(entry, &context->handles, compare_handles);

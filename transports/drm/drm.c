@@ -247,12 +247,12 @@ static enum vcmd_status start(struct drm_device *device, const struct options *o
     return status;
 }
 
-enum vcmd_status drm_open_on(const struct drm_system *system, const char *text,
+enum vcmd_status drm_open_on(const struct drm_system *system, const char *options,
                              const struct vcmd_log *log, const struct vcmd_device_ops **ops,
                              void **self)
 {
-    struct options options = {.log = log, .fd = -1, .cache_bytes = DEFAULT_CACHE_BYTES};
-    enum vcmd_status status = read_options(&options, text);
+    struct options wanted = {.log = log, .fd = -1, .cache_bytes = DEFAULT_CACHE_BYTES};
+    enum vcmd_status status = read_options(&wanted, options);
     struct drm_device *device;
 
     if (status != VCMD_STATUS_OK)
@@ -262,7 +262,7 @@ enum vcmd_status drm_open_on(const struct drm_system *system, const char *text,
         vcmd_log(log, VCMD_LOG_ERROR, VCMD_STATUS_NO_MEMORY, "drm: open: no memory");
         return VCMD_STATUS_NO_MEMORY;
     }
-    status = start(device, &options);
+    status = start(device, &wanted);
     if (status != VCMD_STATUS_OK) {
         free_device(device);
         return status;

@@ -141,6 +141,9 @@ enum vcmd_status drm_detach(void *self, uint32_t context_id, uint32_t resource_i
 uint32_t drm_handle_in(struct drm_device *device, const struct drm_context *context,
                        const struct drm_resource *resource);
 
+/* Enters something into a tree of <search.h>, which owns it then. False: no memory. */
+bool drm_tree_add(void **root, void *entry, int (*compare)(const void *, const void *));
+
 /* A dma-buf of a handle of a file; -1, and the errno. And a handle in a file for a dma-buf. */
 int drm_export(const struct drm_device *device, int fd, uint32_t handle, int *error);
 int drm_import(const struct drm_device *device, int fd, int dma_buf, uint32_t *handle);

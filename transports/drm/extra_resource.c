@@ -69,7 +69,10 @@ static enum vcmd_status make_resource(struct drm_device *device, uint32_t handle
     *resource = status == VCMD_STATUS_OK ? calloc(1, sizeof(**resource)) : NULL;
     if (!*resource) {
         drm_gem_close(device, device->fd, handle);
-        return status == VCMD_STATUS_OK ? drm_fail(device, ENOMEM, "a new resource") : status;
+        if (status != VCMD_STATUS_OK)
+            return status;
+        (void)drm_fail(device, ENOMEM, "a new resource");
+        return VCMD_STATUS_NO_MEMORY;
     }
     (*resource)->id = info.res_handle;
     (*resource)->handle = handle;

@@ -27,12 +27,17 @@ struct drm_resource *drm_find_resource(struct drm_device *device, uint32_t resou
     return resource;
 }
 
+bool drm_tree_add(void **root, void *entry, int (*compare)(const void *, const void *))
+{
+    return tsearch(entry, root, compare) != NULL;
+}
+
 static bool add_resource(struct drm_device *device, struct drm_resource *resource)
 {
     bool added;
 
     pthread_mutex_lock(&device->mutex);
-    added = tsearch(resource, &device->resources, compare_resources) != NULL;
+    added = drm_tree_add(&device->resources, resource, compare_resources);
     pthread_mutex_unlock(&device->mutex);
     return added;
 }

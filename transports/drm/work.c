@@ -11,7 +11,7 @@
 #define WAIT_ATTEMPTS 4
 
 /* QEMU takes at most 1024 pieces for a request, and each page may be a piece of its own. */
-#define MAX_STREAM_BYTES (1000u * 4096u)
+#define MAX_STREAM_BYTES ((size_t)1000 * 4096)
 
 /* ---- submits ---- */
 
@@ -100,7 +100,7 @@ enum vcmd_status drm_check_length(const struct drm_device *device, const struct 
     if (bytes <= MAX_STREAM_BYTES)
         return VCMD_STATUS_OK;
     return drm_refuse(device, VCMD_STATUS_TOO_LONG,
-                      "submit: a stream of %zu bytes; hosts take at most %u in one piece", bytes,
+                      "submit: a stream of %zu bytes; hosts take at most %zu in one piece", bytes,
                       MAX_STREAM_BYTES);
 }
 
