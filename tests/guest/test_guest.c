@@ -12,6 +12,7 @@
 #include "support.h"
 #include <dirent.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -336,6 +337,82 @@ static void longest_stream(void **state)
     free(words);
 }
 
+/* ---- threads ---- */
+
+#define NUM_THREADS 4
+#define NUM_ROUNDS  30
+
+struct worker {
+    pthread_t thread;
+    struct vcmd_resource *shared; /* attached and detached by all of them */
+    uint8_t red;
+    uint32_t wrong; /* calls that failed, and pictures with another's colour */
+};
+
+/* Draws into a picture of its own and reads it back, in a context of its own. */
+static uint32_t work_once(struct worker *w, struct vcmd_context *own)
+{
+    const struct vcmd_resource_desc desc = {.target = VCMD_TEXTURE_2D,
+                                            .format = VCMD_FORMAT_B8G8R8A8_UNORM,
+                                            .bind = VCMD_BIND_RENDER_TARGET,
+                                            .width = 8,
+                                            .height = 8};
+    const struct vcmd_resource_desc vertices = {.bind = VCMD_BIND_VERTEX_BUFFER, .width = 64};
+    struct vcmd_resource *target, *buffer;
+    uint32_t words[64], wrong = 0;
+    struct vcmd_buffer stream;
+    uint64_t fence;
+    void *mapped = NULL;
+
+    vcmd_buffer_init(&stream, words, ARRAY_SIZE(words), 0);
+    wrong += vcmd_resource_create(device, &desc, &target) != VCMD_STATUS_OK;
+    wrong += vcmd_resource_create(device, &vertices, &buffer) != VCMD_STATUS_OK;
+    wrong += vcmd_context_attach(own, target) != VCMD_STATUS_OK;
+    wrong += vcmd_context_attach(own, w->shared) != VCMD_STATUS_OK;
+    encode_clear_of(&stream, 1, vcmd_resource_id(target), w->red);
+    vcmd_destroy_object(
+        &stream, &(struct vcmd_destroy_object){.handle = 1, .object_type = VCMD_OBJECT_SURFACE});
+    wrong += vcmd_submit(own, &stream, &fence) != VCMD_STATUS_OK;
+    wrong += vcmd_fence_wait(device, fence, VCMD_WAIT_FOREVER) != VCMD_STATUS_OK;
+    wrong += vcmd_transfer_from_host(own, target, NULL) != VCMD_STATUS_OK;
+    wrong += vcmd_resource_map(target, &mapped, NULL) != VCMD_STATUS_OK;
+    wrong += !mapped || ((uint8_t *)mapped)[2] != w->red;
+    wrong += vcmd_context_detach(own, w->shared) != VCMD_STATUS_OK;
+    vcmd_resource_destroy(buffer);
+    vcmd_resource_destroy(target);
+    return wrong;
+}
+
+static void *run_worker(void *user)
+{
+    struct worker *w = user;
+    struct vcmd_context *own;
+
+    w->wrong += vcmd_context_create(device, "worker", &own) != VCMD_STATUS_OK;
+    w->wrong += vcmd_submit(own, &buf, NULL) != VCMD_STATUS_OK; /* the sub-context */
+    for (int i = 0; i < NUM_ROUNDS && w->wrong == 0; i++)
+        w->wrong += work_once(w, own);
+    vcmd_context_destroy(own);
+    return NULL;
+}
+
+static void several_threads(void **state)
+{
+    struct worker workers[NUM_THREADS];
+    struct vcmd_resource *shared = create_target(8, 8, 0);
+
+    (void)state;
+    for (size_t i = 0; i < NUM_THREADS; i++) {
+        workers[i] = (struct worker){.shared = shared, .red = (uint8_t)(51 * (i + 1))};
+        assert_int_equal(pthread_create(&workers[i].thread, NULL, run_worker, &workers[i]), 0);
+    }
+    for (size_t i = 0; i < NUM_THREADS; i++) {
+        pthread_join(workers[i].thread, NULL);
+        assert_int_equal(workers[i].wrong, 0);
+    }
+    vcmd_resource_destroy(shared);
+}
+
 /* ---- leaks ---- */
 
 static size_t count_files(void)
@@ -606,6 +683,7 @@ int main(int argc, char **argv)
         TEST(no_permission),
         TEST(storm_of_signals),
         TEST(longest_stream),
+        TEST(several_threads),
         cmocka_unit_test(nothing_leaks),
         TEST(blobs_in_guest_memory),
         TEST(zero_copy_vertices),

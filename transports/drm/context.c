@@ -305,6 +305,8 @@ int drm_export(const struct drm_device *device, int fd, uint32_t handle, int *er
     struct drm_prime_handle args = {.handle = handle, .flags = O_CLOEXEC | O_RDWR, .fd = -1};
 
     *error = drm_call(device, fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &args);
+    if (*error == 0 && args.fd < 0)
+        *error = EBADF;
     return *error ? -1 : args.fd;
 }
 

@@ -109,7 +109,7 @@ static enum vcmd_status import(struct vcmd_device *device, struct drm_device *dr
     if (error)
         return drm_fail(drm, error, "PRIME_FD_TO_HANDLE of fd %d", fd);
     status = make_resource(drm, handle, desc, true, &made);
-    if (status != VCMD_STATUS_OK)
+    if (status != VCMD_STATUS_OK || !made)
         return status;
     status = drm_share(drm, made);
     if (status != VCMD_STATUS_OK) {
@@ -301,7 +301,7 @@ enum vcmd_status vcmd_drm_blob_create(struct vcmd_context *context,
     status = check_blob(drm, desc);
     if (status == VCMD_STATUS_OK)
         status = make_blob(drm, drm_find_context(drm, vcmd_context_id(context)), desc, &made);
-    if (status == VCMD_STATUS_OK)
+    if (status == VCMD_STATUS_OK && made)
         status = adopt(device, drm, made, resource);
     vcmd_transport_leave(device);
     if (status == VCMD_STATUS_OK) {
