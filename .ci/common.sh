@@ -66,7 +66,7 @@ Run this as root, install sudo, or let somebody who may do it run
 
 # What the library, the loopback and the examples need. The last line is OpenGL in software, which
 # virglrenderer looks for at run time: without libopengl0 or libgles2 it ends the process.
-EXAMPLE_PACKAGES="gcc libc6-dev make cmake pkgconf libvirglrenderer-dev libpng-dev
+EXAMPLE_PACKAGES="gcc libc6-dev make cmake pkgconf libvirglrenderer-dev libpng-dev libdrm-dev
     libegl1 libegl-mesa0 libgl1-mesa-dri libopengl0 libgles2"
 
 # What the tests need besides. The headers must compile with four compilers. The cross compilers are
@@ -75,6 +75,13 @@ EXAMPLE_PACKAGES="gcc libc6-dev make cmake pkgconf libvirglrenderer-dev libpng-d
 TEST_PACKAGES="g++ clang libcmocka-dev python3 libxml2-utils linux-libc-dev libdrm-dev
     virgl-server mesa-utils xvfb
     gcc-i686-linux-gnu libc6-dev-i386-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user"
+
+# What a virtual machine with a kernel of Debian needs: SDL's display of QEMU is in -gui.
+GUEST_PACKAGES="qemu-system-x86 qemu-system-gui qemu-system-common busybox-static kmod strace
+    xvfb python3"
+# The same for the root of a newer Debian, as mmdebstrap wants them.
+NEWER_PACKAGES=qemu-system-x86,qemu-system-modules-opengl,qemu-system-gui,libgl1-mesa-dri
+NEWER_PACKAGES=$NEWER_PACKAGES,libegl-mesa0,libgl1,libegl1,libgles2
 
 # build_tree CMAKE-OPTIONS...: configures and builds build/.
 build_tree()

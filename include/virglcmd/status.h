@@ -43,6 +43,7 @@ enum vcmd_status {
     VCMD_STATUS_WRONG_DEVICE = 40,      /* objects of two devices in one call */
     VCMD_STATUS_NOT_ATTACHED = 41,      /* the resource is not attached to this context */
     VCMD_STATUS_REFUSED = 42,           /* the device's checker found faults: nothing was sent */
+    VCMD_STATUS_NO_PERMISSION = 43,     /* the system does not let this user at the device */
 
     /* What the host answered. The names follow VIRTIO_GPU_RESP_ERR_*. */
     VCMD_STATUS_HOST_UNSPEC = 64,

@@ -169,6 +169,37 @@ enum vcmd_status vcmd_control_device_create(const struct vcmd_channel_ops *chann
                                             void *channel, const struct vcmd_log *log,
                                             const struct vcmd_device_ops **ops, void **self);
 
+/* ---- what only one transport can do ---- */
+
+/*
+ * A transport whose device can do more than struct vcmd_device_ops says has functions of its own in
+ * a header of its own. Each of them is bracketed by these two.
+ *
+ * ops: the transport's; they tell its devices from others'. On success *self is what open() gave
+ * out, and the device stays open until vcmd_transport_leave(). A device of another transport:
+ * VCMD_STATUS_UNSUPPORTED and a line in the log that begins with what.
+ */
+enum vcmd_status vcmd_transport_enter(struct vcmd_device *device, const struct vcmd_device_ops *ops,
+                                      const char *what, void **self);
+void vcmd_transport_leave(struct vcmd_device *device);
+
+/* NULL and 0 for NULL. The id is what context_create() gave out. */
+struct vcmd_device *vcmd_context_device(const struct vcmd_context *context);
+uint32_t vcmd_context_id(const struct vcmd_context *context);
+struct vcmd_device *vcmd_resource_device(const struct vcmd_resource *resource);
+
+/*
+ * Makes an object of what such a function has made, between the brackets; from then on it is
+ * destroyed through the operations. On failure (VCMD_STATUS_NO_MEMORY) it stays the transport's.
+ * desc: as the caller wrote it, zeros stand for defaults; backing_size: the bytes of memory.
+ */
+enum vcmd_status vcmd_transport_adopt_context(struct vcmd_device *device, uint32_t context_id,
+                                              struct vcmd_context **context);
+enum vcmd_status vcmd_transport_adopt_resource(struct vcmd_device *device,
+                                               const struct vcmd_resource_desc *desc,
+                                               uint32_t resource_id, void *memory,
+                                               struct vcmd_resource **resource);
+
 /*
  * Goes through an options string "key=value,flag,key=value" and calls fn for each; value is "" for
  * a flag. Stops at the first status that is not VCMD_STATUS_OK and returns it. A key without a name

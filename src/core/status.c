@@ -25,6 +25,7 @@ static const char *const sentences[] = {
     [VCMD_STATUS_WRONG_DEVICE] = "the objects belong to different devices",
     [VCMD_STATUS_NOT_ATTACHED] = "the resource is not attached to the context",
     [VCMD_STATUS_REFUSED] = "the check found faults in the stream, and it was not sent",
+    [VCMD_STATUS_NO_PERMISSION] = "the system does not let this user at the device",
     [VCMD_STATUS_HOST_UNSPEC] = "the host refused without giving a reason",
     [VCMD_STATUS_HOST_OUT_OF_MEMORY] = "the host has no memory left",
     [VCMD_STATUS_HOST_INVALID_SCANOUT_ID] = "the host does not know the scanout",

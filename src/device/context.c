@@ -45,6 +45,32 @@ static enum vcmd_status create_context(struct vcmd_device *device, const char *n
     return VCMD_STATUS_OK;
 }
 
+enum vcmd_status vcmd_transport_adopt_context(struct vcmd_device *device, uint32_t context_id,
+                                              struct vcmd_context **context)
+{
+    struct vcmd_context *adopted = calloc(1, sizeof(*adopted));
+
+    if (!adopted) {
+        vcmd_log(&device->log, VCMD_LOG_ERROR, VCMD_STATUS_NO_MEMORY, "context_create: no memory");
+        return VCMD_STATUS_NO_MEMORY;
+    }
+    adopted->device = device;
+    adopted->id = context_id;
+    link_context(adopted);
+    *context = adopted;
+    return VCMD_STATUS_OK;
+}
+
+struct vcmd_device *vcmd_context_device(const struct vcmd_context *context)
+{
+    return context ? context->device : NULL;
+}
+
+uint32_t vcmd_context_id(const struct vcmd_context *context)
+{
+    return context ? context->id : 0;
+}
+
 enum vcmd_status vcmd_context_create(struct vcmd_device *device, const char *name,
                                      struct vcmd_context **context)
 {

@@ -271,3 +271,29 @@ enum vcmd_status vcmd_device_get_capset(struct vcmd_device *device, uint32_t cap
     vcmd_device_leave(device);
     return status;
 }
+
+/* ---- what only one transport can do ---- */
+
+enum vcmd_status vcmd_transport_enter(struct vcmd_device *device, const struct vcmd_device_ops *ops,
+                                      const char *what, void **self)
+{
+    if (!device || !ops || !what || !self)
+        return VCMD_STATUS_NULL_ARGUMENT;
+    if (!vcmd_device_enter(device))
+        return VCMD_STATUS_DEVICE_CLOSED;
+    if (device->ops == ops) {
+        *self = device->self;
+        return VCMD_STATUS_OK;
+    }
+    vcmd_log(&device->log, VCMD_LOG_ERROR, VCMD_STATUS_UNSUPPORTED,
+             "%s: the device was opened on the transport \"%s\", which does not have this", what,
+             device->transport_name);
+    vcmd_device_leave(device);
+    return VCMD_STATUS_UNSUPPORTED;
+}
+
+void vcmd_transport_leave(struct vcmd_device *device)
+{
+    if (device)
+        vcmd_device_leave(device);
+}

@@ -101,6 +101,32 @@ enum vcmd_status vcmd_resource_create(struct vcmd_device *device,
     return status;
 }
 
+enum vcmd_status vcmd_transport_adopt_resource(struct vcmd_device *device,
+                                               const struct vcmd_resource_desc *desc,
+                                               uint32_t resource_id, void *memory,
+                                               struct vcmd_resource **resource)
+{
+    struct vcmd_resource *adopted = calloc(1, sizeof(*adopted));
+
+    if (!adopted) {
+        vcmd_log(&device->log, VCMD_LOG_ERROR, VCMD_STATUS_NO_MEMORY, "resource_create: no memory");
+        return VCMD_STATUS_NO_MEMORY;
+    }
+    adopted->device = device;
+    adopted->desc = *desc;
+    vcmd_desc_fill_defaults(&adopted->desc);
+    adopted->id = resource_id;
+    adopted->memory = memory;
+    link_resource(adopted);
+    *resource = adopted;
+    return VCMD_STATUS_OK;
+}
+
+struct vcmd_device *vcmd_resource_device(const struct vcmd_resource *resource)
+{
+    return resource ? resource->device : NULL;
+}
+
 /*
  * Needs the mutex, and lets go of it while the host detaches. A context that another thread
  * destroys meanwhile waits until it has no users; if that thread came first, this one waits until

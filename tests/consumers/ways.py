@@ -122,10 +122,11 @@ def way_exports(place):
     """The shared libraries show what the lists name, and nothing else."""
     lib = place.prefix("shared") / "lib"
     print(place.run(sys.executable, HERE / "exports.py", lib / "libvirglcmd.so",
-                    lib / "libvirglcmd-capture.so", lib / "libvirglcmd-loopback.so").rstrip())
+                    lib / "libvirglcmd-capture.so", lib / "libvirglcmd-drm.so",
+                    lib / "libvirglcmd-loopback.so").rstrip())
     versions = place.run("readelf", "--version-info", lib / "libvirglcmd.so")
     expect("VIRGLCMD_0" in versions, "the symbols have no version")
-    for name in ("libvirglcmd", "libvirglcmd-capture", "libvirglcmd-loopback"):
+    for name in ("libvirglcmd", "libvirglcmd-capture", "libvirglcmd-drm", "libvirglcmd-loopback"):
         dynamic = place.run("readelf", "-d", lib / f"{name}.so")
         expect(f"soname: [{name}.so.0]" in dynamic, f"{name} has another SONAME:\n{dynamic}")
 
@@ -219,13 +220,15 @@ def way_pkgconfig(place):
         path = str(place.prefix(prefix) / "lib/pkgconfig")
         return place.run("pkg-config", *words, PKG_CONFIG_PATH=path).split()
 
-    for module in ("virglcmd", "virglcmd-loopback"):
+    for module in ("virglcmd", "virglcmd-drm", "virglcmd-loopback"):
         expect(libs("both", "--modversion", module) == [VERSION], f"{module} has another version")
     shared = libs("both", "--libs", "virglcmd-loopback")
     expect("-lvirglcmd" in shared and "-lvirglrenderer" not in shared, f"shared: {shared}")
     static = libs("both", "--static", "--libs", "virglcmd-loopback")
     expect({"-lvirglcmd", "-lvirglrenderer", "-pthread"} <= set(static), f"static: {static}")
     expect(static.index("-lvirglcmd-loopback") < static.index("-lvirglcmd"), f"order: {static}")
+    static = libs("both", "--static", "--libs", "virglcmd-drm")
+    expect({"-lvirglcmd", "-ldrm", "-pthread"} <= set(static), f"static: {static}")
     only_static = libs("static", "--libs", "virglcmd-loopback")
     expect("-lvirglrenderer" in only_static, f"static only: {only_static}")
     # A cross build's view: the tree is a sysroot with the library below usr.
@@ -356,6 +359,10 @@ DEBIAN_FILES = {
     "libvirglcmd-vtest-dev": ["include/virglcmd/vtest.h", "lib/libvirglcmd-vtest.a",
                               "lib/libvirglcmd-vtest.so", "lib/pkgconfig/virglcmd-vtest.pc",
                               "lib/cmake/virglcmd/virglcmd-vtest-*.cmake"],
+    "libvirglcmd-drm0": ["lib/libvirglcmd-drm.so.0", "lib/libvirglcmd-drm.so.0.*"],
+    "libvirglcmd-drm-dev": ["include/virglcmd/drm.h", "lib/libvirglcmd-drm.a",
+                            "lib/libvirglcmd-drm.so", "lib/pkgconfig/virglcmd-drm.pc",
+                            "lib/cmake/virglcmd/virglcmd-drm-*.cmake"],
 }
 
 
@@ -369,7 +376,7 @@ def check_package(place, deb, patterns, multiarch):
         expect(found, f"{deb.name} has no {pattern}")
         if name == "libvirglcmd-dev":
             found -= {f"include/virglcmd/{header}.h"
-                      for header in ("capture", "loopback", "record", "replay", "vtest")}
+                      for header in ("capture", "drm", "loopback", "record", "replay", "vtest")}
         names -= found
     expect(not names, f"{deb.name} has {sorted(names)} besides")
 

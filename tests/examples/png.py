@@ -22,6 +22,9 @@ class Picture:
         start = x * self._channels
         return tuple(self._rows[y][start : start + 3])
 
+    def __eq__(self, other):
+        return self._channels == other._channels and self._rows == other._rows
+
     def alpha(self, x, y):
         return 255 if self._channels == 3 else self._rows[y][x * 4 + 3]
 
