@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Records what Mesa's real driver sends, and asks the tool whether it understands it.
 
-Each program of programs.txt runs under `virglcmd record`. Every packet of the capture must come back
-from `virglcmd roundtrip` as it was, and `virglcmd check` must find nothing that the host refuses.
+Each program of programs.txt runs under `virglcmd record`. Every packet of the capture must come
+back from `virglcmd roundtrip` as it was, and `virglcmd check` must find nothing that the host
+refuses.
 
     record.py --tool build/bin/virglcmd --out captures [--ci] [NAME...]
 """
