@@ -51,7 +51,7 @@ static void fill(struct stream *s, size_t first, size_t last)
     vcmd_buffer_init(&buf, s->dwords, 1 << 16, 0);
     while (vcmd_buffer_space(&buf) > 4096) {
         for (size_t i = first; i < last; i++)
-            works[i].plain(&buf, n);
+            works[i].plain(&buf, &work_args[n % 2]);
         n++;
     }
     s->length = buf.length;
