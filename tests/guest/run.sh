@@ -60,7 +60,8 @@ if [ "$newer" = 1 ]; then
     tree=$cache/trixie
     if [ ! -e "$tree/done" ]; then
         rm -rf "$tree"
-        mirror=$(apt-cache policy | sed -n 's|.* \(https\{0,1\}://[^ ]*/debian\) .*|\1|p' | head -n 1)
+        mirror=$(apt-cache policy |
+            sed -n 's|.* \(https\{0,1\}://[^ ]*/debian\) .*|\1|p' | head -n 1)
         quietly "$cache/trixie.log" "Unpacking Debian 13 below $cache" \
             mmdebstrap --variant=apt --include="$NEWER_PACKAGES" trixie "$tree" \
             "${mirror:-http://deb.debian.org/debian}"
