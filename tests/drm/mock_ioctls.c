@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -56,7 +55,7 @@ static int get_param(const struct vg_getparam *args)
 static int get_caps(const struct vg_get_caps *args)
 {
     size_t size = args->cap_set_id == 1 ? 308 : mock.capset2_size;
-    uint8_t *caps;
+    static uint8_t caps[8192];
 
     if (mock.no_3d)
         return ENOSYS;
@@ -65,7 +64,7 @@ static int get_caps(const struct vg_get_caps *args)
         return EINVAL;
     if (size > args->size)
         size = args->size;
-    caps = calloc(1, size);
+    memset(caps, 0, sizeof(caps));
     caps[0] = (uint8_t)args->cap_set_id; /* max_version */
     memset(caps + 4, 0xff, 256);         /* every format, for every use */
     if (size >= 624)
@@ -73,7 +72,6 @@ static int get_caps(const struct vg_get_caps *args)
     if (args->cap_set_id == 2 && size > MOCK_CAPABILITY_BITS + 4 && !mock.no_transfer3d)
         caps[MOCK_CAPABILITY_BITS + 2] = VCMD_CAP_TRANSFER >> 16;
     memcpy(pointer(args->addr), caps, size);
-    free(caps);
     return 0;
 }
 
@@ -123,12 +121,12 @@ static struct mock_object *find(const struct mock_file *file, uint32_t handle)
 
 static struct mock_object *new_object(size_t size)
 {
-    struct mock_object *object = calloc(1, sizeof(*object));
+    struct mock_object *object = mock_alloc(sizeof(*object));
 
     object->size = (size + 4095) / 4096 * 4096;
     if (object->size == 0)
         object->size = 4096;
-    object->memory = calloc(1, object->size);
+    object->memory = mock_alloc(object->size);
     object->res_handle = ++mock.last_resource;
     mock.objects++;
     return object;

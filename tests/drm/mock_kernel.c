@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
+/* anonymous memory: not in plain C11 */
+#define _DEFAULT_SOURCE
+
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
@@ -114,12 +118,20 @@ struct mock_file *mock_file(int fd)
     return &mock.files[fd - FIRST_FD];
 }
 
+void *mock_alloc(size_t size)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    assert_true(memory != MAP_FAILED);
+    return memory;
+}
+
 void mock_unreference(struct mock_object *object)
 {
     if (--object->references > 0)
         return;
-    free(object->memory);
-    free(object);
+    munmap(object->memory, object->size);
+    munmap(object, sizeof(*object));
     mock.objects--;
 }
 

@@ -9,6 +9,9 @@
 
 /* Between the two files of the mock. */
 
+/* Zeroed memory, not from malloc: that is made to fail for the transport. */
+void *mock_alloc(size_t size);
+
 /* A new descriptor; -1 and EMFILE. */
 int mock_new_file(enum mock_kind kind);
 void mock_unreference(struct mock_object *object);

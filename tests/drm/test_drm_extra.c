@@ -224,7 +224,7 @@ static void imports(void **state)
     struct vcmd_resource *original = create_buffer(other, VCMD_BIND_VERTEX_BUFFER, 64);
     const struct vcmd_resource_desc desc = {.width = 64, .bind = VCMD_BIND_VERTEX_BUFFER};
     struct vcmd_drm_resource_info info;
-    struct vcmd_resource *imported;
+    struct vcmd_resource *imported, *none;
     void *here, *there;
     size_t size;
     int fd;
@@ -241,12 +241,13 @@ static void imports(void **state)
     assert_int_equal(info.size, 4096);
     assert_int_equal(info.blob_mem, 0);
     assert_ok(vcmd_context_attach(context, imported));
-    assert_refused(vcmd_drm_resource_import(device, 5, &desc, &imported), VCMD_STATUS_DEVICE_LOST,
+    assert_refused(vcmd_drm_resource_import(device, 5, &desc, &none), VCMD_STATUS_DEVICE_LOST,
                    "fd 5");
     vcmd_resource_destroy(original);
     vcmd_device_close(other);
     mock_system.close(fd);
     vcmd_device_close(device); /* the import is left to it */
+    vcmd_resource_destroy(imported);
     device = open_device("");
     vcmd_context_destroy(context);
     context = create_context(device);

@@ -5,6 +5,7 @@
  * caller does next works or says why not, and nothing is left open, mapped or alive.
  */
 #include "drm_support.h"
+#include "failing_memory.h"
 #include <errno.h>
 
 struct scene {
@@ -176,11 +177,48 @@ static void device_goes_away(void **state)
         set_kernel(true);
         mock.goes_away_at = i;
         assert_true(play() > 0 || i + 12 > calls);
-        /* What is closed while the device is gone needs no ioctl: files and mappings are. */
+        /* With a file all goes that the kernel keeps for it: nothing needs an ioctl that works. */
         assert_int_equal(mock.open_files, 0);
         assert_int_equal(mock.mappings, 0);
     }
-    mock.objects = 0;
+}
+
+/* Every allocation fails once, of the transport and of the device layer above it. */
+static void fail_each_allocation(bool is_new)
+{
+    size_t before, count = 0, silent = 0;
+
+    mock_reset();
+    set_kernel(is_new);
+    before = memory_in_use();
+    for (;; count++) {
+        unsigned failures;
+
+        mock_reset();
+        set_kernel(is_new);
+        log_forget();
+        memory_fail_after(count);
+        failures = play();
+        assert_int_equal(memory_in_use(), before);
+        mock_assert_clean();
+        if (!memory_has_failed())
+            break;
+        silent += failures == 0;
+        assert_true(failures == 0 || log_has(VCMD_LOG_ERROR, VCMD_STATUS_NO_MEMORY, "") ||
+                    count == 0);
+    }
+    memory_fail_after(SIZE_MAX);
+    print_message("%s kernel: %zu allocations failed one by one, %zu without effect\n",
+                  is_new ? "new" : "old", count, silent);
+    assert_true(count > 10);
+    assert_int_equal(silent, 0);
+}
+
+static void each_allocation_fails_once(void **state)
+{
+    (void)state;
+    fail_each_allocation(false);
+    fail_each_allocation(true);
 }
 
 int main(void)
@@ -188,6 +226,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_call_fails_once, begin, end),
         cmocka_unit_test_setup_teardown(device_goes_away, begin, end),
+        cmocka_unit_test_setup_teardown(each_allocation_fails_once, begin, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

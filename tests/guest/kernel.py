@@ -31,8 +31,8 @@ def newest_package(series):
     names = [name for name in names if not re.search(r"-(cloud|rt)-amd64$", name)]
     if not names:
         raise Missing(
-            f"apt knows no package linux-image-{series}.*-amd64: run apt-get update, or add Debian's "
-            "sources for this system"
+            f"apt knows no package linux-image-{series}.*-amd64: run apt-get update, or add "
+            "Debian's sources for this system"
         )
     return max(names, key=lambda name: [int(number) for number in re.findall(r"\d+", name)])
 

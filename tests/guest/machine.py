@@ -126,7 +126,8 @@ class Machine:
             place = "/" + os.path.relpath(place, self._root)
             image = f"{place}/vmlinux"
         return [
-            *change_root, "qemu-system-x86_64", "-M", "q35", "-accel", "tcg", "-m", "512", "-nodefaults", "-no-reboot",
+            *change_root, "qemu-system-x86_64", "-M", "q35", "-accel", "tcg", "-m", "512",
+            "-nodefaults", "-no-reboot",
             "-serial", "stdio", *display, "-device", self._gpu,
             "-device", "virtio-serial-pci", "-chardev", f"file,id=out,path={place}/out.tar",
             "-device", "virtserialport,chardev=out",

@@ -32,7 +32,7 @@ newer=0
 while [ $# -gt 0 ]; do
     case $1 in
     -h | --help) usage; exit 0 ;;
-    --verbose) VERBOSE=1; shift ;;
+    --verbose) export VERBOSE=1; shift ;;
     --newer) newer=1; shift ;;
     *) break ;;
     esac
@@ -48,7 +48,7 @@ need_packages $GUEST_PACKAGES
 for tool in qemu-system-x86_64 depmod apt-get busybox; do
     command -v $tool >/dev/null || [ -x /sbin/$tool ] || fail "$tool is missing: see usage"
 done
-[ -e /usr/lib/*/qemu/ui-sdl.so ] ||
+[ -n "$(find /usr/lib -path '*/qemu/ui-sdl.so')" ] ||
     fail "QEMU's SDL display is missing; in Debian 12 it is in qemu-system-gui"
 
 cache=${VCMD_GUEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/virglcmd-guest}
@@ -60,7 +60,8 @@ if [ "$newer" = 1 ]; then
     tree=$cache/trixie
     if [ ! -e "$tree/done" ]; then
         rm -rf "$tree"
-        mirror=$(apt-cache policy | sed -n 's|.* \(https\{0,1\}://[^ ]*/debian\) .*|\1|p' | head -n 1)
+        mirror=$(apt-cache policy |
+            sed -n 's|.* \(https\{0,1\}://[^ ]*/debian\) .*|\1|p' | head -n 1)
         quietly "$cache/trixie.log" "Unpacking Debian 13 below $cache" \
             mmdebstrap --variant=apt --include="$NEWER_PACKAGES" trixie "$tree" \
             "${mirror:-http://deb.debian.org/debian}"

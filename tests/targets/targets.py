@@ -101,7 +101,7 @@ class Target:
         run("cmake", "-S", ROOT, "-B", build,
             f"-DCMAKE_TOOLCHAIN_FILE={HERE / (self.name + '.cmake')}",
             f"-DCMAKE_CROSSCOMPILING_EMULATOR={self.emulator or ''}",
-            "-DVCMD_LOOPBACK=OFF", "-DVCMD_EXAMPLES=OFF", *options, env=self.env)
+            "-DVCMD_LOOPBACK=OFF", "-DVCMD_DRM=OFF", "-DVCMD_EXAMPLES=OFF", *options, env=self.env)
         run("cmake", "--build", build, "--parallel", "2", env=self.env)
         return build
 
