@@ -3525,8 +3525,10 @@ const struct explain_value explain_values[] = {
      NULL},
     {"resource_flags", true, "Y_0_TOP", 0x1,
      "Each transfer turns the rows round: row 0 of the backing is the top row, y = 1. Drawing "
-     "and sampling stay as they are. Only level 0 of such a texture can be uploaded: for smaller "
-     "levels virglrenderer 0.10.4 counts rows from the height of level 0 and fails.",
+     "and sampling stay as they are, but for one thing: in a framebuffer of such textures the "
+     "front faces are the other ones, so that front_ccw must be turned round, too. Only level 0 "
+     "of such a texture can be uploaded: for smaller levels virglrenderer 0.10.4 counts rows "
+     "from the height of level 0 and fails.",
      NULL},
     {"resource_flags", true, "FLAG_MAP_PERSISTENT", 0x2,
      "buffer may stay mapped while the host uses it; needs CAP_ARB_BUFFER_STORAGE",
