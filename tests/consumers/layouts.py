@@ -47,7 +47,7 @@ def layouts():
         name = re.match(r"0 \| ((?:struct|union) vcmd_\w+)$", lines[0])
         if name:
             # Structs without a name are called after their file's place.
-            found[name.group(1)] = [re.sub(r"\(unnamed[^)]*\)", "(unnamed)", line)
+            found[name.group(1)] = [re.sub(r"\((?:unnamed|anonymous)[^)]*\)", "(unnamed)", line)
                                     for line in lines if line]
     return found
 
