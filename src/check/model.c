@@ -255,6 +255,14 @@ void vcmd_checker_context_destroy(struct vcmd_checker *checker, uint32_t context
     vcmd_hash_remove(&checker->contexts, entry);
 }
 
+void vcmd_model_break_context(struct vcmd_checker *checker, uint32_t context_id)
+{
+    uint32_t entry = vcmd_model_find_context(checker, context_id);
+
+    if (entry != VCMD_HASH_NONE)
+        vcmd_model_context_at(checker, entry)->broken = true;
+}
+
 /* ---- resources ---- */
 
 void vcmd_checker_resource_create(struct vcmd_checker *checker, uint32_t resource_id,

@@ -186,4 +186,7 @@ void vcmd_model_remove_object(struct vcmd_checker *checker, uint32_t entry);
 /* Notes that a table is full, and says so the first time. */
 void vcmd_model_full(struct vcmd_checker *checker, bool *flag, uint32_t context_id);
 
+/* A submit that the checker has followed did not get to the host: nothing more is known of it. */
+void vcmd_model_break_context(struct vcmd_checker *checker, uint32_t context_id);
+
 #endif

@@ -272,8 +272,8 @@ static bool field_scalar(struct vcmd_scanner *s, struct packet *packet, const st
         return false;
     if (target->item->is_count) {
         if (value > 4 * (uint64_t)VCMD_MAX_PAYLOAD)
-            return vcmd_scan_fail(s, start, 0, VCMD_STATUS_TOO_LONG, "fewer elements for",
-                                  target->name);
+            return vcmd_scan_fail(s, start, s->at - start, VCMD_STATUS_TOO_LONG,
+                                  "fewer elements for", target->name);
         packet->said = (uint32_t)value;
     }
     if (packet->dwords != NULL)
@@ -324,7 +324,8 @@ static bool override(struct vcmd_scanner *s, struct packet *packet)
         return vcmd_scan_fail(s, at, length, VCMD_STATUS_MALFORMED, "a number of 32 bits", NULL);
     if (is_size && value > VCMD_MAX_PAYLOAD)
         return vcmd_scan_fail(s, at, length, VCMD_STATUS_TOO_LONG, "at most 65535 dwords", NULL);
-    if (is_size)
+    /* Only the first pass decides: the second has no more room than that has asked for. */
+    if (is_size && packet->dwords == NULL)
         packet->final = 4 + 4 * (size_t)value;
     if (is_size || packet->dwords == NULL)
         return true;

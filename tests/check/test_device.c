@@ -73,6 +73,41 @@ static void test_mistake_is_refused(void **state)
     vcmd_device_close(device);
 }
 
+static enum vcmd_status submit_blend(struct vcmd_context *context, bool twice)
+{
+    const struct vcmd_create_blend create = {.handle = 5};
+    uint32_t memory[64];
+    struct vcmd_buffer buf;
+
+    vcmd_buffer_init(&buf, memory, 64, VCMD_BUFFER_HEADROOM);
+    for (int i = 0; i < (twice ? 2 : 1); i++)
+        assert_int_equal(vcmd_create_blend(&buf, &create), VCMD_STATUS_OK);
+    return vcmd_submit(context, &buf, NULL);
+}
+
+/* Refused for a fault that the host would have borne: what it never saw is not built upon. */
+static void test_refused_context_stays_broken(void **state)
+{
+    const struct vcmd_device_check settings = {.refuse = ~0u};
+    const struct vcmd_bind_blend bind = {.handle = 5};
+    struct told told;
+    struct vcmd_device *device = open_device(&told, &settings);
+    struct vcmd_context *context;
+    uint32_t memory[32];
+    struct vcmd_buffer buf;
+
+    (void)state;
+    assert_int_equal(vcmd_context_create(device, "twice", &context), VCMD_STATUS_OK);
+    assert_int_equal(submit_blend(context, true), VCMD_STATUS_REFUSED);
+    vcmd_buffer_init(&buf, memory, 32, VCMD_BUFFER_HEADROOM);
+    assert_int_equal(vcmd_bind_blend(&buf, &bind), VCMD_STATUS_OK);
+    assert_int_equal(vcmd_submit(context, &buf, NULL), VCMD_STATUS_REFUSED);
+    vcmd_context_destroy(context);
+    assert_int_equal(vcmd_context_create(device, "once", &context), VCMD_STATUS_OK);
+    assert_int_equal(submit_blend(context, false), VCMD_STATUS_OK);
+    vcmd_device_close(device);
+}
+
 static void test_only_warn_sends_it(void **state)
 {
     const struct vcmd_device_check settings = {.only_warn = true};
@@ -111,6 +146,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mistake_is_refused),
+        cmocka_unit_test(test_refused_context_stays_broken),
         cmocka_unit_test(test_only_warn_sends_it),
         cmocka_unit_test(test_bad_settings_fail_the_open),
     };

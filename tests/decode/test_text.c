@@ -137,6 +137,11 @@ static void test_bad_text(void **state)
               "1:27: expected a second quote for string, found \"");
     check_bad("SEND_STRING_MARKER string=\"\\q\"", VCMD_STATUS_MALFORMED,
               "1:28: expected \\n, \\t, \\0, \\\", \\\\ or \\x and two digits in string, found \\");
+    check_bad("CREATE_OBJECT.SHADER so_info_num_outputs=262141", VCMD_STATUS_TOO_LONG,
+              "1:42: expected fewer elements for so_info_num_outputs, found 262141");
+    /* The last size counts, and no dword may be beyond it, whatever an earlier size said. */
+    check_bad("NOP @size=65535 @20=1 @size=0", VCMD_STATUS_OUT_OF_RANGE,
+              "1:21: expected a dword of the packet behind @, found 1");
     check_bad("SEND_STRING_MARKER string_length=2 string=\"abc\"", VCMD_STATUS_TOO_MANY,
               "1:1: expected as many elements as the fields say in SEND_STRING_MARKER, found "
               "SEND_STRING_MARKER");

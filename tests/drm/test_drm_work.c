@@ -345,6 +345,41 @@ static void strides_on_old_hosts_go_by_rows(void **state)
     vcmd_resource_destroy(texture);
 }
 
+/* Only one of the strides is given: the other is that of the level, 80 bytes or its 10 rows. */
+static void one_stride_on_old_hosts(void **state)
+{
+    const struct vcmd_resource_desc desc = {.target = VCMD_TEXTURE_2D_ARRAY,
+                                            .format = VCMD_FORMAT_B8G8R8A8_UNORM,
+                                            .bind = VCMD_BIND_SAMPLER_VIEW,
+                                            .width = 20,
+                                            .height = 10,
+                                            .array_size = 2,
+                                            .backing_size = 65536};
+    const struct vcmd_transfer layers = {.box = {0, 0, 0, 20, 2, 2}, .layer_stride = 1600};
+    const struct vcmd_transfer rows = {.box = {0, 0, 0, 20, 2, 2}, .stride = 128};
+    struct vcmd_resource *texture;
+
+    (void)state;
+    vcmd_context_destroy(context);
+    vcmd_device_close(device);
+    mock.no_transfer3d = true;
+    device = open_device("");
+    context = create_context(device);
+    assert_ok(vcmd_resource_create(device, &desc, &texture));
+    assert_ok(vcmd_context_attach(context, texture));
+    mock_forget();
+    assert_ok(vcmd_transfer_to_host(context, texture, &layers));
+    assert_ok(vcmd_transfer_to_host(context, texture, &rows));
+    assert_int_equal(mock.num_transfers, 8);
+    assert_int_equal(mock.transfers[1].offset, 80);
+    assert_int_equal(mock.transfers[2].offset, 1600);
+    assert_int_equal(mock.transfers[3].offset, 1600 + 80);
+    assert_int_equal(mock.transfers[5].offset, 128);
+    assert_int_equal(mock.transfers[6].offset, 1280);
+    assert_int_equal(mock.transfers[7].offset, 1280 + 128);
+    vcmd_resource_destroy(texture);
+}
+
 static void slow_host(void **state)
 {
     struct vcmd_resource *texture = create_texture(20, 10);
@@ -470,6 +505,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(plain_transfers_are_ioctls, open_all, close_all),
         cmocka_unit_test_setup_teardown(strides_take_a_command, open_all, close_all),
         cmocka_unit_test_setup_teardown(strides_on_old_hosts_go_by_rows, open_all, close_all),
+        cmocka_unit_test_setup_teardown(one_stride_on_old_hosts, open_all, close_all),
         cmocka_unit_test_setup_teardown(slow_host, open_all, close_all),
         cmocka_unit_test_setup_teardown(idle_buffers_come_again, open_all, close_all),
         cmocka_unit_test_setup_teardown(reuse_after_submits_without_a_fence, open_all, close_all),

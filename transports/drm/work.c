@@ -163,22 +163,46 @@ enum vcmd_status drm_wait_idle(struct drm_device *device, int fd, uint32_t handl
     return error ? drm_fail(device, error, "WAIT after %s %u", what, id) : VCMD_STATUS_OK;
 }
 
+/* Rows of blocks in a layer of a level, and bytes of each when they lie tightly. */
+struct level {
+    uint32_t rows;
+    uint64_t stride;
+};
+
+static struct level level_of(const struct vcmd_resource_desc *desc, uint32_t level)
+{
+    const struct vcmd_format_info *info = vcmd_format_info(desc->format);
+    uint32_t width = desc->width >> level ? desc->width >> level : 1;
+    uint32_t height = desc->height >> level ? desc->height >> level : 1;
+    uint32_t blocks = (width + info->block_width - 1) / info->block_width;
+
+    return (struct level){(height + info->block_height - 1) / info->block_height,
+                          (uint64_t)blocks * (info->block_bits / 8u)};
+}
+
 /* Strides as the host assumes them are sent as 0, and so are those that make no difference. */
 static void simplify_strides(const struct vcmd_resource_desc *desc, struct vcmd_transfer *transfer)
 {
     const struct vcmd_format_info *info = vcmd_format_info(desc->format);
-    uint32_t width = desc->width >> transfer->level ? desc->width >> transfer->level : 1;
-    uint32_t height = desc->height >> transfer->level ? desc->height >> transfer->level : 1;
-    uint32_t rows = (height + info->block_height - 1) / info->block_height;
-    uint32_t blocks = (width + info->block_width - 1) / info->block_width;
-    uint64_t stride = (uint64_t)blocks * (info->block_bits / 8u);
-    uint64_t actual = transfer->stride ? transfer->stride : stride;
+    const struct level level = level_of(desc, transfer->level);
+    uint64_t actual = transfer->stride ? transfer->stride : level.stride;
 
-    if (transfer->box.d <= 1 || transfer->layer_stride == actual * rows)
+    if (transfer->box.d <= 1 || transfer->layer_stride == actual * level.rows)
         transfer->layer_stride = 0;
-    if (transfer->stride == stride ||
+    if (transfer->stride == level.stride ||
         (transfer->box.d <= 1 && (uint32_t)transfer->box.h <= info->block_height))
         transfer->stride = 0;
+}
+
+/* The other way round. */
+static void fill_strides(const struct vcmd_resource_desc *desc, struct vcmd_transfer *transfer)
+{
+    const struct level level = level_of(desc, transfer->level);
+
+    if (transfer->stride == 0)
+        transfer->stride = (uint32_t)level.stride;
+    if (transfer->layer_stride == 0)
+        transfer->layer_stride = transfer->stride * level.rows;
 }
 
 static int transfer_by_ioctl(const struct drm_device *device, int fd, uint32_t handle,
@@ -254,14 +278,15 @@ static int start_transfer(struct drm_device *device, const struct drm_context *c
                           const struct drm_resource *resource, uint32_t handle, uint32_t direction,
                           const struct vcmd_transfer *transfer)
 {
-    struct vcmd_transfer simple = *transfer;
+    struct vcmd_transfer simple = *transfer, full = *transfer;
 
     simplify_strides(&resource->desc, &simple);
     if (simple.stride == 0 && simple.layer_stride == 0)
         return transfer_by_ioctl(device, context->fd, handle, direction, &simple);
     if (device->has_transfer3d)
         return transfer_by_stream(device, context, resource, handle, direction, &simple);
-    return transfer_by_rows(device, context, resource, handle, direction, transfer);
+    fill_strides(&resource->desc, &full);
+    return transfer_by_rows(device, context, resource, handle, direction, &full);
 }
 
 enum vcmd_status drm_transfer(void *self, uint32_t context_id, uint32_t resource_id,
