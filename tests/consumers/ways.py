@@ -24,6 +24,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 VERSION = re.search(r'VERSION_STRING "(.*)"',
                     (ROOT / "include/virglcmd/version.h").read_text()).group(1)
+CAPTURE = ROOT / "tests/mesa/captures/ubo.vcap"
 LIBRARIES = [f"libvirglcmd{part}" for part in ("", "-capture", "-drm", "-loopback", "-vtest")]
 SKIPPED = 77 # what CMakeLists.txt calls SKIP_RETURN_CODE
 
@@ -410,6 +411,8 @@ def way_debian(place):
     place.run("lintian", "--allow-root", "--fail-on", "error,warning",
               *out.glob("virglcmd_*.changes"))
     print("lintian has no errors and no warnings")
+    print(place.run(root / "usr/bin/virglcmd", "roundtrip", "-q", CAPTURE,
+                    LD_LIBRARY_PATH=str(root / "usr/lib" / multiarch)).rstrip())
     for kind in ("shared", "static"):
         build = place.fresh(kind)
         place.cmake(HERE / "installed", build, f"-DCMAKE_PREFIX_PATH={root / 'usr'}",
@@ -425,6 +428,7 @@ def way_system(place):
         place.cmake(HERE / "installed", build, f"-DKIND={kind}")
         place.run_programs(build, "core", "loopback", "capture")
         place.expect_kind(build / "loopback", kind)
+    print(place.run("virglcmd", "replay", "--compare", CAPTURE).rstrip())
     out = place.fresh("make")
     place.run("make", "-C", HERE / "make", f"OUT={out}")
     place.run_programs(out, "core", "loopback")
