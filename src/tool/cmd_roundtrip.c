@@ -166,13 +166,18 @@ static void report(const struct trip *trip, const struct tool_item *item,
     }
 }
 
+/* Without packets there is no rate. */
 static void print_summary(const struct trip *trip)
 {
+    if (!trip->packets) {
+        printf("no packets\n");
+        return;
+    }
     for (int i = 0; i < NUM_OUTCOMES; i++) {
         if (trip->counts[i] || i == IDENTICAL)
             printf("%" PRIu64 " of %" PRIu64 " packets %s (%.4f %%)\n", trip->counts[i],
                    trip->packets, outcome_names[i],
-                   trip->packets ? 100.0 * (double)trip->counts[i] / (double)trip->packets : 100.0);
+                   100.0 * (double)trip->counts[i] / (double)trip->packets);
     }
     if (trip->seconds > 0)
         printf("%" PRIu64

@@ -24,6 +24,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 VERSION = re.search(r'VERSION_STRING "(.*)"',
                     (ROOT / "include/virglcmd/version.h").read_text()).group(1)
+CAPTURE = ROOT / "tests/mesa/captures/ubo.vcap"
+LIBRARIES = [f"libvirglcmd{part}" for part in ("", "-capture", "-drm", "-loopback", "-vtest")]
 SKIPPED = 77 # what CMakeLists.txt calls SKIP_RETURN_CODE
 
 
@@ -121,12 +123,13 @@ def install(place):
 def way_exports(place):
     """The shared libraries show what the lists name, and nothing else."""
     lib = place.prefix("shared") / "lib"
-    print(place.run(sys.executable, HERE / "exports.py", lib / "libvirglcmd.so",
-                    lib / "libvirglcmd-capture.so", lib / "libvirglcmd-drm.so",
-                    lib / "libvirglcmd-loopback.so").rstrip())
+    built = sorted(path.stem for path in lib.glob("lib*.so"))
+    expect(built == LIBRARIES, f"the shared libraries are {built}")
+    print(place.run(sys.executable, HERE / "exports.py",
+                    *(lib / f"{name}.so" for name in LIBRARIES)).rstrip())
     versions = place.run("readelf", "--version-info", lib / "libvirglcmd.so")
     expect("VIRGLCMD_0" in versions, "the symbols have no version")
-    for name in ("libvirglcmd", "libvirglcmd-capture", "libvirglcmd-drm", "libvirglcmd-loopback"):
+    for name in LIBRARIES:
         dynamic = place.run("readelf", "-d", lib / f"{name}.so")
         expect(f"soname: [{name}.so.0]" in dynamic, f"{name} has another SONAME:\n{dynamic}")
 
@@ -220,7 +223,7 @@ def way_pkgconfig(place):
         path = str(place.prefix(prefix) / "lib/pkgconfig")
         return place.run("pkg-config", *words, PKG_CONFIG_PATH=path).split()
 
-    for module in ("virglcmd", "virglcmd-drm", "virglcmd-loopback"):
+    for module in (name.removeprefix("lib") for name in LIBRARIES):
         expect(libs("both", "--modversion", module) == [VERSION], f"{module} has another version")
     shared = libs("both", "--libs", "virglcmd-loopback")
     expect("-lvirglcmd" in shared and "-lvirglrenderer" not in shared, f"shared: {shared}")
@@ -363,6 +366,10 @@ DEBIAN_FILES = {
     "libvirglcmd-drm-dev": ["include/virglcmd/drm.h", "lib/libvirglcmd-drm.a",
                             "lib/libvirglcmd-drm.so", "lib/pkgconfig/virglcmd-drm.pc",
                             "lib/cmake/virglcmd/virglcmd-drm-*.cmake"],
+    "virglcmd": ["bin/virglcmd", "lib/virglcmd/virglcmd-vtest-redirect.so",
+                 "share/man/man1/virglcmd.1.gz", "share/bash-completion/completions/virglcmd",
+                 "share/fish/vendor_completions.d/virglcmd.fish",
+                 "share/zsh/vendor-completions/_virglcmd"],
 }
 
 
@@ -404,6 +411,8 @@ def way_debian(place):
     place.run("lintian", "--allow-root", "--fail-on", "error,warning",
               *out.glob("virglcmd_*.changes"))
     print("lintian has no errors and no warnings")
+    print(place.run(root / "usr/bin/virglcmd", "roundtrip", "-q", CAPTURE,
+                    LD_LIBRARY_PATH=str(root / "usr/lib" / multiarch)).rstrip())
     for kind in ("shared", "static"):
         build = place.fresh(kind)
         place.cmake(HERE / "installed", build, f"-DCMAKE_PREFIX_PATH={root / 'usr'}",
@@ -419,6 +428,7 @@ def way_system(place):
         place.cmake(HERE / "installed", build, f"-DKIND={kind}")
         place.run_programs(build, "core", "loopback", "capture")
         place.expect_kind(build / "loopback", kind)
+    print(place.run("virglcmd", "replay", "--compare", CAPTURE).rstrip())
     out = place.fresh("make")
     place.run("make", "-C", HERE / "make", f"OUT={out}")
     place.run_programs(out, "core", "loopback")

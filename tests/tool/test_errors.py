@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: MIT
 """test_errors.py FOLDER: wrong use, bad files, pipes that break, and what check says."""
 
+import glob
 import os
 import pty
+import re
 import subprocess
+import time
 import unittest
 
 import support
 from support import words
 
 STENCIL = words(0x0001000d, 0x00000201)
+CAPTURE = support.ROOT / "tests/mesa/captures/ubo.vcap"
 READERS = ("dump", "check", "roundtrip", "stats")
 COMMANDS = ("info", "dump", "asm", "check", "roundtrip", "explain", "diff", "stats", "record",
             "replay")
@@ -22,6 +26,17 @@ class Files(support.Tool):
         self.bad("diff", "nowhere", "nowhere", says=["nowhere: cannot be opened"])
         self.bad("replay", "nowhere", says=["nowhere: cannot be opened"])
         self.bad("info", "nowhere", says=["nowhere: cannot be opened"])
+
+    def test_no_rate_of_nothing(self):
+        """What was not read did not come back, and a stream without packets has no rate."""
+        self.write("text", b"")
+        self.good("asm", "-c", "-o", "none.vcap", "text")
+        self.write("empty", b"")
+        for file, status in (("nowhere", 2), ("empty", 2), ("none.vcap", 0)):
+            _, out, _ = self.run_tool("roundtrip", file)
+            self.assertNotIn(b"%", out, file)
+            self.assertNotIn(b"identical", out, file)
+            self.assertEqual(self.run_tool("roundtrip", file)[0], status)
 
     def test_folder(self):
         for command in READERS:
@@ -112,6 +127,19 @@ class Use(support.Tool):
         self.bad("dump", "--raw", "-", "-", says=["only once"])
         self.bad("diff", "-", "-", says=["only once"])
 
+    def test_transports(self):
+        """All that were built are there; a machine without what they need gets a sentence."""
+        told = self.bad("info", "--transport", "pigeon")
+        names = [line.split()[0] for line in told.splitlines() if line.startswith("  ")]
+        self.assertEqual(names, os.environ["TOOL_TRANSPORTS"].split())
+        if "drm" in names:
+            for command in (("info",), ("replay", str(CAPTURE))):
+                self.bad(*command, "-t", "drm", "-O", "path=/dev/null",
+                         says=["virglcmd: drm: /dev/null", "transport drm cannot be opened"])
+            if not glob.glob("/dev/dri/renderD*"):
+                self.bad("info", "-t", "drm", says=["drm: there is no render node in /dev/dri",
+                                                    "virtio-gpu"])
+
     def test_values(self):
         self.bad("check", "--host", "0.1.7", "-", says=['"0.1.7"', "0.10.4"])
         self.bad("check", "--severity", "bad", "-", says=["reject, error"])
@@ -183,6 +211,67 @@ class Output(support.Tool):
             os.close(ours)
         self.assertEqual(done.returncode, 2)
         self.assertIn(b"not for a terminal", done.stderr)
+
+
+class Progress(support.Tool):
+    """On a terminal, and about work of more than half a second."""
+
+    def on_terminal(self, *arguments, feed=(), pause=0.0):
+        """
+        What the terminal got. What is fed goes to standard input, with pauses of 0.6 s; what comes
+        is read after the pause: the tool waits, too, when it has written what a pipe holds.
+        """
+        ours, theirs = pty.openpty()
+        with subprocess.Popen([support.program(), *arguments], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=theirs) as tool:
+            os.close(theirs)
+            for number, part in enumerate(feed):
+                time.sleep(0.6 if number else 0)
+                tool.stdin.write(part)
+                tool.stdin.flush()
+            tool.stdin.close()
+            time.sleep(pause)
+            tool.stdout.read()
+            self.assertEqual(tool.wait(60), 0)
+            shown = self.rest_of(ours)
+        os.close(ours)
+        return shown.decode()
+
+    @staticmethod
+    def rest_of(terminal):
+        """What it has got, once nobody writes to it any more."""
+        shown = b""
+        while True:
+            try:
+                part = os.read(terminal, 4096)
+            except OSError: # Linux's way to say that the other side is closed
+                return shown
+            if not part:
+                return shown
+            shown += part
+
+    def test_pipe(self):
+        """Without a known end: bytes; the line is cleared at the end."""
+        path = self.write("text", b"SET_STENCIL_REF front=1\n")
+        capture = self.good("asm", "-c", path, path, path)
+        shown = self.on_terminal("roundtrip", "-", feed=[capture[:-8], capture[-8:]])
+        self.assertRegex(shown, r"^(\rroundtrip: [1-9][0-9]* bytes\x1b\[K)+\r\x1b\[K$")
+
+    def test_file(self):
+        """Of a file: how much of it, which only grows, and not for each packet."""
+        path = self.write("large", STENCIL * 50000)
+        for command in ("dump", "roundtrip"):
+            shown = self.on_terminal(command, "--raw", path, pause=0.7)
+            parts = re.fullmatch(rf"((?:\r{command}: [0-9]+ %\x1b\[K)+)\r\x1b\[K", shown)
+            self.assertTrue(parts, repr(shown))
+            numbers = [int(number) for number in re.findall("[0-9]+(?= %)", parts.group(1))]
+            self.assertEqual(numbers, sorted(numbers))
+            self.assertLessEqual(numbers[-1], 100)
+            self.assertLess(len(numbers), 100)
+
+    def test_short(self):
+        path = self.write("short", STENCIL)
+        self.assertEqual(self.on_terminal("roundtrip", "--raw", path), "")
 
 
 class Check(support.Tool):
