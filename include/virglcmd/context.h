@@ -54,7 +54,8 @@ enum vcmd_status vcmd_set_sub_ctx(struct vcmd_buffer *buf, const struct vcmd_set
 /*
  * Creates a sub-context with its own objects and GL state.
  *
- * Use SET_SUB_CTX to make it current. Resources are shared by all sub-contexts.
+ * The new sub-context is the current one from then on; SET_SUB_CTX makes another one current.
+ * Resources are shared by all sub-contexts.
  *
  * CREATE_SUB_CTX: payload of 1 dword.
  *
@@ -91,7 +92,8 @@ enum vcmd_status vcmd_destroy_sub_ctx(struct vcmd_buffer *buf,
  * Asks the host for debug output.
  *
  * Use at least two dwords and end with one extra zero dword, so that every host reads the whole
- * text.
+ * text: the encoder writes it, and the NUL. A text whose size counts a NUL at its end is written as
+ * it is, without the extra dword; so decoded ones that have none come.
  *
  * SET_DEBUG_FLAGS: payload of n dwords, since virglrenderer 0.8.0. Needs cap GUEST_MAY_INIT_LOG.
  *

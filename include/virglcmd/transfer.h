@@ -258,8 +258,7 @@ enum vcmd_status vcmd_pipe_resource_set_type(struct vcmd_buffer *buf,
  *
  * Rejects the submit (EINVAL): a payload other than 1 dword.
  *
- * Puts the context in error, goes on: ILLEGAL_RESOURCE when the resource is unknown, has no
- * backing, or its first run of pages is shorter than 24 bytes.
+ * Puts the context in error, goes on: ILLEGAL_RESOURCE when the resource is unknown.
  */
 struct vcmd_get_memory_info {
     /* Buffer resource that receives the 24-byte answer, never 0. [not 0] */

@@ -111,7 +111,7 @@ static void check_query(struct vcmd_check *c)
         vcmd_report_value(c, VCMD_DIAGNOSTIC_QUERY_TYPE, VCMD_SEVERITY_IGNORED,
                           vcmd_place(2, "query_type"), type);
     if (vcmd_word(c, 3) != 0)
-        vcmd_report_value(c, VCMD_DIAGNOSTIC_FIELD_IGNORED, VCMD_SEVERITY_IGNORED,
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_FIELD_IGNORED, VCMD_SEVERITY_NEEDLESS,
                           vcmd_place(3, "offset"), vcmd_word(c, 3));
 }
 
@@ -382,9 +382,6 @@ static void create_target(struct vcmd_check *c, struct vcmd_model_object *object
                                  VCMD_SEVERITY_REJECT);
     if (object)
         object->is_broken = is_refused_range(c, resource);
-    if (object)
-        object->is_broken =
-            vcmd_word(c, 3) % 4 != 0 || vcmd_word(c, 4) % 4 != 0 || vcmd_word(c, 4) == 0;
     if (resource && resource->is.target == VCMD_BUFFER && end > resource->is.width)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_GARBAGE,
                           vcmd_place(4, "buffer_size"), end, VCMD_LIMIT_MOST, resource->is.width);

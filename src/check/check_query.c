@@ -6,7 +6,7 @@
 void vcmd_packet_query_result(struct vcmd_check *c)
 {
     if (vcmd_word(c, 2) != 0)
-        vcmd_report_value(c, VCMD_DIAGNOSTIC_FIELD_IGNORED, VCMD_SEVERITY_IGNORED,
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_FIELD_IGNORED, VCMD_SEVERITY_NEEDLESS,
                           vcmd_place(2, "wait"), vcmd_word(c, 2));
 }
 

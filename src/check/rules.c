@@ -169,7 +169,7 @@ void vcmd_packet_constant_buffer(struct vcmd_check *c)
 {
     stage_is_good(c, 1, "shader_type", VCMD_SEVERITY_REJECT);
     if (vcmd_word(c, 2) != 0)
-        vcmd_report_value(c, VCMD_DIAGNOSTIC_FIELD_IGNORED, VCMD_SEVERITY_IGNORED,
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_FIELD_IGNORED, VCMD_SEVERITY_NEEDLESS,
                           vcmd_place(2, "index"), vcmd_word(c, 2));
 }
 

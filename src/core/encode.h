@@ -78,6 +78,14 @@ static inline uint32_t vcmd_dwords_of(uint32_t bytes)
     return bytes / 4 + (bytes % 4 != 0);
 }
 
+/* The same for text that a NUL and spare dwords follow, unless it has its own NUL at the end. */
+static inline uint32_t vcmd_dwords_of_text(const char *text, uint32_t size, uint32_t spare)
+{
+    if (size != 0 && text[size - 1] == '\0')
+        return vcmd_dwords_of(size);
+    return vcmd_dwords_of(size + 1) + spare;
+}
+
 /* Up to so many words a call of memcpy costs more than the copy. */
 #define VCMD_SHORT_RUN 64
 

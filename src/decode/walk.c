@@ -91,6 +91,21 @@ static size_t text_size(const uint8_t *text, size_t dwords, bool count_nul)
     return size;
 }
 
+/*
+ * Not every driver sends the dwords of zeros behind its text. Without them the text comes with the
+ * NULs that end it, which tells the encoder to add nothing.
+ */
+static size_t spared_size(const uint8_t *text, size_t dwords, size_t spare)
+{
+    size_t size;
+
+    if (dwords <= spare || vcmd_load32(text + 4 * (dwords - spare)) != 0 ||
+        text[4 * (dwords - spare) - 1] != 0)
+        return 4 * dwords;
+    size = text_size(text, dwords - spare, false);
+    return size != 0 && text[size - 1] == 0 ? 4 * dwords : size;
+}
+
 /* Text and data whose size nobody says: as much as there is. */
 static void measure_bytes(const struct vcmd_walk *walk, const struct vcmd_part *part,
                           struct vcmd_segment *segment)
@@ -100,13 +115,12 @@ static void measure_bytes(const struct vcmd_walk *walk, const struct vcmd_part *
     size_t spare = part->spare;
 
     segment->length = 4 * dwords;
-    /* Not every driver sends the dwords of zeros. */
-    if (spare != 0 && dwords > spare && vcmd_load32(text + 4 * (dwords - spare)) == 0)
-        dwords -= spare;
-    if (vcmd_table_items[part->first_item].type == VCMD_FIELD_STRING)
+    if (vcmd_table_items[part->first_item].type != VCMD_FIELD_STRING)
+        segment->count = 4 * dwords;
+    else if (spare == 0)
         segment->count = text_size(text, dwords, !part->terminated);
     else
-        segment->count = 4 * dwords;
+        segment->count = spared_size(text, dwords, spare);
 }
 
 static bool measure(struct vcmd_walk *walk, struct vcmd_segment *segment)

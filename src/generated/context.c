@@ -83,7 +83,7 @@ enum vcmd_status vcmd_set_debug_flags(struct vcmd_buffer *buf,
         return vcmd_reject(buf, &rules[0], 0, (uint64_t)args->flagstring_size);
     if (args->flagstring_size != 0 && args->flagstring == NULL)
         return vcmd_reject(buf, &rules[1], 0, (uint64_t)0);
-    payload = vcmd_dwords_of(args->flagstring_size + 1) + 1u;
+    payload = vcmd_dwords_of_text(args->flagstring, args->flagstring_size, 1u);
     if (!vcmd_reserve(buf, payload + 1, &p))
         return vcmd_reserve_refused(buf, "SET_DEBUG_FLAGS", payload + 1);
     p[0] = vcmd_wire32(VCMD_PACKET_HEADER(VCMD_CCMD_SET_DEBUG_FLAGS, 0, payload));

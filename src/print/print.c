@@ -33,9 +33,11 @@ static size_t shown_size(const struct vcmd_field *field)
     size_t size = field->count;
 
     if (field->item->count == 1) {
-        if (size % 4 != 1 && size != 0 && field->bytes[size - 1] == 0 && !field->item->terminated)
-            size--;
-        return size;
+        if (!field->item->terminated) {
+            if (size % 4 != 1 && size != 0 && field->bytes[size - 1] == 0)
+                size--;
+            return size;
+        }
     }
     while (size != 0 && field->bytes[size - 1] == 0)
         size--;

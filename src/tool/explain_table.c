@@ -2112,7 +2112,8 @@ const struct explain_entry explain_commands[] = {
      set_sub_ctx_fields},
     {"CREATE_SUB_CTX", 29, 0, false, "1", "",
      "Creates a sub-context with its own objects and GL state.",
-     "Use SET_SUB_CTX to make it current. Resources are shared by all sub-contexts.",
+     "The new sub-context is the current one from then on; SET_SUB_CTX makes another one "
+     "current. Resources are shared by all sub-contexts.",
      "Rejects the submit (EINVAL): a payload other than 1 dword.\n"
      "Ignores: an id that already exists.",
      "Sub-context 0 exists from the start; Mesa does not draw in it and counts from 1.",
@@ -2214,7 +2215,8 @@ const struct explain_entry explain_commands[] = {
     {"SET_DEBUG_FLAGS", 41, 0, false, "n", "0.8.0",
      "Asks the host for debug output.",
      "Use at least two dwords and end with one extra zero dword, so that every host reads the "
-     "whole text.",
+     "whole text: the encoder writes it, and the NUL. A text whose size counts a NUL at its end "
+     "is written as it is, without the extra dword; so decoded ones that have none come.",
      "Rejects the submit (EINVAL): a payload below 2 dwords.",
      "A text of up to three characters fills one dword only and is rejected; pad it.\n"
      "Hosts since 1.0.0 leave out the last payload dword; earlier ones read all of them.\n"
@@ -2305,8 +2307,10 @@ const struct explain_entry explain_commands[] = {
      "Asks the host for its video memory numbers.",
      "The answer goes to byte 0 of the backing pages; sizes are in KiB.",
      "Rejects the submit (EINVAL): a payload other than 1 dword.\n"
-     "Puts the context in error, goes on: ILLEGAL_RESOURCE when the resource is unknown, has no "
-     "backing, or its first run of pages is shorter than 24 bytes.",
+     "Puts the context in error, goes on: ILLEGAL_RESOURCE when the resource is unknown.",
+     "Release 0.10.4 does not look at the backing: without any it follows a null pointer, and "
+     "with fewer than 24 bytes in the first run of pages it writes beyond them. Attach pages "
+     "first.\n"
      "Available sizes are filled in only with the ATI memory extension of the host GL, total and "
      "evicted ones only with the NVX one; the rest stays 0.\n"
      "The host writes straight into the first segment of the backing, without any transfer.",

@@ -567,7 +567,7 @@ static const struct rule_case cases[] = {
     CASE(FORMAT_VIEW, REJECT, 3, format_view),
     CASE(VIEW_TARGET, REJECT, 3, view_target),
     CASE(STRING_LENGTH, REJECT, 1, string_length),
-    CASE(FIELD_IGNORED, IGNORED, 2, field_ignored),
+    CASE(FIELD_IGNORED, NEEDLESS, 2, field_ignored),
     CASE(OBJECT_HANDLE_ZERO, REJECT, 1, object_handle_zero),
     CASE(OBJECT_TYPE, REJECT, 0, object_type),
     CASE(OBJECT_UNKNOWN, ERROR, 1, object_unknown),

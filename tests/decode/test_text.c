@@ -232,12 +232,47 @@ static void test_debug_flags(void **state)
     check_print(bare, 3, 0, "SET_DEBUG_FLAGS flagstring=\"winsys\" @size=2\n");
 }
 
+/* What drivers send with and without a dword of zeros behind the text comes back as it was. */
+static void test_debug_flags_back(void **state)
+{
+    static const uint32_t wires[][5] = {
+        {0x00020029, 0x736e6977, 0x7379},                /* "winsys", as Mesa */
+        {0x00020029, 0x64616873, 0x7265},                /* "shader" */
+        {0x00030029, 0x64616873, 0x73737265, 0},         /* the NUL alone in the last dword */
+        {0x00030029, 0x64616873, 0x7265, 0},             /* a spare dword */
+        {0x00010029, 0x6c6c61},                          /* too short for the host */
+        {0x00020029, 0, 0},                              /* no text */
+        {0x00030029, 0, 0, 0},                           /* nothing but zeros */
+        {0x00040029, 0x4c43442d, 0x00104f2d, 0x6f6c, 0}, /* a NUL in the middle */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(wires) / sizeof(wires[0]); i++) {
+        size_t count = 1 + (wires[i][0] >> 16);
+        uint64_t scratch[VCMD_DECODER_SCRATCH / 8];
+        struct vcmd_decoder decoder;
+        struct vcmd_packet packet;
+        struct vcmd_buffer buf;
+        uint32_t wire[5], again[16];
+
+        for (size_t j = 0; j < 5; j++)
+            wire[j] = vcmd_le32(wires[i][j]);
+        vcmd_decoder_init(&decoder, wire, count, scratch, sizeof(scratch));
+        assert_int_equal(vcmd_decode_next(&decoder, &packet), VCMD_STATUS_OK);
+        vcmd_buffer_init(&buf, again, 16, 0);
+        assert_int_equal(vcmd_encode_packet(&buf, &packet), VCMD_STATUS_OK);
+        assert_int_equal(buf.length, count);
+        assert_memory_equal(again, wire, 4 * count);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_print),       cmocka_unit_test(test_assemble),
-        cmocka_unit_test(test_debug_flags), cmocka_unit_test(test_bad_text),
-        cmocka_unit_test(test_floats),      cmocka_unit_test(test_any_float),
+        cmocka_unit_test(test_debug_flags), cmocka_unit_test(test_debug_flags_back),
+        cmocka_unit_test(test_bad_text),    cmocka_unit_test(test_floats),
+        cmocka_unit_test(test_any_float),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -384,8 +384,9 @@ def payload_terms(command):
             terms.append(f"args->{item.count}")
         elif item.kind == "bytes":
             extra = " + 1" if item.terminated else ""
-            spare = f" + {item.spare}u" if item.spare else ""
-            terms.append(f"vcmd_dwords_of(args->{item.count}{extra}){spare}")
+            terms.append(f"vcmd_dwords_of_text(args->{item.c_name}, args->{item.count},"
+                         f" {item.spare}u)" if item.spare else
+                         f"vcmd_dwords_of(args->{item.count}{extra})")
     return fixed, terms
 
 
