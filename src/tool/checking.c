@@ -64,16 +64,27 @@ static void print_fault(void *user, const struct vcmd_diagnostic *diagnostic)
     printf("%s\n", text);
 }
 
+/* "1 packet", "2 packets" */
+static void print_count(uint64_t count, const char *word)
+{
+    printf("%" PRIu64 " %s%s", count, word, count == 1 ? "" : "s");
+}
+
 static void print_summary(const struct checking *checking)
 {
     const char *separator = "";
 
-    printf("%" PRIu64 " submits, %" PRIu64 " packets: ", checking->submits, checking->packets);
+    print_count(checking->submits, "submit");
+    printf(", ");
+    print_count(checking->packets, "packet");
+    printf(": ");
     for (uint32_t i = 0; i <= VCMD_SEVERITY_NOTE; i++) {
         if (!checking->counts[i])
             continue;
-        printf("%s%" PRIu64 " times: %s", separator, checking->counts[i], vcmd_severity_string(i));
-        separator = "; ";
+        printf("%s", separator);
+        print_count(checking->counts[i], "fault");
+        printf(" (%s)", vcmd_severity_string(i));
+        separator = ", ";
     }
     printf("%s\n", *separator ? "" : "no faults");
 }
