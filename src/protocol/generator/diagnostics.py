@@ -17,10 +17,10 @@ ATTRIBUTES = {
     "fix": "",
 }
 PARTS = ("title", "rule", "host", "fix")
-INTRO = """What the checker (`virglcmd/check.h`) can find in a command stream, by number. Each line
-says what the rule is, what the host does (virglrenderer 0.10.4, unless it says otherwise), and what
-to do. A code that is listed with several severities has them by command: the diagnostic itself says
-which one it is."""
+INTRO = """All faults that the checker (`virglcmd/check.h`, `virglcmd check`) can find in a command
+stream, by number. Each line says what the rule is, what the host does (virglrenderer 0.10.4, unless
+it says otherwise), and what to do. A code that is listed with several severities has them by
+command: the diagnostic itself says which one it is."""
 
 
 class Registry:
