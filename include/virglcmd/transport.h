@@ -176,8 +176,8 @@ enum vcmd_status vcmd_control_device_create(const struct vcmd_channel_ops *chann
  * a header of its own. Each of them is bracketed by these two.
  *
  * ops: the transport's; they tell its devices from others'. On success *self is what open() gave
- * out, and the device stays open until vcmd_transport_leave(). A device of another transport:
- * VCMD_STATUS_UNSUPPORTED and a line in the log that begins with what.
+ * out, and the device stays open until vcmd_transport_leave(). A device of another transport, or
+ * with a wrapper: VCMD_STATUS_UNSUPPORTED and a line in the log that begins with what.
  */
 enum vcmd_status vcmd_transport_enter(struct vcmd_device *device, const struct vcmd_device_ops *ops,
                                       const char *what, void **self);

@@ -286,8 +286,9 @@ enum vcmd_status vcmd_transport_enter(struct vcmd_device *device, const struct v
         return VCMD_STATUS_OK;
     }
     vcmd_log(&device->log, VCMD_LOG_ERROR, VCMD_STATUS_UNSUPPORTED,
-             "%s: the device was opened on the transport \"%s\", which does not have this", what,
-             device->transport_name);
+             "%s: the transport \"%s\" does not have this, or a wrapper stands in front of it: a "
+             "recorder or a checker would not see what is done here",
+             what, device->transport_name);
     vcmd_device_leave(device);
     return VCMD_STATUS_UNSUPPORTED;
 }

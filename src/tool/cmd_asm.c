@@ -75,8 +75,6 @@ static bool read_stream(const char *path, struct stream *stream)
         return false;
     good = assemble(path, &bytes, stream);
     tool_free_bytes(&bytes);
-    if (!good)
-        free(stream->dwords);
     return good;
 }
 
@@ -129,44 +127,56 @@ static bool write_stream(struct vcmd_capture_writer *writer, FILE *file,
     return true;
 }
 
-static bool write_all(struct vcmd_capture_writer *writer, FILE *file, int count, char **paths)
-{
-    for (int i = 0; i < count; i++) {
-        struct stream stream;
-        bool good;
-
-        if (!read_stream(paths[i], &stream))
-            return false;
-        good = write_stream(writer, file, &stream);
-        free(stream.dwords);
-        if (!good)
-            return false;
-    }
-    return true;
-}
-
-static bool write_output(const struct asm_options *chosen, FILE *file, int count, char **paths)
+static bool write_all(const struct asm_options *chosen, FILE *file, int count,
+                      const struct stream *streams)
 {
     struct vcmd_capture_writer *writer = NULL;
-    bool good;
+    bool good = true;
 
     if (chosen->capture) {
         writer = begin_capture(file);
         if (!writer)
             return false;
     }
-    good = write_all(writer, file, count, paths);
+    for (int i = 0; i < count && good; i++)
+        good = write_stream(writer, file, &streams[i]);
     /* A sink that failed has been told already, or is told by the file itself. */
     vcmd_capture_writer_close(writer);
+    return good;
+}
+
+static bool write_output(const struct asm_options *chosen, int count, const struct stream *streams)
+{
+    struct tool_output_file output;
+    bool good;
+
+    if (!tool_output_open(&output, chosen->output))
+        return false;
+    good = write_all(chosen, output.stream, count, streams);
+    return tool_output_close(&output, good) && good;
+}
+
+/* All texts are read before the first is written: a mistake in the last leaves nothing behind. */
+static bool assemble_all(const struct asm_options *chosen, int count, char **paths)
+{
+    struct stream *streams = calloc((size_t)count, sizeof(*streams));
+    bool good = streams != NULL;
+
+    if (!streams)
+        tool_error("asm: no memory left");
+    for (int i = 0; i < count && good; i++)
+        good = read_stream(paths[i], &streams[i]);
+    good = good && write_output(chosen, count, streams);
+    for (int i = 0; streams && i < count; i++)
+        free(streams[i].dwords);
+    free(streams);
     return good;
 }
 
 static int run(int argc, char **argv)
 {
     struct asm_options chosen = {0};
-    struct tool_output_file output;
     int first, result;
-    bool good;
 
     if (!tool_parse(&tool_asm, argc, argv, &chosen, &first, &result))
         return result;
@@ -175,11 +185,7 @@ static int run(int argc, char **argv)
     if (!chosen.output && isatty(STDOUT_FILENO))
         return tool_wrong_arguments(&tool_asm, "the output is not for a terminal; give it a file "
                                                "with -o, or a pipe");
-    if (!tool_output_open(&output, chosen.output))
-        return TOOL_TROUBLE;
-    good = write_output(&chosen, output.stream, argc - first, argv + first);
-    good = tool_output_close(&output, good) && good;
-    return good ? TOOL_GOOD : TOOL_TROUBLE;
+    return assemble_all(&chosen, argc - first, argv + first) ? TOOL_GOOD : TOOL_TROUBLE;
 }
 
 const struct tool_command tool_asm = {

@@ -146,12 +146,17 @@ static int play(struct vcmd_replay *replay, struct tool_input *input, const char
 static bool did_not_reach(const struct vcmd_replay_stats *stats,
                           const struct replay_options *chosen)
 {
+    char place[64];
+
     if (stats->stopped || (!chosen->frame.given && !chosen->until))
         return false;
-    tool_error("replay: the capture ends before %s %s; it has %" PRIu64 " frames, %" PRIu64
+    if (chosen->until)
+        snprintf(place, sizeof(place), "packet %.32s", chosen->until);
+    else
+        snprintf(place, sizeof(place), "frame %" PRIu64, chosen->frame.value);
+    tool_error("replay: the capture ends before %s; it has %" PRIu64 " frames, %" PRIu64
                " submits and %" PRIu64 " packets",
-               chosen->until ? "packet" : "frame", chosen->until ? chosen->until : "that was named",
-               stats->frames, stats->submits, stats->packets);
+               place, stats->frames, stats->submits, stats->packets);
     return true;
 }
 

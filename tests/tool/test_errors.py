@@ -99,6 +99,8 @@ class Files(support.Tool):
         self.write("out", b"as it was")
         self.bad("asm", "-o", "out", "a", "b", says=["b:1:"])
         self.assertEqual(self.read("out"), b"as it was")
+        status, out, _ = self.run_tool("asm", "a", "b")
+        self.assertEqual((status, out), (2, b""))
 
     def test_output_folder(self):
         self.write("a", b"NOP\n")

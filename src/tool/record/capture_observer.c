@@ -4,6 +4,7 @@
 
 #include "capture_observer.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <search.h>
 #include <stdio.h>
@@ -95,7 +96,8 @@ static enum vcmd_status open_file(struct connection *c, uint32_t number)
         return status;
     status = vcmd_capture_writer_open(path, &options, &c->writer);
     if (status != VCMD_STATUS_OK)
-        fprintf(stderr, "record: cannot write %s: %s\n", path, vcmd_status_string(status));
+        fprintf(stderr, "record: cannot write %s: %s\n", path,
+                status == VCMD_STATUS_NO_DEVICE ? strerror(errno) : vcmd_status_string(status));
     free(path);
     if (status != VCMD_STATUS_OK)
         return status;

@@ -27,7 +27,8 @@ extern "C" {
 const struct vcmd_transport *vcmd_drm_transport(void);
 
 /*
- * What follows is for devices opened on this transport; with any other: VCMD_STATUS_UNSUPPORTED.
+ * What follows is for devices opened on this transport, without wrappers, which would not see it;
+ * with any other: VCMD_STATUS_UNSUPPORTED.
  */
 
 /* What driver and device offer. */
