@@ -189,11 +189,13 @@ static bool explain_pair(const char *line, const char *command_phrase, const cha
     const char *command = behind(line, command_phrase);
     const char *error = behind(line, error_phrase);
     uint32_t type, response;
+    bool known;
 
     if (!command || !error || !number_at(command, &type) || !number_at(error, &response))
         return false;
     printf("The device answered a request with an error.\n");
-    return explain_control_type(response) | explain_control_type(type);
+    known = explain_control_type(response);
+    return explain_control_type(type) || known;
 }
 
 static bool explain_control(const char *line)

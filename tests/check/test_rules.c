@@ -119,8 +119,9 @@ static void format_view(struct world *w, bool bad)
 static void view_target(struct world *w, bool bad)
 {
     PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SAMPLER_VIEW, 30, TEXTURE,
-           VCMD_FORMAT_B8G8R8A8_UNORM | (bad ? VCMD_TEXTURE_3D : VCMD_TEXTURE_2D_ARRAY) << 24, 0, 0,
-           0x688);
+           VCMD_FORMAT_B8G8R8A8_UNORM | (uint32_t)(bad ? VCMD_TEXTURE_3D : VCMD_TEXTURE_2D_ARRAY)
+                                            << 24,
+           0, 0, 0x688);
 }
 
 static void string_length(struct world *w, bool bad)

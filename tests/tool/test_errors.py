@@ -278,7 +278,7 @@ class Progress(support.Tool):
 
 class Check(support.Tool):
     def test_good(self):
-        self.assertIn("1 packets: no faults", self.text("check", "--raw", "-", stdin=STENCIL))
+        self.assertIn("1 packet: no faults", self.text("check", "--raw", "-", stdin=STENCIL))
 
     def test_rejected(self):
         out = self.text("check", "--raw", "-", stdin=STENCIL + words(0x000000ee) + STENCIL,
