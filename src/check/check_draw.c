@@ -51,6 +51,30 @@ static bool mode_is_good(const struct vcmd_check *c)
 /* The least that GL promises, and what Mesa's drivers have. */
 #define MAX_PATCH 32u
 
+/* The arguments of an indirect draw: GL wants whole dwords, and all of them in the buffer. */
+static void check_arguments(struct vcmd_check *c)
+{
+    uint32_t offset = vcmd_word(c, 16), stride = vcmd_word(c, 17), count = vcmd_word(c, 18);
+    uint32_t one = vcmd_word(c, 4) != 0 ? 20 : 16;
+    uint64_t end = (uint64_t)offset + one;
+    const struct vcmd_model_resource *buffer;
+    uint32_t entry;
+
+    if (offset % 4 != 0)
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(16, "indirect.offset"), offset);
+    entry = c->checker ? vcmd_model_find_resource(c->checker, vcmd_word(c, 15)) : VCMD_HASH_NONE;
+    if (entry == VCMD_HASH_NONE)
+        return;
+    buffer = vcmd_model_resource_at(c->checker, entry);
+    if (count > 1)
+        end += (uint64_t)(count - 1) * (stride != 0 ? stride : one);
+    if (!buffer->is.untyped && buffer->is.target == VCMD_BUFFER && end > buffer->is.width)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(16, "indirect.offset"), end, VCMD_LIMIT_MOST,
+                          buffer->is.width);
+}
+
 /* What GL looks at. */
 static void check_call(struct vcmd_check *c)
 {
@@ -60,12 +84,14 @@ static void check_call(struct vcmd_check *c)
     if (!mode_is_good(c))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_DRAW_MODE, VCMD_SEVERITY_REJECT, vcmd_place(3, "mode"),
                           vcmd_word(c, 3), VCMD_LIMIT_MOST, VCMD_PRIM_PATCHES);
-    if (c->length >= 14 && vcmd_word(c, 13) > MAX_PATCH)
+    if (c->length >= 14 && (vcmd_word(c, 13) & 0xff) > MAX_PATCH) /* the host keeps a byte of it */
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(13, "vertices_per_patch"), vcmd_word(c, 13), VCMD_LIMIT_MOST,
                           MAX_PATCH);
-    if (is_indirect(c))
+    if (is_indirect(c)) {
+        check_arguments(c);
         return;
+    }
     if (count >> 31 != 0)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_COUNT_NEGATIVE, VCMD_SEVERITY_REJECT,
                           vcmd_place(2, "count"), count, VCMD_LIMIT_MOST, 0x7fffffff);

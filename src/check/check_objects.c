@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "check_private.h"
 
+#include "check_box.h"
+
 #include <virglcmd/format.h>
 
 /* Creating, binding and destroying objects. */
@@ -55,6 +57,7 @@ static bool is_vertex_format(const struct vcmd_check *c, uint32_t format)
 
 /* The least that GL promises, and what Mesa's drivers have. */
 #define MAX_ELEMENT_OFFSET 2047u
+#define MAX_BINDINGS       16u
 
 static void check_elements(struct vcmd_check *c)
 {
@@ -68,10 +71,10 @@ static void check_elements(struct vcmd_check *c)
     for (uint32_t i = 0; i < count; i++) {
         uint32_t at = 2 + 4 * i;
 
-        if (vcmd_word(c, at + 2) >= VCMD_SLOTS)
+        if (vcmd_word(c, at + 2) >= MAX_BINDINGS)
             vcmd_report_limit(c, VCMD_DIAGNOSTIC_SLOT_RANGE, VCMD_SEVERITY_REJECT,
                               vcmd_place_in(at + 2, "elements.vertex_buffer_index", i),
-                              vcmd_word(c, at + 2), VCMD_LIMIT_MOST, VCMD_SLOTS - 1);
+                              vcmd_word(c, at + 2), VCMD_LIMIT_MOST, MAX_BINDINGS - 1);
         if (vcmd_word(c, at) > MAX_ELEMENT_OFFSET)
             vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
                               vcmd_place_in(at, "elements.src_offset", i), vcmd_word(c, at),
@@ -149,14 +152,9 @@ void vcmd_packet_create_object(struct vcmd_check *c)
 
 /* ---- creating ---- */
 
-static uint32_t level_size(uint32_t size, uint32_t level)
-{
-    return level < 32 && size >> level != 0 ? size >> level : 1;
-}
-
 static uint32_t layers_of(const struct vcmd_check_resource *is, uint32_t level)
 {
-    return is->target == VCMD_TEXTURE_3D ? level_size(is->depth, level) : is->array_size;
+    return vcmd_level_size(is, level, 2);
 }
 
 static void check_layers(struct vcmd_check *c, uint32_t dword, uint32_t layers)
@@ -197,21 +195,61 @@ static bool is_offered(const struct vcmd_check *c, uint32_t format)
            vcmd_caps_has_format(c->desc->caps, format, VCMD_FORMAT_USE_SAMPLER);
 }
 
+/* Has texels that no view of another format is compatible with. */
+static bool is_unviewable(uint32_t format)
+{
+    switch (format) {
+    case VCMD_FORMAT_B5G6R5_UNORM:
+    case VCMD_FORMAT_B5G5R5A1_UNORM:
+    case VCMD_FORMAT_B5G5R5X1_UNORM:
+    case VCMD_FORMAT_B4G4R4A4_UNORM:
+    case VCMD_FORMAT_B4G4R4X4_UNORM:
+    case VCMD_FORMAT_B2G3R3_UNORM:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Texels of 32 bits are one class, whatever they hold. */
+static bool is_one_layout(const struct vcmd_format_info *a, const struct vcmd_format_info *b)
+{
+    if (a->block_width > 1 || b->block_width > 1)
+        return a->layout == b->layout;
+    return a->layout == b->layout || a->block_bits == 32;
+}
+
+/* Without alpha they are the same to the host. */
+static bool is_same_to_host(uint32_t a, uint32_t b)
+{
+    const uint32_t low = a < b ? a : b, high = a < b ? b : a;
+
+    return (low == VCMD_FORMAT_B5G5R5A1_UNORM && high == VCMD_FORMAT_B5G5R5X1_UNORM) ||
+           (low == VCMD_FORMAT_B4G4R4A4_UNORM && high == VCMD_FORMAT_B4G4R4X4_UNORM);
+}
+
+bool vcmd_is_viewable(const struct vcmd_check *c, uint32_t format, uint32_t as)
+{
+    const struct vcmd_format_info *own = vcmd_format_info(format);
+    const struct vcmd_format_info *info = vcmd_format_info(as);
+
+    if (format == as || is_same_to_host(format, as))
+        return true;
+    return own && info && as != VCMD_FORMAT_NONE && is_offered(c, as) &&
+           info->block_bits == own->block_bits && is_one_layout(info, own) &&
+           info->colorspace != VCMD_COLORSPACE_ZS && own->colorspace != VCMD_COLORSPACE_ZS &&
+           !is_unviewable(format) && !is_unviewable(as);
+}
+
 /* GL views a texture in another format only when the texels have the same size. */
 static void check_view_format(struct vcmd_check *c, uint32_t format,
                               const struct vcmd_model_resource *resource, bool as_depth)
 {
-    const struct vcmd_format_info *info = vcmd_format_info(format);
     const struct vcmd_format_info *own = vcmd_format_info(resource->is.format);
-    bool good;
 
-    if (format == resource->is.format || !own || format >= c->host->formats ||
-        (as_depth && own->colorspace == VCMD_COLORSPACE_ZS))
+    if (!own || format >= c->host->formats || (as_depth && own->colorspace == VCMD_COLORSPACE_ZS))
         return;
-    good = info && is_offered(c, format) && info->block_bits == own->block_bits &&
-           info->layout == own->layout && format != VCMD_FORMAT_NONE &&
-           info->colorspace != VCMD_COLORSPACE_ZS && own->colorspace != VCMD_COLORSPACE_ZS;
-    if (!good)
+    if (!vcmd_is_viewable(c, resource->is.format, format))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_FORMAT_VIEW, VCMD_SEVERITY_REJECT,
                           vcmd_place(3, "format"), format, VCMD_LIMIT_EXACT, resource->is.format);
 }
@@ -246,7 +284,10 @@ static void check_surface_layers(struct vcmd_check *c, const struct vcmd_check_r
     uint32_t first = vcmd_word(c, 5) & 0xffff, last = vcmd_word(c, 5) >> 16;
     uint32_t layers = layers_of(is, vcmd_word(c, 4));
 
-    if (layers_are_viewable(first, last, is, layers))
+    /* A view of a texture with depth has one layer, which is number 0. */
+    bool good = is->target != VCMD_TEXTURE_3D || vcmd_word(c, 3) == is->format || first == 0;
+
+    if (good && layers_are_viewable(first, last, is, layers))
         check_layers(c, 5, layers);
     else
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_LAYER_RANGE, VCMD_SEVERITY_REJECT,
@@ -257,14 +298,17 @@ static void check_surface_layers(struct vcmd_check *c, const struct vcmd_check_r
 static void note_surface(const struct vcmd_check *c, struct vcmd_model_object *object,
                          const struct vcmd_model_resource *resource)
 {
+    const struct vcmd_format_info *info = vcmd_format_info(resource->is.format);
     uint32_t samples = c->object_type == VCMD_OBJECT_MSAA_SURFACE && vcmd_word(c, 6) > 1
                            ? vcmd_word(c, 6)
                            : resource->is.nr_samples;
 
     object->samples = (uint8_t)(samples > 255 ? 255 : samples < 1 ? 1 : samples);
-    object->is_refused = resource->is.target == VCMD_BUFFER || vcmd_word(c, 4) >= VCMD_GL_LEVELS;
-    object->is_broken = vcmd_word(c, 4) > resource->is.last_level ||
-                        (vcmd_word(c, 5) & 0xffff) >= layers_of(&resource->is, vcmd_word(c, 4));
+    object->is_refused =
+        resource->is.target == VCMD_BUFFER || vcmd_word(c, 4) > resource->is.last_level;
+    object->is_broken = (vcmd_word(c, 5) & 0xffff) >= layers_of(&resource->is, vcmd_word(c, 4));
+    object->is_depth = info && info->colorspace == VCMD_COLORSPACE_ZS;
+    object->height = vcmd_level_size(&resource->is, vcmd_word(c, 4), 1);
 }
 
 static void create_surface(struct vcmd_check *c, struct vcmd_model_object *object)
@@ -304,6 +348,16 @@ static uint32_t views_of(uint32_t target)
     }
 }
 
+/* Views of cube maps have whole ones; layers that are not there do not count. */
+static bool are_cubes(const struct vcmd_check_resource *as, uint32_t first, uint32_t last)
+{
+    uint32_t count = (last < as->array_size ? last + 1 : as->array_size) - first;
+
+    if (as->target == VCMD_TEXTURE_CUBE)
+        return count == 6;
+    return as->target != VCMD_TEXTURE_CUBE_ARRAY || count % 6 == 0;
+}
+
 /* In another format or as another target the host makes a view at once, and GL looks at it all. */
 static void check_view_range(struct vcmd_check *c, const struct vcmd_model_resource *resource)
 {
@@ -324,7 +378,7 @@ static void check_view_range(struct vcmd_check *c, const struct vcmd_model_resou
         as.target = target;
     if (as.target == VCMD_TEXTURE_3D)
         return;
-    if (first > last || first >= resource->is.array_size ||
+    if (first > last || first >= resource->is.array_size || !are_cubes(&as, first, last) ||
         !layers_are_viewable(first, last, &as, as.target == VCMD_TEXTURE_2D ? 1 : as.array_size))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_LAYER_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(4, "last_layer"), last, VCMD_LIMIT_MOST,
@@ -342,7 +396,26 @@ static void check_view_target(struct vcmd_check *c, const struct vcmd_model_reso
                       target, VCMD_LIMIT_EXACT, resource->is.target);
 }
 
-static void create_view(struct vcmd_check *c)
+/* What GL has to say when the view is set: the host's own arithmetic. */
+static bool is_refused_view(const struct vcmd_check *c, const struct vcmd_model_resource *resource)
+{
+    const struct vcmd_format_info *info = vcmd_format_info(vcmd_word(c, 3) & 0xffffff);
+    uint32_t first = vcmd_word(c, 4), count = vcmd_word(c, 5) - first + 1;
+    uint32_t most = c->desc->caps ? c->desc->caps->max_tbo_size : 0;
+    int64_t offset, size;
+
+    if (!info)
+        return false;
+    if (info->layout != VCMD_LAYOUT_PLAIN || info->colorspace == VCMD_COLORSPACE_ZS)
+        return info->layout != VCMD_LAYOUT_OTHER;
+    if (most != 0 && first + count > most)
+        count = most - first;
+    offset = (int32_t)(first * (info->block_bits / 8));
+    size = (int32_t)(count * (info->block_bits / 8));
+    return offset < 0 || size <= 0 || offset + size > (int64_t)resource->is.width;
+}
+
+static void create_view(struct vcmd_check *c, struct vcmd_model_object *object)
 {
     const struct vcmd_model_resource *resource;
 
@@ -352,6 +425,8 @@ static void create_view(struct vcmd_check *c)
         return;
     if (resource->is.target == VCMD_BUFFER) {
         c->told |= (uint64_t)1 << 4 | (uint64_t)1 << 5; /* elements, not layers and levels */
+        if (object)
+            object->is_refused = is_refused_view(c, resource);
         return;
     }
     check_offered(c, vcmd_word(c, 3) & 0xffffff, VCMD_FORMAT_USE_SAMPLER, VCMD_FORMAT_USE_SAMPLER);
@@ -466,6 +541,14 @@ static void forget(struct vcmd_check *c, const struct vcmd_model_object *object)
         c->sub->drawn = false; /* the program that was linked of it goes, too */
 }
 
+/* A size of points below 0 is one that GL does not take; the host leaves out 0 only. */
+static bool is_negative_size(const struct vcmd_check *c)
+{
+    uint32_t size = vcmd_word(c, 3);
+
+    return (vcmd_word(c, 2) & (uint32_t)1 << 24) == 0 && size > 0x80000000u && size <= 0xff800000u;
+}
+
 static void create_part(struct vcmd_check *c, struct vcmd_model_object *object)
 {
     switch (c->object_type) {
@@ -478,13 +561,17 @@ static void create_part(struct vcmd_check *c, struct vcmd_model_object *object)
         create_surface(c, object);
         break;
     case VCMD_OBJECT_SAMPLER_VIEW:
-        create_view(c);
+        create_view(c, object);
         break;
     case VCMD_OBJECT_STREAMOUT_TARGET:
         create_target(c, object);
         break;
     case VCMD_OBJECT_QUERY:
         create_query(c, object);
+        break;
+    case VCMD_OBJECT_RASTERIZER:
+        if (object)
+            object->is_refused = is_negative_size(c);
         break;
     default:
         break;
@@ -541,6 +628,9 @@ void vcmd_model_bind_object(struct vcmd_check *c)
         if (!object && !c->checker->objects_full)
             return;
     }
+    if (object && c->object_type == VCMD_OBJECT_RASTERIZER && object->is_refused)
+        vcmd_report_object(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                           vcmd_place(1, "handle"), handle);
     if (c->object_type != VCMD_OBJECT_VERTEX_ELEMENTS)
         return;
     c->sub->has_elements = handle != 0;

@@ -154,6 +154,10 @@ void vcmd_model_condition(struct vcmd_check *c)
     }
     if (c->sub->condition)
         vcmd_report(c, VCMD_DIAGNOSTIC_CONDITION_NESTED, VCMD_SEVERITY_REJECT);
+    if (query->used && query->group != VCMD_GROUP_OCCLUSION &&
+        query->group != VCMD_GROUP_OVERFLOW && query->group != VCMD_GROUP_OVERFLOW_ANY)
+        vcmd_report_object(c, VCMD_DIAGNOSTIC_QUERY_TYPE, VCMD_SEVERITY_REJECT,
+                           vcmd_place(1, "query_handle"), handle);
     check_result(c, query, vcmd_place(1, "query_handle"));
     if (vcmd_word(c, 3) > VCMD_RENDER_COND_BY_REGION_NO_WAIT)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_UNKNOWN, VCMD_SEVERITY_REJECT,
