@@ -242,13 +242,18 @@ static void check_ways(struct vcmd_check *c, const struct side *src, const struc
         check_samples(c, src, dst);
 }
 
-static bool blits_buffer(struct vcmd_check *c, const struct vcmd_model_resource *resource,
-                         uint32_t dword, const char *field)
+/* Drawing with a buffer in place of a texture does nothing; the other ways, GL refuses. */
+static bool blits_buffer(struct vcmd_check *c, const struct side *src, const struct side *dst)
 {
-    if (!resource || resource->is.target != VCMD_BUFFER)
+    const struct side *buffer = src->is->target == VCMD_BUFFER ? src : dst;
+    bool drawn = !is_copied(c, src, dst) && !has_framebuffers(c, src, dst);
+
+    if (buffer->is->target != VCMD_BUFFER)
         return false;
-    vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND, VCMD_SEVERITY_REJECT,
-                         vcmd_place(dword, field), resource->id);
+    vcmd_report_resource(
+        c, VCMD_DIAGNOSTIC_RESOURCE_KIND, drawn ? VCMD_SEVERITY_GARBAGE : VCMD_SEVERITY_REJECT,
+        vcmd_place(buffer->dword, buffer == src ? "src.res_handle" : "dst.res_handle"),
+        vcmd_word(c, buffer->dword));
     return true;
 }
 
@@ -263,11 +268,10 @@ void vcmd_model_blit(struct vcmd_check *c)
                             VCMD_SEVERITY_ERROR);
     if (c->result->broken && c->result->broken_packet == c->packet)
         return; /* the host looks no further */
-    if (blits_buffer(c, src, 13, "src.res_handle") || blits_buffer(c, dst, 4, "dst.res_handle"))
-        return;
     if (!src || !dst)
         return;
     from.is = &src->is;
     to.is = &dst->is;
-    check_ways(c, &from, &to);
+    if (!blits_buffer(c, &from, &to))
+        check_ways(c, &from, &to);
 }

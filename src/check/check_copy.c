@@ -94,6 +94,24 @@ void vcmd_model_copy(struct vcmd_check *c)
         check_copy_target(c, dst, box.severity);
 }
 
+/*
+ * The host takes the number of the buffer's GL object for that of a texture; which one that is, if
+ * any, nobody knows. But these GL refuses for every texture.
+ */
+static void check_no_texture(struct vcmd_check *c, const struct vcmd_box_names *names)
+{
+    if (vcmd_word(c, 2) >= VCMD_GL_LEVELS)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(2, names->level), vcmd_word(c, 2), VCMD_LIMIT_MOST, 0);
+    for (uint32_t i = 0; i < 6; i++) {
+        if (vcmd_word(c, 3 + i) >> 31 == 0)
+            continue;
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(3 + i, names->part[i]), vcmd_word(c, 3 + i));
+        return;
+    }
+}
+
 void vcmd_model_clear_texture(struct vcmd_check *c)
 {
     static const struct vcmd_box_names names = {
@@ -103,8 +121,12 @@ void vcmd_model_clear_texture(struct vcmd_check *c)
 
     resource = vcmd_use_resource(c, vcmd_place(1, "res_handle"), vcmd_word(c, 1), VCMD_USE_TEXTURE,
                                  VCMD_SEVERITY_REJECT);
-    if (!resource || resource->is.target == VCMD_BUFFER)
+    if (!resource)
         return;
+    if (resource->is.target == VCMD_BUFFER) {
+        check_no_texture(c, &names);
+        return;
+    }
     if (resource->is.target != VCMD_TEXTURE_1D_ARRAY) /* whose layers GL counts as rows */
         box.severity = VCMD_SEVERITY_REJECT;
     vcmd_check_box(c, &box, &resource->is);

@@ -250,10 +250,6 @@ static bool is_drawn(struct vcmd_check *c)
         return sub->drawn;
     }
     sub->drawn = true;
-    if (vcmd_word(c, 4) != 0 && sub->index_buffer == 0) {
-        vcmd_report(c, VCMD_DIAGNOSTIC_DRAW_NO_INDEX_BUFFER, VCMD_SEVERITY_IGNORED);
-        return false;
-    }
     return true;
 }
 
@@ -281,13 +277,18 @@ void vcmd_model_draw(struct vcmd_check *c)
         c->told |= (uint64_t)1 << 3;
         return;
     }
-    if (!has_framebuffer(c->sub))
-        vcmd_report(c, VCMD_DIAGNOSTIC_NO_FRAMEBUFFER, VCMD_SEVERITY_REJECT);
-    check_call(c);
     if (c->sub->bad_strides != 0)
         vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(0, "stride"), c->sub->bad_strides);
     c->sub->bad_strides = 0;
+    if (vcmd_word(c, 4) != 0 && c->sub->index_buffer == 0 && !c->sub->unsure_shaders) {
+        vcmd_report(c, VCMD_DIAGNOSTIC_DRAW_NO_INDEX_BUFFER, VCMD_SEVERITY_IGNORED);
+        c->told |= (uint64_t)1 << 3;
+        return;
+    }
+    if (!has_framebuffer(c->sub))
+        vcmd_report(c, VCMD_DIAGNOSTIC_NO_FRAMEBUFFER, VCMD_SEVERITY_REJECT);
+    check_call(c);
     check_vertex_slots(c);
     if (vcmd_word(c, 4) != 0)
         check_indices(c);

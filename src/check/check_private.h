@@ -164,6 +164,8 @@ void vcmd_model_sub_ctx(struct vcmd_check *c);
 /* Kinds of objects, one part of create and destroy each. */
 void vcmd_model_create_shader(struct vcmd_check *c, struct vcmd_model_object *object);
 void vcmd_packet_create_shader(struct vcmd_check *c);
+void vcmd_model_create_surface(struct vcmd_check *c, struct vcmd_model_object *object);
+void vcmd_model_create_view(struct vcmd_check *c, struct vcmd_model_object *object);
 /* A query goes away, and ends when it was counting. */
 void vcmd_model_forget_query(struct vcmd_model_sub *sub, const struct vcmd_model_object *query);
 

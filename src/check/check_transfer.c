@@ -153,6 +153,11 @@ static bool is_gl_buffer(const struct vcmd_check_resource *is)
            is->bind != VCMD_BIND_STAGING;
 }
 
+static bool is_write(const struct vcmd_check *c)
+{
+    return c->opcode != VCMD_CCMD_TRANSFER3D || vcmd_word(c, 13) == VCMD_TRANSFER_TO_HOST;
+}
+
 /* GL takes whole blocks of compressed formats only, but at the far edges. */
 static void check_blocks(struct vcmd_check *c, const struct vcmd_check_resource *is)
 {
@@ -161,6 +166,12 @@ static void check_blocks(struct vcmd_check *c, const struct vcmd_check_resource 
 
     if (!format || format->layout < VCMD_LAYOUT_S3TC || format->layout > VCMD_LAYOUT_FXT1)
         return;
+    if (vcmd_word(c, 11) != 1 && is->target < VCMD_TEXTURE_1D_ARRAY &&
+        is->target != VCMD_TEXTURE_3D && is_write(c)) {
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(11, "box.d"), vcmd_word(c, 11), VCMD_LIMIT_EXACT, 1);
+        return;
+    }
     for (uint32_t axis = 0; axis < 2; axis++) {
         uint32_t block = axis == 0 ? format->block_width : format->block_height;
         uint32_t at = vcmd_word(c, 6 + axis), length = vcmd_word(c, 9 + axis);
