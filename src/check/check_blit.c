@@ -29,14 +29,14 @@ void vcmd_packet_blit(struct vcmd_check *c)
 }
 
 /* One of the two sides of the packet. */
-struct side {
+struct blit_side {
     const struct vcmd_check_resource *is;
     uint32_t dword;     /* of the resource; level, format and box follow */
     const char *format; /* name of the field */
     struct vcmd_box_names names;
 };
 
-static const struct side sides[2] = {
+static const struct blit_side blit_sides[2] = {
     {NULL,
      13,
      "src.format",
@@ -47,17 +47,17 @@ static const struct side sides[2] = {
      {"dst.level", {"dst.box.x", "dst.box.y", "dst.box.z", "dst.box.w", "dst.box.h", "dst.box.d"}}},
 };
 
-static uint32_t level_of(const struct vcmd_check *c, const struct side *side)
+static uint32_t side_level(const struct vcmd_check *c, const struct blit_side *side)
 {
     return vcmd_word(c, side->dword + 1);
 }
 
-static uint32_t format_of(const struct vcmd_check *c, const struct side *side)
+static uint32_t side_format(const struct vcmd_check *c, const struct blit_side *side)
 {
     return vcmd_word(c, side->dword + 2);
 }
 
-static int64_t box_of(const struct vcmd_check *c, const struct side *side, uint32_t part)
+static int64_t side_box(const struct vcmd_check *c, const struct blit_side *side, uint32_t part)
 {
     return (int32_t)vcmd_word(c, side->dword + 3 + part);
 }
@@ -90,12 +90,12 @@ static bool is_copy_compatible(uint32_t from, uint32_t to)
 }
 
 /* The far edges are in their levels, as the host adds them up. */
-static bool ends_inside(const struct vcmd_check *c, const struct side *side)
+static bool ends_inside(const struct vcmd_check *c, const struct blit_side *side)
 {
     for (uint32_t axis = 0; axis < 2; axis++) {
         uint32_t end = vcmd_word(c, side->dword + 3 + axis) + vcmd_word(c, side->dword + 6 + axis);
 
-        if ((int32_t)end > (int32_t)vcmd_level_size(side->is, level_of(c, side), axis))
+        if ((int32_t)end > (int32_t)vcmd_level_size(side->is, side_level(c, side), axis))
             return false;
     }
     return true;
@@ -104,7 +104,8 @@ static bool ends_inside(const struct vcmd_check *c, const struct side *side)
 #define MASK_RGBA 0x0fu
 #define MASK_ZS   0x30u
 
-static bool is_copied(const struct vcmd_check *c, const struct side *src, const struct side *dst)
+static bool is_copied(const struct vcmd_check *c, const struct blit_side *src,
+                      const struct blit_side *dst)
 {
     uint32_t how = vcmd_word(c, 1);
     bool conditional = (how >> 11 & 1) != 0 && c->sub->condition;
@@ -114,10 +115,10 @@ static bool is_copied(const struct vcmd_check *c, const struct side *src, const 
         (how >> 12 & 1) != 0)
         return false;
     for (uint32_t part = 3; part < 6; part++) {
-        if (box_of(c, src, part) != box_of(c, dst, part))
+        if (side_box(c, src, part) != side_box(c, dst, part))
             return false;
     }
-    return is_copy_compatible(format_of(c, src), format_of(c, dst)) &&
+    return is_copy_compatible(side_format(c, src), side_format(c, dst)) &&
            src->is->nr_samples == dst->is->nr_samples && ends_inside(c, src) && ends_inside(c, dst);
 }
 
@@ -140,7 +141,7 @@ static uint32_t swizzle_class(const struct vcmd_check *c, uint32_t format)
     return unused || info->swizzle[0] == info->swizzle[1] ? shown : 0;
 }
 
-static bool is_depth(uint32_t format)
+static bool is_depth_format(uint32_t format)
 {
     const struct vcmd_format_info *info = vcmd_format_info(format);
 
@@ -148,32 +149,32 @@ static bool is_depth(uint32_t format)
 }
 
 /* Between framebuffers; else it draws. */
-static bool has_framebuffers(const struct vcmd_check *c, const struct side *src,
-                             const struct side *dst)
+static bool has_framebuffers(const struct vcmd_check *c, const struct blit_side *src,
+                             const struct blit_side *dst)
 {
     uint32_t how = vcmd_word(c, 1);
-    bool depth = is_depth(src->is->format);
+    bool depth = is_depth_format(src->is->format);
 
-    if (swizzle_class(c, format_of(c, src)) != swizzle_class(c, format_of(c, dst)))
+    if (swizzle_class(c, side_format(c, src)) != swizzle_class(c, side_format(c, dst)))
         return false;
     if (!depth && c->desc->caps &&
         !vcmd_caps_has_format(c->desc->caps, src->is->format, VCMD_FORMAT_USE_RENDER))
         return false;
-    if (depth && is_depth(dst->is->format) && src->is->format != dst->is->format &&
+    if (depth && is_depth_format(dst->is->format) && src->is->format != dst->is->format &&
         !(src->is->format == VCMD_FORMAT_S8_UINT_Z24_UNORM &&
           dst->is->format == VCMD_FORMAT_Z24X8_UNORM))
         return false;
     if ((how & MASK_ZS) != 0 && (how >> 8 & 3) != 0)
         return false;
-    return box_of(c, src, 5) == box_of(c, dst, 5);
+    return side_box(c, src, 5) == side_box(c, dst, 5);
 }
 
 /* ---- what each way checks ---- */
 
 /* A view in another format than the resource has. */
-static bool check_side_view(struct vcmd_check *c, const struct side *side)
+static bool check_side_view(struct vcmd_check *c, const struct blit_side *side)
 {
-    uint32_t format = format_of(c, side);
+    uint32_t format = side_format(c, side);
 
     if (format >= c->host->formats || vcmd_is_viewable(c, side->is->format, format))
         return true;
@@ -183,7 +184,7 @@ static bool check_side_view(struct vcmd_check *c, const struct side *side)
     return false;
 }
 
-static void check_side_box(struct vcmd_check *c, const struct side *side, uint32_t severity,
+static void check_side_box(struct vcmd_check *c, const struct blit_side *side, uint32_t severity,
                            bool flips)
 {
     struct vcmd_box_place box = {NULL, 0, 0, VCMD_SEVERITY_GARBAGE, false, false, 0, false};
@@ -197,37 +198,50 @@ static void check_side_box(struct vcmd_check *c, const struct side *side, uint32
 }
 
 /* A framebuffer needs the level and, where there are layers, each of them. */
-static bool can_attach(const struct vcmd_check *c, const struct side *side)
+static bool can_attach(const struct vcmd_check *c, const struct blit_side *side)
 {
-    int64_t first = box_of(c, side, 2), count = box_of(c, side, 5);
-    int64_t layers = vcmd_level_size(side->is, level_of(c, side), 2);
+    int64_t first = side_box(c, side, 2), count = side_box(c, side, 5);
+    int64_t layers = vcmd_level_size(side->is, side_level(c, side), 2);
     bool flat = side->is->target == VCMD_TEXTURE_1D || side->is->target == VCMD_TEXTURE_2D ||
                 side->is->target == VCMD_TEXTURE_RECT;
 
     if (count <= 0)
         return true;
-    return level_of(c, side) <= side->is->last_level &&
+    return side_level(c, side) <= side->is->last_level &&
            (flat || (first >= 0 && first + count <= layers));
 }
 
 /* Samples go to samples as they are: nothing is scaled, and there are as many. */
-static void check_samples(struct vcmd_check *c, const struct side *src, const struct side *dst)
+static void check_samples(struct vcmd_check *c, const struct blit_side *src,
+                          const struct blit_side *dst)
 {
     bool same = true;
 
-    if (dst->is->nr_samples <= 1 || box_of(c, dst, 5) <= 0)
+    if (dst->is->nr_samples <= 1 || side_box(c, dst, 5) <= 0)
         return;
     for (uint32_t part = 3; part < 5; part++)
-        same = same && box_of(c, src, part) == box_of(c, dst, part);
+        same = same && side_box(c, src, part) == side_box(c, dst, part);
     if (src->is->nr_samples > 1 && (src->is->nr_samples != dst->is->nr_samples || !same))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(10, "dst.box.w"), vcmd_word(c, 10), VCMD_LIMIT_EXACT,
                           vcmd_word(c, 19));
 }
 
-static void check_ways(struct vcmd_check *c, const struct side *src, const struct side *dst)
+/* A scissor ends behind its beginning, or GL refuses it. */
+static void check_blit_scissor(struct vcmd_check *c)
 {
-    const struct side *both[2] = {src, dst};
+    uint32_t least = vcmd_word(c, 2), most = vcmd_word(c, 3);
+
+    if ((vcmd_word(c, 1) >> 10 & 1) != 0 &&
+        ((least & 0xffff) > (most & 0xffff) || least >> 16 > most >> 16))
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(3, "scissor.maxx"), most & 0xffff);
+}
+
+static void check_ways(struct vcmd_check *c, const struct blit_side *src,
+                       const struct blit_side *dst)
+{
+    const struct blit_side *both[2] = {src, dst};
     bool copied = is_copied(c, src, dst), viewable = true, framebuffers;
 
     for (size_t i = 0; i < 2 && !copied; i++)
@@ -238,14 +252,17 @@ static void check_ways(struct vcmd_check *c, const struct side *src, const struc
                        copied || (framebuffers && !can_attach(c, both[i])) ? VCMD_SEVERITY_REJECT
                                                                            : VCMD_SEVERITY_GARBAGE,
                        !copied);
-    if (framebuffers)
+    if (framebuffers) {
         check_samples(c, src, dst);
+        check_blit_scissor(c);
+    }
 }
 
 /* Drawing with a buffer in place of a texture does nothing; the other ways, GL refuses. */
-static bool blits_buffer(struct vcmd_check *c, const struct side *src, const struct side *dst)
+static bool blits_buffer(struct vcmd_check *c, const struct blit_side *src,
+                         const struct blit_side *dst)
 {
-    const struct side *buffer = src->is->target == VCMD_BUFFER ? src : dst;
+    const struct blit_side *buffer = src->is->target == VCMD_BUFFER ? src : dst;
     bool drawn = !is_copied(c, src, dst) && !has_framebuffers(c, src, dst);
 
     if (buffer->is->target != VCMD_BUFFER)
@@ -260,7 +277,7 @@ static bool blits_buffer(struct vcmd_check *c, const struct side *src, const str
 void vcmd_model_blit(struct vcmd_check *c)
 {
     const struct vcmd_model_resource *src, *dst;
-    struct side from = sides[0], to = sides[1];
+    struct blit_side from = blit_sides[0], to = blit_sides[1];
 
     src = vcmd_use_resource(c, vcmd_place(13, "src.res_handle"), vcmd_word(c, 13), VCMD_USE_ANY,
                             VCMD_SEVERITY_ERROR);

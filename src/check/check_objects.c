@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check_private.h"
+
 #include <virglcmd/format.h>
 
 /* Creating, binding and destroying objects. */
