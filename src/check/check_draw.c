@@ -102,6 +102,10 @@ static void check_call(struct vcmd_check *c)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_COUNT_NEGATIVE, VCMD_SEVERITY_REJECT,
                           vcmd_place(5, "instance_count"), vcmd_word(c, 5), VCMD_LIMIT_MOST,
                           0x7fffffff);
+    else if (vcmd_word(c, 4) != 0 && vcmd_word(c, 5) == 0 && vcmd_word(c, 11) < vcmd_word(c, 10))
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(11, "max_index"), vcmd_word(c, 11), VCMD_LIMIT_LEAST,
+                          vcmd_word(c, 10));
     else if (count == 0)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_DRAW_EMPTY, VCMD_SEVERITY_NEEDLESS,
                           vcmd_place(2, "count"), 0, VCMD_LIMIT_LEAST, 1);
@@ -303,7 +307,8 @@ static void check_indirect_launch(struct vcmd_check *c)
     buffer = vcmd_use_resource(c, vcmd_place(7, "indirect_handle"), vcmd_word(c, 7), VCMD_USE_ANY,
                                VCMD_SEVERITY_ERROR);
     if (buffer && buffer->is.target != VCMD_BUFFER)
-        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND, VCMD_SEVERITY_GARBAGE,
+        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND,
+                             offset % 4 != 0 ? VCMD_SEVERITY_REJECT : VCMD_SEVERITY_GARBAGE,
                              vcmd_place(7, "indirect_handle"), buffer->id);
     else if (buffer && (offset % 4 != 0 || (uint64_t)offset + 12 > buffer->is.width))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
