@@ -128,7 +128,8 @@ void vcmd_model_query_result_qbo(struct vcmd_check *c)
                       VCMD_SEVERITY_ERROR);
     if (c->result->broken && c->result->broken_packet == c->packet)
         return; /* the host looks no further */
-    check_result(c, query, vcmd_place(1, "query_handle"));
+    if (vcmd_word(c, 4) <= VCMD_QUERY_TYPE_U64) /* of other types it asks for nothing */
+        check_result(c, query, vcmd_place(1, "query_handle"));
 }
 
 void vcmd_model_condition(struct vcmd_check *c)
