@@ -156,6 +156,8 @@ static uint32_t bad_field(const struct vcmd_check *c)
         return BIND;
     if (is_buffer_bind(vcmd_word(c, BIND)) && vcmd_word(c, HEIGHT) != 1)
         return HEIGHT;
+    if (vcmd_word(c, TARGET) == VCMD_BUFFER && !is_buffer_bind(vcmd_word(c, BIND)))
+        return 0;
     if (vcmd_word(c, DEPTH) != 1 && vcmd_word(c, TARGET) != VCMD_TEXTURE_3D)
         return DEPTH;
     return 0;

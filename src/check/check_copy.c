@@ -3,69 +3,10 @@
 
 #include "check_box.h"
 
-/* Blits, copies and clears of textures. */
-
-void vcmd_packet_blit(struct vcmd_check *c)
-{
-    static const struct {
-        uint32_t dword;
-        const char *field;
-    } formats[] = {{15, "src.format"}, {6, "dst.format"}};
-
-    for (size_t i = 0; i < 2; i++) {
-        uint32_t format = vcmd_word(c, formats[i].dword);
-
-        if (format == 0 || format >= c->host->formats)
-            vcmd_report_limit(c, VCMD_DIAGNOSTIC_FORMAT_RANGE, VCMD_SEVERITY_ERROR,
-                              vcmd_place(formats[i].dword, formats[i].field), format,
-                              format == 0 ? VCMD_LIMIT_LEAST : VCMD_LIMIT_MOST,
-                              format == 0 ? 1 : c->host->formats - 1);
-    }
-}
+/* Copies and clears of textures. */
 
 static const struct vcmd_box_names src_names = {
     "src.level", {"src.box.x", "src.box.y", "src.box.z", "src.box.w", "src.box.h", "src.box.d"}};
-static const struct vcmd_box_names dst_names = {
-    "dst.level", {"dst.box.x", "dst.box.y", "dst.box.z", "dst.box.w", "dst.box.h", "dst.box.d"}};
-
-static bool blits_buffer(struct vcmd_check *c, const struct vcmd_model_resource *resource,
-                         uint32_t dword, const char *field)
-{
-    if (!resource || resource->is.target != VCMD_BUFFER)
-        return false;
-    vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND, VCMD_SEVERITY_REJECT,
-                         vcmd_place(dword, field), resource->id);
-    return true;
-}
-
-void vcmd_model_blit(struct vcmd_check *c)
-{
-    const struct vcmd_model_resource *src, *dst;
-    struct vcmd_box_place src_box = {&src_names, 14,    16, VCMD_SEVERITY_GARBAGE,
-                                     true,       false, 0,  false};
-    struct vcmd_box_place dst_box = {&dst_names, 5,     7, VCMD_SEVERITY_GARBAGE,
-                                     true,       false, 0, false};
-
-    src = vcmd_use_resource(c, vcmd_place(13, "src.res_handle"), vcmd_word(c, 13), VCMD_USE_ANY,
-                            VCMD_SEVERITY_ERROR);
-    dst = vcmd_use_resource(c, vcmd_place(4, "dst.res_handle"), vcmd_word(c, 4), VCMD_USE_ANY,
-                            VCMD_SEVERITY_ERROR);
-    if (c->result->broken && c->result->broken_packet == c->packet)
-        return; /* the host looks no further */
-    if (blits_buffer(c, src, 13, "src.res_handle") || blits_buffer(c, dst, 4, "dst.res_handle"))
-        return;
-    if (vcmd_word(c, 14) >= VCMD_GL_LEVELS)
-        src_box.severity = VCMD_SEVERITY_REJECT;
-    if (vcmd_word(c, 5) >= VCMD_GL_LEVELS)
-        dst_box.severity = VCMD_SEVERITY_REJECT;
-    if (src)
-        vcmd_check_box(c, &src_box, &src->is);
-    if (dst)
-        vcmd_check_box(c, &dst_box, &dst->is);
-}
-
-/* ---- copies ---- */
-
 static void check_buffer_copy(struct vcmd_check *c, const struct vcmd_model_resource *src,
                               const struct vcmd_model_resource *dst)
 {
@@ -115,6 +56,13 @@ static bool copied_by_gl(const struct vcmd_model_resource *src,
            src->is.target != VCMD_BUFFER && dst->is.target != VCMD_BUFFER;
 }
 
+/* What the host copies as framebuffers. */
+static bool has_render(const struct vcmd_check *c, const struct vcmd_model_resource *resource)
+{
+    return !c->desc->caps ||
+           vcmd_caps_has_format(c->desc->caps, resource->is.format, VCMD_FORMAT_USE_RENDER);
+}
+
 void vcmd_model_copy(struct vcmd_check *c)
 {
     const struct vcmd_model_resource *src, *dst;
@@ -131,14 +79,37 @@ void vcmd_model_copy(struct vcmd_check *c)
         return;
     }
     if (src->is.target == VCMD_BUFFER || dst->is.target == VCMD_BUFFER) {
-        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND, VCMD_SEVERITY_REJECT,
+        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND,
+                             has_render(c, src) && has_render(c, dst) ? VCMD_SEVERITY_REJECT
+                                                                      : VCMD_SEVERITY_GARBAGE,
                              vcmd_place(1, "dst.res_handle"), dst->id);
         return;
     }
     if (copied_by_gl(src, dst))
         box.severity = VCMD_SEVERITY_REJECT;
+    else if (has_render(c, src) && has_render(c, dst) &&
+             (vcmd_word(c, 7) > src->is.last_level || vcmd_word(c, 2) > dst->is.last_level))
+        box.severity = VCMD_SEVERITY_REJECT;
     if (vcmd_check_box(c, &box, &src->is))
         check_copy_target(c, dst, box.severity);
+}
+
+/*
+ * The host takes the number of the buffer's GL object for that of a texture; which one that is, if
+ * any, nobody knows. But these GL refuses for every texture.
+ */
+static void check_no_texture(struct vcmd_check *c, const struct vcmd_box_names *names)
+{
+    if (vcmd_word(c, 2) >= VCMD_GL_LEVELS)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(2, names->level), vcmd_word(c, 2), VCMD_LIMIT_MOST, 0);
+    for (uint32_t i = 0; i < 6; i++) {
+        if (vcmd_word(c, 3 + i) >> 31 == 0)
+            continue;
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(3 + i, names->part[i]), vcmd_word(c, 3 + i));
+        return;
+    }
 }
 
 void vcmd_model_clear_texture(struct vcmd_check *c)
@@ -152,6 +123,10 @@ void vcmd_model_clear_texture(struct vcmd_check *c)
                                  VCMD_SEVERITY_REJECT);
     if (!resource)
         return;
+    if (resource->is.target == VCMD_BUFFER) {
+        check_no_texture(c, &names);
+        return;
+    }
     if (resource->is.target != VCMD_TEXTURE_1D_ARRAY) /* whose layers GL counts as rows */
         box.severity = VCMD_SEVERITY_REJECT;
     vcmd_check_box(c, &box, &resource->is);

@@ -51,6 +51,30 @@ static bool mode_is_good(const struct vcmd_check *c)
 /* The least that GL promises, and what Mesa's drivers have. */
 #define MAX_PATCH 32u
 
+/* The arguments of an indirect draw: GL wants whole dwords, and all of them in the buffer. */
+static void check_arguments(struct vcmd_check *c)
+{
+    uint32_t offset = vcmd_word(c, 16), stride = vcmd_word(c, 17), count = vcmd_word(c, 18);
+    uint32_t one = vcmd_word(c, 4) != 0 ? 20 : 16;
+    uint64_t end = (uint64_t)offset + one;
+    const struct vcmd_model_resource *buffer;
+    uint32_t entry;
+
+    if (offset % 4 != 0)
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(16, "indirect.offset"), offset);
+    entry = c->checker ? vcmd_model_find_resource(c->checker, vcmd_word(c, 15)) : VCMD_HASH_NONE;
+    if (entry == VCMD_HASH_NONE)
+        return;
+    buffer = vcmd_model_resource_at(c->checker, entry);
+    if (count > 1)
+        end += (uint64_t)(count - 1) * (stride != 0 ? stride : one);
+    if (!buffer->is.untyped && buffer->is.target == VCMD_BUFFER && end > buffer->is.width)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(16, "indirect.offset"), end, VCMD_LIMIT_MOST,
+                          buffer->is.width);
+}
+
 /* What GL looks at. */
 static void check_call(struct vcmd_check *c)
 {
@@ -60,12 +84,14 @@ static void check_call(struct vcmd_check *c)
     if (!mode_is_good(c))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_DRAW_MODE, VCMD_SEVERITY_REJECT, vcmd_place(3, "mode"),
                           vcmd_word(c, 3), VCMD_LIMIT_MOST, VCMD_PRIM_PATCHES);
-    if (c->length >= 14 && vcmd_word(c, 13) > MAX_PATCH)
+    if (c->length >= 14 && (vcmd_word(c, 13) & 0xff) > MAX_PATCH) /* the host keeps a byte of it */
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(13, "vertices_per_patch"), vcmd_word(c, 13), VCMD_LIMIT_MOST,
                           MAX_PATCH);
-    if (is_indirect(c))
+    if (is_indirect(c)) {
+        check_arguments(c);
         return;
+    }
     if (count >> 31 != 0)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_COUNT_NEGATIVE, VCMD_SEVERITY_REJECT,
                           vcmd_place(2, "count"), count, VCMD_LIMIT_MOST, 0x7fffffff);
@@ -76,6 +102,10 @@ static void check_call(struct vcmd_check *c)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_COUNT_NEGATIVE, VCMD_SEVERITY_REJECT,
                           vcmd_place(5, "instance_count"), vcmd_word(c, 5), VCMD_LIMIT_MOST,
                           0x7fffffff);
+    else if (vcmd_word(c, 4) != 0 && vcmd_word(c, 5) == 0 && vcmd_word(c, 11) < vcmd_word(c, 10))
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(11, "max_index"), vcmd_word(c, 11), VCMD_LIMIT_LEAST,
+                          vcmd_word(c, 10));
     else if (count == 0)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_DRAW_EMPTY, VCMD_SEVERITY_NEEDLESS,
                           vcmd_place(2, "count"), 0, VCMD_LIMIT_LEAST, 1);
@@ -224,10 +254,6 @@ static bool is_drawn(struct vcmd_check *c)
         return sub->drawn;
     }
     sub->drawn = true;
-    if (vcmd_word(c, 4) != 0 && sub->index_buffer == 0) {
-        vcmd_report(c, VCMD_DIAGNOSTIC_DRAW_NO_INDEX_BUFFER, VCMD_SEVERITY_IGNORED);
-        return false;
-    }
     return true;
 }
 
@@ -255,13 +281,18 @@ void vcmd_model_draw(struct vcmd_check *c)
         c->told |= (uint64_t)1 << 3;
         return;
     }
-    if (!has_framebuffer(c->sub))
-        vcmd_report(c, VCMD_DIAGNOSTIC_NO_FRAMEBUFFER, VCMD_SEVERITY_REJECT);
-    check_call(c);
     if (c->sub->bad_strides != 0)
         vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(0, "stride"), c->sub->bad_strides);
     c->sub->bad_strides = 0;
+    if (vcmd_word(c, 4) != 0 && c->sub->index_buffer == 0 && !c->sub->unsure_shaders) {
+        vcmd_report(c, VCMD_DIAGNOSTIC_DRAW_NO_INDEX_BUFFER, VCMD_SEVERITY_IGNORED);
+        c->told |= (uint64_t)1 << 3;
+        return;
+    }
+    if (!has_framebuffer(c->sub))
+        vcmd_report(c, VCMD_DIAGNOSTIC_NO_FRAMEBUFFER, VCMD_SEVERITY_REJECT);
+    check_call(c);
     check_vertex_slots(c);
     if (vcmd_word(c, 4) != 0)
         check_indices(c);
@@ -276,7 +307,8 @@ static void check_indirect_launch(struct vcmd_check *c)
     buffer = vcmd_use_resource(c, vcmd_place(7, "indirect_handle"), vcmd_word(c, 7), VCMD_USE_ANY,
                                VCMD_SEVERITY_ERROR);
     if (buffer && buffer->is.target != VCMD_BUFFER)
-        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND, VCMD_SEVERITY_GARBAGE,
+        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND,
+                             offset % 4 != 0 ? VCMD_SEVERITY_REJECT : VCMD_SEVERITY_GARBAGE,
                              vcmd_place(7, "indirect_handle"), buffer->id);
     else if (buffer && (offset % 4 != 0 || (uint64_t)offset + 12 > buffer->is.width))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,

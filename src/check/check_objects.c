@@ -55,6 +55,7 @@ static bool is_vertex_format(const struct vcmd_check *c, uint32_t format)
 
 /* The least that GL promises, and what Mesa's drivers have. */
 #define MAX_ELEMENT_OFFSET 2047u
+#define MAX_BINDINGS       16u
 
 static void check_elements(struct vcmd_check *c)
 {
@@ -68,10 +69,10 @@ static void check_elements(struct vcmd_check *c)
     for (uint32_t i = 0; i < count; i++) {
         uint32_t at = 2 + 4 * i;
 
-        if (vcmd_word(c, at + 2) >= VCMD_SLOTS)
+        if (vcmd_word(c, at + 2) >= MAX_BINDINGS)
             vcmd_report_limit(c, VCMD_DIAGNOSTIC_SLOT_RANGE, VCMD_SEVERITY_REJECT,
                               vcmd_place_in(at + 2, "elements.vertex_buffer_index", i),
-                              vcmd_word(c, at + 2), VCMD_LIMIT_MOST, VCMD_SLOTS - 1);
+                              vcmd_word(c, at + 2), VCMD_LIMIT_MOST, MAX_BINDINGS - 1);
         if (vcmd_word(c, at) > MAX_ELEMENT_OFFSET)
             vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
                               vcmd_place_in(at, "elements.src_offset", i), vcmd_word(c, at),
@@ -148,220 +149,6 @@ void vcmd_packet_create_object(struct vcmd_check *c)
 }
 
 /* ---- creating ---- */
-
-static uint32_t level_size(uint32_t size, uint32_t level)
-{
-    return level < 32 && size >> level != 0 ? size >> level : 1;
-}
-
-static uint32_t layers_of(const struct vcmd_check_resource *is, uint32_t level)
-{
-    return is->target == VCMD_TEXTURE_3D ? level_size(is->depth, level) : is->array_size;
-}
-
-static void check_layers(struct vcmd_check *c, uint32_t dword, uint32_t layers)
-{
-    uint32_t first = vcmd_word(c, dword) & 0xffff, last = vcmd_word(c, dword) >> 16;
-
-    if (first > last)
-        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LAYER_RANGE, VCMD_SEVERITY_GARBAGE,
-                          vcmd_place(dword, "last_layer"), last, VCMD_LIMIT_LEAST, first);
-    else if (last >= layers && last != 0)
-        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LAYER_RANGE, VCMD_SEVERITY_GARBAGE,
-                          vcmd_place(dword, "last_layer"), last, VCMD_LIMIT_MOST, layers - 1);
-}
-
-static void check_level(struct vcmd_check *c, uint32_t dword, const char *field, uint32_t level,
-                        const struct vcmd_model_resource *resource)
-{
-    if (level > resource->is.last_level)
-        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_GARBAGE,
-                          vcmd_place(dword, field), level, VCMD_LIMIT_MOST,
-                          resource->is.last_level);
-}
-
-static void check_offered(struct vcmd_check *c, uint32_t format, enum vcmd_format_use use,
-                          enum vcmd_format_use other)
-{
-    if (!c->desc->caps || vcmd_caps_has_format(c->desc->caps, format, use) ||
-        vcmd_caps_has_format(c->desc->caps, format, other))
-        return;
-    if (vcmd_format_info(format))
-        vcmd_report_value(c, VCMD_DIAGNOSTIC_FORMAT_UNSUPPORTED, VCMD_SEVERITY_GARBAGE,
-                          vcmd_place(3, "format"), format);
-}
-
-static bool is_offered(const struct vcmd_check *c, uint32_t format)
-{
-    return !c->desc->caps || vcmd_caps_has_format(c->desc->caps, format, VCMD_FORMAT_USE_RENDER) ||
-           vcmd_caps_has_format(c->desc->caps, format, VCMD_FORMAT_USE_SAMPLER);
-}
-
-/* GL views a texture in another format only when the texels have the same size. */
-static void check_view_format(struct vcmd_check *c, uint32_t format,
-                              const struct vcmd_model_resource *resource, bool as_depth)
-{
-    const struct vcmd_format_info *info = vcmd_format_info(format);
-    const struct vcmd_format_info *own = vcmd_format_info(resource->is.format);
-    bool good;
-
-    if (format == resource->is.format || !own || format >= c->host->formats ||
-        (as_depth && own->colorspace == VCMD_COLORSPACE_ZS))
-        return;
-    good = info && is_offered(c, format) && info->block_bits == own->block_bits &&
-           info->layout == own->layout && format != VCMD_FORMAT_NONE &&
-           info->colorspace != VCMD_COLORSPACE_ZS && own->colorspace != VCMD_COLORSPACE_ZS;
-    if (!good)
-        vcmd_report_limit(c, VCMD_DIAGNOSTIC_FORMAT_VIEW, VCMD_SEVERITY_REJECT,
-                          vcmd_place(3, "format"), format, VCMD_LIMIT_EXACT, resource->is.format);
-}
-
-/* Some layers of a texture take a view, and not every target has views of several. */
-static bool layers_are_viewable(uint32_t first, uint32_t last, const struct vcmd_check_resource *is,
-                                uint32_t layers)
-{
-    uint32_t count = last - first + 1;
-
-    if (first == last || (first == 0 && last + 1 == layers))
-        return true;
-    if (first > last || first >= layers)
-        return false;
-    if (count > layers - first)
-        count = layers - first;
-    switch (is->target) {
-    case VCMD_TEXTURE_1D_ARRAY:
-    case VCMD_TEXTURE_2D_ARRAY:
-        return true;
-    case VCMD_TEXTURE_CUBE:
-        return count == 6;
-    case VCMD_TEXTURE_CUBE_ARRAY:
-        return count % 6 == 0;
-    default:
-        return false;
-    }
-}
-
-static void check_surface_layers(struct vcmd_check *c, const struct vcmd_check_resource *is)
-{
-    uint32_t first = vcmd_word(c, 5) & 0xffff, last = vcmd_word(c, 5) >> 16;
-    uint32_t layers = layers_of(is, vcmd_word(c, 4));
-
-    if (layers_are_viewable(first, last, is, layers))
-        check_layers(c, 5, layers);
-    else
-        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LAYER_RANGE, VCMD_SEVERITY_REJECT,
-                          vcmd_place(5, "last_layer"), last, VCMD_LIMIT_MOST, layers - 1);
-}
-
-/* What a framebuffer with the surface has to say about it. */
-static void note_surface(const struct vcmd_check *c, struct vcmd_model_object *object,
-                         const struct vcmd_model_resource *resource)
-{
-    uint32_t samples = c->object_type == VCMD_OBJECT_MSAA_SURFACE && vcmd_word(c, 6) > 1
-                           ? vcmd_word(c, 6)
-                           : resource->is.nr_samples;
-
-    object->samples = (uint8_t)(samples > 255 ? 255 : samples < 1 ? 1 : samples);
-    object->is_refused = resource->is.target == VCMD_BUFFER || vcmd_word(c, 4) >= VCMD_GL_LEVELS;
-    object->is_broken = vcmd_word(c, 4) > resource->is.last_level ||
-                        (vcmd_word(c, 5) & 0xffff) >= layers_of(&resource->is, vcmd_word(c, 4));
-}
-
-static void create_surface(struct vcmd_check *c, struct vcmd_model_object *object)
-{
-    const struct vcmd_model_resource *resource;
-
-    resource = vcmd_use_resource(c, vcmd_place(2, "res_handle"), vcmd_word(c, 2), VCMD_USE_TEXTURE,
-                                 VCMD_SEVERITY_REJECT);
-    check_offered(c, vcmd_word(c, 3), VCMD_FORMAT_USE_RENDER, VCMD_FORMAT_USE_DEPTH_STENCIL);
-    if (object && resource)
-        note_surface(c, object, resource);
-    if (!resource || resource->is.target == VCMD_BUFFER)
-        return;
-    check_level(c, 4, "level", vcmd_word(c, 4), resource);
-    check_view_format(c, vcmd_word(c, 3), resource, false);
-    check_surface_layers(c, &resource->is);
-}
-
-/* Bit n: can be viewed as target n. */
-static uint32_t views_of(uint32_t target)
-{
-    const uint32_t arrays = 1u << VCMD_TEXTURE_2D | 1u << VCMD_TEXTURE_2D_ARRAY;
-    const uint32_t cubes = 1u << VCMD_TEXTURE_CUBE | 1u << VCMD_TEXTURE_CUBE_ARRAY;
-
-    switch (target) {
-    case VCMD_TEXTURE_1D:
-    case VCMD_TEXTURE_1D_ARRAY:
-        return 1u << VCMD_TEXTURE_1D | 1u << VCMD_TEXTURE_1D_ARRAY;
-    case VCMD_TEXTURE_2D:
-        return arrays;
-    case VCMD_TEXTURE_CUBE:
-    case VCMD_TEXTURE_2D_ARRAY:
-    case VCMD_TEXTURE_CUBE_ARRAY:
-        return arrays | cubes;
-    default:
-        return 1u << (target & 31);
-    }
-}
-
-/* In another format or as another target the host makes a view at once, and GL looks at it all. */
-static void check_view_range(struct vcmd_check *c, const struct vcmd_model_resource *resource)
-{
-    uint32_t target = vcmd_word(c, 3) >> 24, levels = vcmd_word(c, 5);
-    uint32_t first = vcmd_word(c, 4) & 0xffff, last = vcmd_word(c, 4) >> 16;
-    struct vcmd_check_resource as = resource->is;
-    const struct vcmd_format_info *own = vcmd_format_info(as.format);
-    bool same = target == 0 || target == as.target;
-
-    if (same && ((vcmd_word(c, 3) & 0xffffff) == as.format ||
-                 (own && own->colorspace == VCMD_COLORSPACE_ZS)))
-        return;
-    if ((levels & 0xff) > as.last_level || (levels & 0xff) > (levels >> 8 & 0xff))
-        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_REJECT,
-                          vcmd_place(5, "first_level"), levels & 0xff, VCMD_LIMIT_MOST,
-                          as.last_level);
-    if (!same)
-        as.target = target;
-    if (as.target == VCMD_TEXTURE_3D)
-        return;
-    if (first > last || first >= resource->is.array_size ||
-        !layers_are_viewable(first, last, &as, as.target == VCMD_TEXTURE_2D ? 1 : as.array_size))
-        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LAYER_RANGE, VCMD_SEVERITY_REJECT,
-                          vcmd_place(4, "last_layer"), last, VCMD_LIMIT_MOST,
-                          resource->is.array_size - 1);
-}
-
-static void check_view_target(struct vcmd_check *c, const struct vcmd_model_resource *resource)
-{
-    uint32_t target = vcmd_word(c, 3) >> 24;
-
-    if (target == 0 || target > VCMD_TEXTURE_CUBE_ARRAY || resource->is.nr_samples > 1 ||
-        (views_of(resource->is.target) >> target & 1) != 0)
-        return;
-    vcmd_report_limit(c, VCMD_DIAGNOSTIC_VIEW_TARGET, VCMD_SEVERITY_REJECT, vcmd_place(3, "target"),
-                      target, VCMD_LIMIT_EXACT, resource->is.target);
-}
-
-static void create_view(struct vcmd_check *c)
-{
-    const struct vcmd_model_resource *resource;
-
-    resource = vcmd_use_resource(c, vcmd_place(2, "res_handle"), vcmd_word(c, 2), VCMD_USE_ANY,
-                                 VCMD_SEVERITY_REJECT);
-    if (!resource)
-        return;
-    if (resource->is.target == VCMD_BUFFER) {
-        c->told |= (uint64_t)1 << 4 | (uint64_t)1 << 5; /* elements, not layers and levels */
-        return;
-    }
-    check_offered(c, vcmd_word(c, 3) & 0xffffff, VCMD_FORMAT_USE_SAMPLER, VCMD_FORMAT_USE_SAMPLER);
-    check_view_format(c, vcmd_word(c, 3) & 0xffffff, resource, true);
-    check_view_target(c, resource);
-    check_view_range(c, resource);
-    check_level(c, 5, "last_level", vcmd_word(c, 5) >> 8 & 0xff, resource);
-    if (resource->is.target != VCMD_TEXTURE_3D)
-        check_layers(c, 4, resource->is.array_size);
-}
 
 /* The whole buffer is bound without a range, whatever its size. */
 static bool is_refused_range(const struct vcmd_check *c, const struct vcmd_model_resource *resource)
@@ -466,6 +253,14 @@ static void forget(struct vcmd_check *c, const struct vcmd_model_object *object)
         c->sub->drawn = false; /* the program that was linked of it goes, too */
 }
 
+/* A size of points below 0 is one that GL does not take; the host leaves out 0 only. */
+static bool is_negative_size(const struct vcmd_check *c)
+{
+    uint32_t size = vcmd_word(c, 3);
+
+    return (vcmd_word(c, 2) & (uint32_t)1 << 24) == 0 && size > 0x80000000u && size <= 0xff800000u;
+}
+
 static void create_part(struct vcmd_check *c, struct vcmd_model_object *object)
 {
     switch (c->object_type) {
@@ -475,16 +270,20 @@ static void create_part(struct vcmd_check *c, struct vcmd_model_object *object)
         break;
     case VCMD_OBJECT_SURFACE:
     case VCMD_OBJECT_MSAA_SURFACE:
-        create_surface(c, object);
+        vcmd_model_create_surface(c, object);
         break;
     case VCMD_OBJECT_SAMPLER_VIEW:
-        create_view(c);
+        vcmd_model_create_view(c, object);
         break;
     case VCMD_OBJECT_STREAMOUT_TARGET:
         create_target(c, object);
         break;
     case VCMD_OBJECT_QUERY:
         create_query(c, object);
+        break;
+    case VCMD_OBJECT_RASTERIZER:
+        if (object)
+            object->is_refused = is_negative_size(c);
         break;
     default:
         break;
@@ -541,6 +340,9 @@ void vcmd_model_bind_object(struct vcmd_check *c)
         if (!object && !c->checker->objects_full)
             return;
     }
+    if (object && c->object_type == VCMD_OBJECT_RASTERIZER && object->is_refused)
+        vcmd_report_object(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                           vcmd_place(1, "handle"), handle);
     if (c->object_type != VCMD_OBJECT_VERTEX_ELEMENTS)
         return;
     c->sub->has_elements = handle != 0;

@@ -164,6 +164,8 @@ void vcmd_model_sub_ctx(struct vcmd_check *c);
 /* Kinds of objects, one part of create and destroy each. */
 void vcmd_model_create_shader(struct vcmd_check *c, struct vcmd_model_object *object);
 void vcmd_packet_create_shader(struct vcmd_check *c);
+void vcmd_model_create_surface(struct vcmd_check *c, struct vcmd_model_object *object);
+void vcmd_model_create_view(struct vcmd_check *c, struct vcmd_model_object *object);
 /* A query goes away, and ends when it was counting. */
 void vcmd_model_forget_query(struct vcmd_model_sub *sub, const struct vcmd_model_object *query);
 
@@ -183,6 +185,9 @@ enum vcmd_use { VCMD_USE_ANY, VCMD_USE_BUFFER, VCMD_USE_TEXTURE };
 const struct vcmd_model_resource *vcmd_use_resource(struct vcmd_check *c, struct vcmd_place place,
                                                     uint32_t id, enum vcmd_use use,
                                                     uint32_t severity);
+
+/* Whether a texture of a format can have a view in another one. */
+bool vcmd_is_viewable(const struct vcmd_check *c, uint32_t format, uint32_t as);
 
 /* Whether the device's capset has a bit; true without a capset. */
 bool vcmd_offers(const struct vcmd_check *c, uint32_t cap);

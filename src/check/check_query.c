@@ -128,7 +128,8 @@ void vcmd_model_query_result_qbo(struct vcmd_check *c)
                       VCMD_SEVERITY_ERROR);
     if (c->result->broken && c->result->broken_packet == c->packet)
         return; /* the host looks no further */
-    check_result(c, query, vcmd_place(1, "query_handle"));
+    if (vcmd_word(c, 4) <= VCMD_QUERY_TYPE_U64) /* of other types it asks for nothing */
+        check_result(c, query, vcmd_place(1, "query_handle"));
 }
 
 void vcmd_model_condition(struct vcmd_check *c)
@@ -154,6 +155,10 @@ void vcmd_model_condition(struct vcmd_check *c)
     }
     if (c->sub->condition)
         vcmd_report(c, VCMD_DIAGNOSTIC_CONDITION_NESTED, VCMD_SEVERITY_REJECT);
+    if (query->used && query->group != VCMD_GROUP_OCCLUSION &&
+        query->group != VCMD_GROUP_OVERFLOW && query->group != VCMD_GROUP_OVERFLOW_ANY)
+        vcmd_report_object(c, VCMD_DIAGNOSTIC_QUERY_TYPE, VCMD_SEVERITY_REJECT,
+                           vcmd_place(1, "query_handle"), handle);
     check_result(c, query, vcmd_place(1, "query_handle"));
     if (vcmd_word(c, 3) > VCMD_RENDER_COND_BY_REGION_NO_WAIT)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_UNKNOWN, VCMD_SEVERITY_REJECT,

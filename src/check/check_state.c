@@ -5,48 +5,100 @@
 
 /* ---- framebuffer ---- */
 
-/* samples: of the surfaces so far, 0 for none. */
+/* Samples of what is attached; 0: nothing is. */
+struct attachments {
+    uint32_t color[VCMD_COLORS], depth;
+};
+
+/*
+ * The host attaches a surface where its format belongs, whatever it is named as, color as number 0
+ * when it is named as depth; what comes later replaces it. False: it looks no further.
+ */
 static bool use_surface(struct vcmd_check *c, struct vcmd_place place, uint32_t handle,
-                        uint32_t *samples)
+                        struct attachments *at, uint32_t number)
 {
     const struct vcmd_model_object *surface;
 
     if (handle == 0)
-        return false;
+        return true;
     surface = vcmd_use_object(c, place, handle, VCMD_OBJECT_SURFACE, VCMD_SEVERITY_ERROR);
-    if (!surface && c->checker->objects_full)
-        c->sub->unsure_framebuffer = true;
-    if (!surface)
-        return false;
-    if (*samples == 0)
-        *samples = surface->samples;
+    if (!surface) {
+        c->sub->unsure_framebuffer = c->checker->objects_full;
+        return c->checker->objects_full;
+    }
     if (surface->is_refused)
         vcmd_report_object(c, VCMD_DIAGNOSTIC_NO_FRAMEBUFFER, VCMD_SEVERITY_REJECT, place, handle);
-    if (surface->is_broken || surface->samples != *samples)
+    if (surface->is_broken || surface->is_refused)
         c->sub->incomplete = true;
+    if (surface->is_depth)
+        at->depth = surface->samples;
+    else
+        at->color[number] = surface->samples;
+    return true;
+}
+
+static bool samples_differ(const struct attachments *at)
+{
+    uint32_t samples = at->depth;
+
+    for (uint32_t i = 0; i < VCMD_COLORS; i++) {
+        if (samples == 0)
+            samples = at->color[i];
+        if (at->color[i] != 0 && at->color[i] != samples)
+            return true;
+    }
+    return false;
+}
+
+/* Another height makes the host forget that viewports other than the first have changed. */
+static void set_height(struct vcmd_check *c, uint32_t handle)
+{
+    uint32_t entry = vcmd_model_find_object(c->checker, c->context->sub, handle);
+    uint32_t height = entry != VCMD_HASH_NONE && handle != 0
+                          ? vcmd_model_object_at(c->checker, entry)->height
+                          : 0;
+
+    if (height != c->sub->height)
+        c->sub->negative_viewports &= 1;
+    c->sub->height = height;
+}
+
+static bool use_surfaces(struct vcmd_check *c, struct attachments *at)
+{
+    uint32_t named = 0, count = c->length - 2;
+
+    c->sub->depth = vcmd_word(c, 2) != 0;
+    if (!use_surface(c, vcmd_place(2, "zsurf_handle"), vcmd_word(c, 2), at, 0))
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t handle = vcmd_word(c, 3 + i);
+
+        named = named != 0 ? named : handle;
+        if (!use_surface(c, vcmd_place_in(3 + i, "cbuf_handle", i), handle, at, i))
+            return false;
+        if (handle != 0)
+            c->sub->colors |= (uint32_t)1 << i;
+    }
+    if (count != 0 && named == 0) {
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_FRAMEBUFFER_EMPTY, VCMD_SEVERITY_ERROR,
+                          vcmd_place(1, "nr_cbufs"), count, VCMD_LIMIT_EXACT, 0);
+        return false;
+    }
+    set_height(c, count != 0 ? named : vcmd_word(c, 2));
     return true;
 }
 
 void vcmd_model_framebuffer(struct vcmd_check *c)
 {
-    uint32_t count = c->length - 2;
-    uint32_t named = 0, samples = 0;
+    struct attachments at = {{0}, 0};
 
     c->sub->unsure_framebuffer = false;
     c->sub->incomplete = false;
     c->sub->colors = 0;
-    c->sub->num_colors = count;
-    c->sub->depth = use_surface(c, vcmd_place(2, "zsurf_handle"), vcmd_word(c, 2), &samples);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t handle = vcmd_word(c, 3 + i);
-
-        named |= handle;
-        if (use_surface(c, vcmd_place_in(3 + i, "cbuf_handle", i), handle, &samples))
-            c->sub->colors |= (uint32_t)1 << i;
-    }
-    if (count != 0 && named == 0)
-        vcmd_report_limit(c, VCMD_DIAGNOSTIC_FRAMEBUFFER_EMPTY, VCMD_SEVERITY_ERROR,
-                          vcmd_place(1, "nr_cbufs"), count, VCMD_LIMIT_EXACT, 0);
+    c->sub->num_colors = c->length - 2;
+    if (!use_surfaces(c, &at))
+        return;
+    c->sub->incomplete = c->sub->incomplete || samples_differ(&at);
 }
 
 static void no_attach_limit(struct vcmd_check *c, uint32_t dword, const char *field, uint32_t value,
@@ -263,9 +315,15 @@ void vcmd_model_images(struct vcmd_check *c)
 void vcmd_model_sampler_views(struct vcmd_check *c)
 {
     for (uint32_t i = 3; i <= c->length; i++) {
+        struct vcmd_place place = vcmd_place_in(i, "view_handle", i - 3);
+        const struct vcmd_model_object *view = NULL;
+
         if (vcmd_word(c, i) != 0)
-            vcmd_use_object(c, vcmd_place_in(i, "view_handle", i - 3), vcmd_word(c, i),
-                            VCMD_OBJECT_SAMPLER_VIEW, VCMD_SEVERITY_ERROR);
+            view = vcmd_use_object(c, place, vcmd_word(c, i), VCMD_OBJECT_SAMPLER_VIEW,
+                                   VCMD_SEVERITY_ERROR);
+        if (view && view->is_refused)
+            vcmd_report_object(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT, place,
+                               vcmd_word(c, i));
     }
 }
 
@@ -288,8 +346,14 @@ void vcmd_model_sampler_states(struct vcmd_check *c)
     }
 }
 
+/* Buffers that GL has for stream output at once: the least that it promises, and Mesa's. */
+#define MAX_TARGETS 4u
+
 void vcmd_model_streamout(struct vcmd_check *c)
 {
+    bool was_broken = c->result->broken;
+    uint32_t broken = 0;
+
     for (uint32_t i = 2; i <= c->length; i++) {
         const struct vcmd_model_object *target = NULL;
 
@@ -297,7 +361,15 @@ void vcmd_model_streamout(struct vcmd_check *c)
             target = vcmd_use_object(c, vcmd_place_in(i, "target_handle", i - 2), vcmd_word(c, i),
                                      VCMD_OBJECT_STREAMOUT_TARGET, VCMD_SEVERITY_ERROR);
         if (target && target->is_broken)
-            vcmd_report_object(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
-                               vcmd_place_in(i, "target_handle", i - 2), vcmd_word(c, i));
+            broken = i;
     }
+    if (c->result->broken && !was_broken)
+        return; /* the host binds none of them */
+    if (c->length > 1 + MAX_TARGETS)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_COUNT_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(0, "length"), c->length - 1, VCMD_LIMIT_MOST, MAX_TARGETS);
+    if (broken != 0)
+        vcmd_report_object(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
+                           vcmd_place_in(broken, "target_handle", broken - 2),
+                           vcmd_word(c, broken));
 }

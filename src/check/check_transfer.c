@@ -153,6 +153,11 @@ static bool is_gl_buffer(const struct vcmd_check_resource *is)
            is->bind != VCMD_BIND_STAGING;
 }
 
+static bool is_write(const struct vcmd_check *c)
+{
+    return c->opcode != VCMD_CCMD_TRANSFER3D || vcmd_word(c, 13) == VCMD_TRANSFER_TO_HOST;
+}
+
 /* GL takes whole blocks of compressed formats only, but at the far edges. */
 static void check_blocks(struct vcmd_check *c, const struct vcmd_check_resource *is)
 {
@@ -161,6 +166,12 @@ static void check_blocks(struct vcmd_check *c, const struct vcmd_check_resource 
 
     if (!format || format->layout < VCMD_LAYOUT_S3TC || format->layout > VCMD_LAYOUT_FXT1)
         return;
+    if (vcmd_word(c, 11) != 1 && is->target < VCMD_TEXTURE_1D_ARRAY &&
+        is->target != VCMD_TEXTURE_3D && is_write(c)) {
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(11, "box.d"), vcmd_word(c, 11), VCMD_LIMIT_EXACT, 1);
+        return;
+    }
     for (uint32_t axis = 0; axis < 2; axis++) {
         uint32_t block = axis == 0 ? format->block_width : format->block_height;
         uint32_t at = vcmd_word(c, 6 + axis), length = vcmd_word(c, 9 + axis);
@@ -190,14 +201,17 @@ static void check_transfer(struct vcmd_check *c, const struct vcmd_check_resourc
                                  is->target != VCMD_TEXTURE_3D,
                                  VCMD_SEVERITY_REJECT,
                                  true};
+    bool is_cube = is->target == VCMD_TEXTURE_CUBE;
     bool empty = vcmd_word(c, 9) == 0 || vcmd_word(c, 10) == 0 || vcmd_word(c, 11) == 0;
 
-    /* Flat textures have no layers that GL could miss. */
+    /* Flat textures have no layers that GL could miss, and of a cube only the first one counts. */
     if (is->target == VCMD_BUFFER || is->target == VCMD_TEXTURE_1D ||
-        is->target == VCMD_TEXTURE_2D || is->target == VCMD_TEXTURE_RECT)
+        (is_cube && (int32_t)vcmd_word(c, 8) >= 0) || is->target == VCMD_TEXTURE_2D ||
+        is->target == VCMD_TEXTURE_RECT)
         box.loose_severity = VCMD_SEVERITY_GARBAGE;
     if (vcmd_word(c, 2) >> 31 != 0) /* negative for the host, which is not too high */
-        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_GARBAGE,
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE,
+                          is->target == VCMD_BUFFER ? VCMD_SEVERITY_GARBAGE : VCMD_SEVERITY_REJECT,
                           vcmd_place(2, "level"), vcmd_word(c, 2), VCMD_LIMIT_MOST, is->last_level);
     if (!vcmd_check_box(c, &box, is))
         return;

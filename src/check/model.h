@@ -66,6 +66,7 @@ struct vcmd_model_sub {
     uint32_t num_colors;
     bool depth, no_attach, unsure_framebuffer;
     bool incomplete; /* GL does not draw to these surfaces */
+    uint32_t height; /* of the framebuffer */
 
     uint32_t vertex_buffer[VCMD_SLOTS]; /* ids; the host looks an id up only when it changes */
     uint32_t num_vertex_buffers;
@@ -101,11 +102,14 @@ struct vcmd_model_object {
     bool used;       /* a query that has been begun, or a timestamp that has been taken */
     bool complete;   /* a shader whose text is all there */
     uint8_t samples; /* of a surface, at least 1 */
-    bool is_broken;  /* a surface of a level or layer that is not there; a stream output target that
-                        GL does not take */
-    bool is_refused; /* a surface that GL does not even attach */
+    bool is_broken;  /* a surface of a layer that is not there; a stream output target that GL does
+                        not take */
+    bool is_refused; /* a surface that GL does not even attach; a view of a buffer or a rasterizer
+                        state that it does not take */
+    bool is_depth;   /* a surface that is attached as depth and stencil, wherever it is named */
     bool bad_text;   /* a shader whose text does not begin as one */
     bool bound;      /* a sampler state that has been in a slot */
+    uint32_t height; /* of a surface */
     uint32_t slots;  /* of vertex elements: buffers that they read */
     uint32_t size;   /* of a shader's text, in bytes, rounded up to dwords */
     uint32_t offset; /* of it so far */

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+#include "check_private.h"
+
+#include "check_box.h"
+#include <virglcmd/format.h>
+
+/*
+ * Blits. The host has three ways, and each has its own rules: it copies what is the same on both
+ * sides; it blits between framebuffers; it draws, in a GL context of its own whose errors nobody
+ * asks for.
+ */
+
+void vcmd_packet_blit(struct vcmd_check *c)
+{
+    static const struct {
+        uint32_t dword;
+        const char *field;
+    } formats[] = {{15, "src.format"}, {6, "dst.format"}};
+
+    for (size_t i = 0; i < 2; i++) {
+        uint32_t format = vcmd_word(c, formats[i].dword);
+
+        if (format == 0 || format >= c->host->formats)
+            vcmd_report_limit(c, VCMD_DIAGNOSTIC_FORMAT_RANGE, VCMD_SEVERITY_ERROR,
+                              vcmd_place(formats[i].dword, formats[i].field), format,
+                              format == 0 ? VCMD_LIMIT_LEAST : VCMD_LIMIT_MOST,
+                              format == 0 ? 1 : c->host->formats - 1);
+    }
+}
+
+/* One of the two sides of the packet. */
+struct blit_side {
+    const struct vcmd_check_resource *is;
+    uint32_t dword;     /* of the resource; level, format and box follow */
+    const char *format; /* name of the field */
+    struct vcmd_box_names names;
+};
+
+static const struct blit_side blit_sides[2] = {
+    {NULL,
+     13,
+     "src.format",
+     {"src.level", {"src.box.x", "src.box.y", "src.box.z", "src.box.w", "src.box.h", "src.box.d"}}},
+    {NULL,
+     4,
+     "dst.format",
+     {"dst.level", {"dst.box.x", "dst.box.y", "dst.box.z", "dst.box.w", "dst.box.h", "dst.box.d"}}},
+};
+
+static uint32_t side_level(const struct vcmd_check *c, const struct blit_side *side)
+{
+    return vcmd_word(c, side->dword + 1);
+}
+
+static uint32_t side_format(const struct vcmd_check *c, const struct blit_side *side)
+{
+    return vcmd_word(c, side->dword + 2);
+}
+
+static int64_t side_box(const struct vcmd_check *c, const struct blit_side *side, uint32_t part)
+{
+    return (int32_t)vcmd_word(c, side->dword + 3 + part);
+}
+
+/* ---- which way ---- */
+
+/* Every channel that is read of the second has the same place and type in the first. */
+static bool is_copy_compatible(uint32_t from, uint32_t to)
+{
+    const struct vcmd_format_info *a = vcmd_format_info(from), *b = vcmd_format_info(to);
+
+    if (from == to)
+        return true;
+    if (!a || !b || a->layout != VCMD_LAYOUT_PLAIN || b->layout != VCMD_LAYOUT_PLAIN ||
+        a->block_bits != b->block_bits || a->num_channels != b->num_channels ||
+        a->colorspace != b->colorspace)
+        return false;
+    for (size_t i = 0; i < 4; i++) {
+        size_t channel = (size_t)(b->swizzle[i] == 'w' ? 3 : b->swizzle[i] - 'x');
+
+        if (i < a->num_channels && a->channels[i].bits != b->channels[i].bits)
+            return false;
+        if (channel >= 4)
+            continue;
+        if (a->swizzle[i] != b->swizzle[i] ||
+            a->channels[channel].type != b->channels[channel].type)
+            return false;
+    }
+    return true;
+}
+
+/* The far edges are in their levels, as the host adds them up. */
+static bool ends_inside(const struct vcmd_check *c, const struct blit_side *side)
+{
+    for (uint32_t axis = 0; axis < 2; axis++) {
+        uint32_t end = vcmd_word(c, side->dword + 3 + axis) + vcmd_word(c, side->dword + 6 + axis);
+
+        if ((int32_t)end > (int32_t)vcmd_level_size(side->is, side_level(c, side), axis))
+            return false;
+    }
+    return true;
+}
+
+#define MASK_RGBA 0x0fu
+#define MASK_ZS   0x30u
+
+static bool is_copied(const struct vcmd_check *c, const struct blit_side *src,
+                      const struct blit_side *dst)
+{
+    uint32_t how = vcmd_word(c, 1);
+    bool conditional = (how >> 11 & 1) != 0 && c->sub->condition;
+
+    /* No scissor, no alpha blending, the nearest texel, all colors. */
+    if (conditional || (how & 0xff) != MASK_RGBA || (how >> 8 & 3) != 0 || (how >> 10 & 1) != 0 ||
+        (how >> 12 & 1) != 0)
+        return false;
+    for (uint32_t part = 3; part < 6; part++) {
+        if (side_box(c, src, part) != side_box(c, dst, part))
+            return false;
+    }
+    return is_copy_compatible(side_format(c, src), side_format(c, dst)) &&
+           src->is->nr_samples == dst->is->nr_samples && ends_inside(c, src) && ends_inside(c, dst);
+}
+
+/* How the host reads a format through others: 0 as it is, 1 not at all, then each way its own. */
+static uint32_t swizzle_class(const struct vcmd_check *c, uint32_t format)
+{
+    const struct vcmd_format_info *info = vcmd_format_info(format);
+    uint32_t shown = 0;
+    bool unused = false;
+
+    if (!info ||
+        (c->desc->caps && !vcmd_caps_has_format(c->desc->caps, format, VCMD_FORMAT_USE_SAMPLER)))
+        return 1;
+    for (size_t i = 0; i < info->num_channels; i++)
+        unused = unused || info->channels[i].type == VCMD_CHANNEL_VOID;
+    for (size_t i = 0; i < 4 && info->swizzle[i] != '\0'; i++)
+        shown = shown << 8 | (uint8_t)info->swizzle[i];
+    if (info->colorspace == VCMD_COLORSPACE_ZS)
+        return 0;
+    return unused || info->swizzle[0] == info->swizzle[1] ? shown : 0;
+}
+
+static bool is_depth_format(uint32_t format)
+{
+    const struct vcmd_format_info *info = vcmd_format_info(format);
+
+    return info && info->colorspace == VCMD_COLORSPACE_ZS;
+}
+
+/* Between framebuffers; else it draws. */
+static bool has_framebuffers(const struct vcmd_check *c, const struct blit_side *src,
+                             const struct blit_side *dst)
+{
+    uint32_t how = vcmd_word(c, 1);
+    bool depth = is_depth_format(src->is->format);
+
+    if (swizzle_class(c, side_format(c, src)) != swizzle_class(c, side_format(c, dst)))
+        return false;
+    if (!depth && c->desc->caps &&
+        !vcmd_caps_has_format(c->desc->caps, src->is->format, VCMD_FORMAT_USE_RENDER))
+        return false;
+    if (depth && is_depth_format(dst->is->format) && src->is->format != dst->is->format &&
+        !(src->is->format == VCMD_FORMAT_S8_UINT_Z24_UNORM &&
+          dst->is->format == VCMD_FORMAT_Z24X8_UNORM))
+        return false;
+    if ((how & MASK_ZS) != 0 && (how >> 8 & 3) != 0)
+        return false;
+    return side_box(c, src, 5) == side_box(c, dst, 5);
+}
+
+/* ---- what each way checks ---- */
+
+/* A view in another format than the resource has. */
+static bool check_side_view(struct vcmd_check *c, const struct blit_side *side)
+{
+    uint32_t format = side_format(c, side);
+
+    if (format >= c->host->formats || vcmd_is_viewable(c, side->is->format, format))
+        return true;
+    vcmd_report_limit(c, VCMD_DIAGNOSTIC_FORMAT_VIEW, VCMD_SEVERITY_REJECT,
+                      vcmd_place(side->dword + 2, side->format), format, VCMD_LIMIT_EXACT,
+                      side->is->format);
+    return false;
+}
+
+static void check_side_box(struct vcmd_check *c, const struct blit_side *side, uint32_t severity,
+                           bool flips)
+{
+    struct vcmd_box_place box = {NULL, 0, 0, VCMD_SEVERITY_GARBAGE, false, false, 0, false};
+
+    box.names = &side->names;
+    box.level = side->dword + 1;
+    box.box = side->dword + 3;
+    box.severity = severity;
+    box.flips = flips;
+    vcmd_check_box(c, &box, side->is);
+}
+
+/* A framebuffer needs the level and, where there are layers, each of them. */
+static bool can_attach(const struct vcmd_check *c, const struct blit_side *side)
+{
+    int64_t first = side_box(c, side, 2), count = side_box(c, side, 5);
+    int64_t layers = vcmd_level_size(side->is, side_level(c, side), 2);
+    bool flat = side->is->target == VCMD_TEXTURE_1D || side->is->target == VCMD_TEXTURE_2D ||
+                side->is->target == VCMD_TEXTURE_RECT;
+
+    if (count <= 0)
+        return true;
+    return side_level(c, side) <= side->is->last_level &&
+           (flat || (first >= 0 && first + count <= layers));
+}
+
+/* Samples go to samples as they are: nothing is scaled, and there are as many. */
+static void check_samples(struct vcmd_check *c, const struct blit_side *src,
+                          const struct blit_side *dst)
+{
+    bool same = true;
+
+    if (dst->is->nr_samples <= 1 || side_box(c, dst, 5) <= 0)
+        return;
+    for (uint32_t part = 3; part < 5; part++)
+        same = same && side_box(c, src, part) == side_box(c, dst, part);
+    if (src->is->nr_samples > 1 && (src->is->nr_samples != dst->is->nr_samples || !same))
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(10, "dst.box.w"), vcmd_word(c, 10), VCMD_LIMIT_EXACT,
+                          vcmd_word(c, 19));
+}
+
+/* A scissor ends behind its beginning, or GL refuses it. */
+static void check_blit_scissor(struct vcmd_check *c)
+{
+    uint32_t least = vcmd_word(c, 2), most = vcmd_word(c, 3);
+
+    if ((vcmd_word(c, 1) >> 10 & 1) != 0 &&
+        ((least & 0xffff) > (most & 0xffff) || least >> 16 > most >> 16))
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(3, "scissor.maxx"), most & 0xffff);
+}
+
+static void check_ways(struct vcmd_check *c, const struct blit_side *src,
+                       const struct blit_side *dst)
+{
+    const struct blit_side *both[2] = {src, dst};
+    bool copied = is_copied(c, src, dst), viewable = true, framebuffers;
+
+    for (size_t i = 0; i < 2 && !copied; i++)
+        viewable = check_side_view(c, both[i]) && viewable;
+    framebuffers = !copied && viewable && has_framebuffers(c, src, dst);
+    for (size_t i = 0; i < 2; i++)
+        check_side_box(c, both[i],
+                       copied || (framebuffers && !can_attach(c, both[i])) ? VCMD_SEVERITY_REJECT
+                                                                           : VCMD_SEVERITY_GARBAGE,
+                       !copied);
+    if (framebuffers) {
+        check_samples(c, src, dst);
+        check_blit_scissor(c);
+    }
+}
+
+/* Drawing with a buffer in place of a texture does nothing; the other ways, GL refuses. */
+static bool blits_buffer(struct vcmd_check *c, const struct blit_side *src,
+                         const struct blit_side *dst)
+{
+    const struct blit_side *buffer = src->is->target == VCMD_BUFFER ? src : dst;
+    bool drawn = !is_copied(c, src, dst) && !has_framebuffers(c, src, dst);
+
+    if (buffer->is->target != VCMD_BUFFER)
+        return false;
+    vcmd_report_resource(
+        c, VCMD_DIAGNOSTIC_RESOURCE_KIND, drawn ? VCMD_SEVERITY_GARBAGE : VCMD_SEVERITY_REJECT,
+        vcmd_place(buffer->dword, buffer == src ? "src.res_handle" : "dst.res_handle"),
+        vcmd_word(c, buffer->dword));
+    return true;
+}
+
+void vcmd_model_blit(struct vcmd_check *c)
+{
+    const struct vcmd_model_resource *src, *dst;
+    struct blit_side from = blit_sides[0], to = blit_sides[1];
+
+    src = vcmd_use_resource(c, vcmd_place(13, "src.res_handle"), vcmd_word(c, 13), VCMD_USE_ANY,
+                            VCMD_SEVERITY_ERROR);
+    dst = vcmd_use_resource(c, vcmd_place(4, "dst.res_handle"), vcmd_word(c, 4), VCMD_USE_ANY,
+                            VCMD_SEVERITY_ERROR);
+    if (c->result->broken && c->result->broken_packet == c->packet)
+        return; /* the host looks no further */
+    if (!src || !dst)
+        return;
+    from.is = &src->is;
+    to.is = &dst->is;
+    if (!blits_buffer(c, &from, &to))
+        check_ways(c, &from, &to);
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+#include "check_private.h"
+
+#include "check_box.h"
+#include <virglcmd/format.h>
+
+/* Surfaces and sampler views: which levels, layers and formats of a resource they may show. */
+
+static uint32_t layers_of(const struct vcmd_check_resource *is, uint32_t level)
+{
+    return vcmd_level_size(is, level, 2);
+}
+
+static void check_layers(struct vcmd_check *c, uint32_t dword, uint32_t layers)
+{
+    uint32_t first = vcmd_word(c, dword) & 0xffff, last = vcmd_word(c, dword) >> 16;
+
+    if (first > last)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LAYER_RANGE, VCMD_SEVERITY_GARBAGE,
+                          vcmd_place(dword, "last_layer"), last, VCMD_LIMIT_LEAST, first);
+    else if (last >= layers && last != 0)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LAYER_RANGE, VCMD_SEVERITY_GARBAGE,
+                          vcmd_place(dword, "last_layer"), last, VCMD_LIMIT_MOST, layers - 1);
+}
+
+static void check_level(struct vcmd_check *c, uint32_t dword, const char *field, uint32_t level,
+                        const struct vcmd_model_resource *resource)
+{
+    if (level > resource->is.last_level)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_GARBAGE,
+                          vcmd_place(dword, field), level, VCMD_LIMIT_MOST,
+                          resource->is.last_level);
+}
+
+static void check_offered(struct vcmd_check *c, uint32_t format, enum vcmd_format_use use,
+                          enum vcmd_format_use other)
+{
+    if (!c->desc->caps || vcmd_caps_has_format(c->desc->caps, format, use) ||
+        vcmd_caps_has_format(c->desc->caps, format, other))
+        return;
+    if (vcmd_format_info(format))
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_FORMAT_UNSUPPORTED, VCMD_SEVERITY_GARBAGE,
+                          vcmd_place(3, "format"), format);
+}
+
+static bool is_offered(const struct vcmd_check *c, uint32_t format)
+{
+    return !c->desc->caps || vcmd_caps_has_format(c->desc->caps, format, VCMD_FORMAT_USE_RENDER) ||
+           vcmd_caps_has_format(c->desc->caps, format, VCMD_FORMAT_USE_SAMPLER);
+}
+
+/* Has texels that no view of another format is compatible with. */
+static bool is_unviewable(uint32_t format)
+{
+    switch (format) {
+    case VCMD_FORMAT_B5G6R5_UNORM:
+    case VCMD_FORMAT_B5G5R5A1_UNORM:
+    case VCMD_FORMAT_B5G5R5X1_UNORM:
+    case VCMD_FORMAT_B4G4R4A4_UNORM:
+    case VCMD_FORMAT_B4G4R4X4_UNORM:
+    case VCMD_FORMAT_B2G3R3_UNORM:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Texels of 32 bits are one class, whatever they hold. */
+static bool is_one_layout(const struct vcmd_format_info *a, const struct vcmd_format_info *b)
+{
+    /* RGB, RGBA with one bit of alpha, with four, and graded: linear ones, and as many as sRGB. */
+    if (a->layout == VCMD_LAYOUT_S3TC && b->layout == VCMD_LAYOUT_S3TC)
+        return a->format % 4 == b->format % 4;
+    if (a->block_width > 1 || b->block_width > 1)
+        return a->layout == b->layout;
+    return a->layout == b->layout || a->block_bits == 32;
+}
+
+/* Without alpha they are the same to the host. */
+static bool is_same_to_host(uint32_t a, uint32_t b)
+{
+    const uint32_t low = a < b ? a : b, high = a < b ? b : a;
+
+    return (low == VCMD_FORMAT_B5G5R5A1_UNORM && high == VCMD_FORMAT_B5G5R5X1_UNORM) ||
+           (low == VCMD_FORMAT_B4G4R4A4_UNORM && high == VCMD_FORMAT_B4G4R4X4_UNORM);
+}
+
+bool vcmd_is_viewable(const struct vcmd_check *c, uint32_t format, uint32_t as)
+{
+    const struct vcmd_format_info *own = vcmd_format_info(format);
+    const struct vcmd_format_info *info = vcmd_format_info(as);
+
+    if (format == as || is_same_to_host(format, as))
+        return true;
+    return own && info && as != VCMD_FORMAT_NONE && is_offered(c, as) &&
+           info->block_bits == own->block_bits && is_one_layout(info, own) &&
+           info->colorspace != VCMD_COLORSPACE_ZS && own->colorspace != VCMD_COLORSPACE_ZS &&
+           !is_unviewable(format) && !is_unviewable(as);
+}
+
+/* GL views a texture in another format only when the texels have the same size. */
+static void check_view_format(struct vcmd_check *c, uint32_t format,
+                              const struct vcmd_model_resource *resource, bool as_depth)
+{
+    const struct vcmd_format_info *own = vcmd_format_info(resource->is.format);
+
+    if (!own || format >= c->host->formats || (as_depth && own->colorspace == VCMD_COLORSPACE_ZS))
+        return;
+    if (!vcmd_is_viewable(c, resource->is.format, format))
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_FORMAT_VIEW, VCMD_SEVERITY_REJECT,
+                          vcmd_place(3, "format"), format, VCMD_LIMIT_EXACT, resource->is.format);
+}
+
+/* Some layers of a texture take a view, and not every target has views of several. */
+static bool layers_are_viewable(uint32_t first, uint32_t last, const struct vcmd_check_resource *is,
+                                uint32_t layers)
+{
+    uint32_t count = last - first + 1;
+
+    if (first == last || (first == 0 && last + 1 == layers))
+        return true;
+    if (first >= layers)
+        return false;
+    if (first > last) /* none at all is fine with GL, one less is not */
+        return count == 0 && is->target >= VCMD_TEXTURE_1D_ARRAY;
+    if (count > layers - first)
+        count = layers - first;
+    switch (is->target) {
+    case VCMD_TEXTURE_1D_ARRAY:
+    case VCMD_TEXTURE_2D_ARRAY:
+        return true;
+    case VCMD_TEXTURE_CUBE:
+        return count == 6;
+    case VCMD_TEXTURE_CUBE_ARRAY:
+        return count % 6 == 0;
+    default:
+        return false;
+    }
+}
+
+static void check_surface_layers(struct vcmd_check *c, const struct vcmd_check_resource *is)
+{
+    uint32_t first = vcmd_word(c, 5) & 0xffff, last = vcmd_word(c, 5) >> 16;
+    uint32_t layers = layers_of(is, vcmd_word(c, 4));
+
+    /* A view of a texture with depth has one layer, which is number 0. */
+    bool good = is->target != VCMD_TEXTURE_3D || vcmd_word(c, 3) == is->format || first == 0;
+
+    if (good && layers_are_viewable(first, last, is, layers))
+        check_layers(c, 5, layers);
+    else
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LAYER_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(5, "last_layer"), last, VCMD_LIMIT_MOST, layers - 1);
+}
+
+/* What a framebuffer with the surface has to say about it. */
+static void note_surface(const struct vcmd_check *c, struct vcmd_model_object *object,
+                         const struct vcmd_model_resource *resource)
+{
+    const struct vcmd_format_info *info = vcmd_format_info(resource->is.format);
+    uint32_t first = vcmd_word(c, 5) & 0xffff;
+    uint32_t samples = c->object_type == VCMD_OBJECT_MSAA_SURFACE && vcmd_word(c, 6) > 1
+                           ? vcmd_word(c, 6)
+                           : resource->is.nr_samples;
+
+    object->samples = (uint8_t)(samples > 255 ? 255 : samples < 1 ? 1 : samples);
+    object->is_refused =
+        resource->is.target == VCMD_BUFFER || vcmd_word(c, 4) > resource->is.last_level;
+    object->is_broken = first >= layers_of(&resource->is, vcmd_word(c, 4)) ||
+                        (first > vcmd_word(c, 5) >> 16 && first != 0);
+    object->is_depth = info && info->colorspace == VCMD_COLORSPACE_ZS;
+    object->height = vcmd_level_size(&resource->is, vcmd_word(c, 4), 1);
+}
+
+void vcmd_model_create_surface(struct vcmd_check *c, struct vcmd_model_object *object)
+{
+    const struct vcmd_model_resource *resource;
+
+    resource = vcmd_use_resource(c, vcmd_place(2, "res_handle"), vcmd_word(c, 2), VCMD_USE_TEXTURE,
+                                 VCMD_SEVERITY_REJECT);
+    check_offered(c, vcmd_word(c, 3), VCMD_FORMAT_USE_RENDER, VCMD_FORMAT_USE_DEPTH_STENCIL);
+    if (object && resource)
+        note_surface(c, object, resource);
+    if (!resource || resource->is.target == VCMD_BUFFER)
+        return;
+    check_level(c, 4, "level", vcmd_word(c, 4), resource);
+    check_view_format(c, vcmd_word(c, 3), resource, false);
+    check_surface_layers(c, &resource->is);
+}
+
+/* Bit n: can be viewed as target n. */
+static uint32_t views_of(uint32_t target)
+{
+    const uint32_t arrays = 1u << VCMD_TEXTURE_2D | 1u << VCMD_TEXTURE_2D_ARRAY;
+    const uint32_t cubes = 1u << VCMD_TEXTURE_CUBE | 1u << VCMD_TEXTURE_CUBE_ARRAY;
+
+    switch (target) {
+    case VCMD_TEXTURE_1D:
+    case VCMD_TEXTURE_1D_ARRAY:
+        return 1u << VCMD_TEXTURE_1D | 1u << VCMD_TEXTURE_1D_ARRAY;
+    case VCMD_TEXTURE_2D:
+        return arrays;
+    case VCMD_TEXTURE_CUBE:
+    case VCMD_TEXTURE_2D_ARRAY:
+    case VCMD_TEXTURE_CUBE_ARRAY:
+        return arrays | cubes;
+    default:
+        return 1u << (target & 31);
+    }
+}
+
+/* Views of cube maps have whole ones; layers that are not there do not count. */
+static bool are_cubes(const struct vcmd_check_resource *as, uint32_t first, uint32_t last)
+{
+    uint32_t count = (last < as->array_size ? last + 1 : as->array_size) - first;
+
+    if (as->target == VCMD_TEXTURE_CUBE)
+        return count == 6;
+    return as->target != VCMD_TEXTURE_CUBE_ARRAY || count % 6 == 0;
+}
+
+/* In another format or as another target the host makes a view at once, and GL looks at it all. */
+static void check_view_range(struct vcmd_check *c, const struct vcmd_model_resource *resource)
+{
+    uint32_t target = vcmd_word(c, 3) >> 24, levels = vcmd_word(c, 5);
+    uint32_t first = vcmd_word(c, 4) & 0xffff, last = vcmd_word(c, 4) >> 16;
+    struct vcmd_check_resource as = resource->is;
+    const struct vcmd_format_info *own = vcmd_format_info(as.format);
+    bool same = target == 0 || target == as.target;
+
+    if (same && ((vcmd_word(c, 3) & 0xffffff) == as.format ||
+                 (own && own->colorspace == VCMD_COLORSPACE_ZS)))
+        return;
+    if ((levels & 0xff) > as.last_level || (levels & 0xff) > (levels >> 8 & 0xff))
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(5, "first_level"), levels & 0xff, VCMD_LIMIT_MOST,
+                          as.last_level);
+    if (!same)
+        as.target = target;
+    if (as.target == VCMD_TEXTURE_3D)
+        return;
+    if (first > last || first >= resource->is.array_size || !are_cubes(&as, first, last) ||
+        !layers_are_viewable(first, last, &as, as.target == VCMD_TEXTURE_2D ? 1 : as.array_size))
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LAYER_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(4, "last_layer"), last, VCMD_LIMIT_MOST,
+                          resource->is.array_size - 1);
+}
+
+static void check_view_target(struct vcmd_check *c, const struct vcmd_model_resource *resource)
+{
+    uint32_t target = vcmd_word(c, 3) >> 24;
+
+    if (target == 0 || target > VCMD_TEXTURE_CUBE_ARRAY || resource->is.nr_samples > 1 ||
+        (views_of(resource->is.target) >> target & 1) != 0)
+        return;
+    vcmd_report_limit(c, VCMD_DIAGNOSTIC_VIEW_TARGET, VCMD_SEVERITY_REJECT, vcmd_place(3, "target"),
+                      target, VCMD_LIMIT_EXACT, resource->is.target);
+}
+
+/* What GL has to say when the view is set: the host's own arithmetic. */
+static bool is_refused_view(const struct vcmd_check *c, const struct vcmd_model_resource *resource)
+{
+    const struct vcmd_format_info *info = vcmd_format_info(vcmd_word(c, 3) & 0xffffff);
+    uint32_t first = vcmd_word(c, 4), count = vcmd_word(c, 5) - first + 1;
+    uint32_t most = c->desc->caps ? c->desc->caps->max_tbo_size : 0;
+    int64_t offset, size;
+
+    if (!info)
+        return false;
+    if (info->layout != VCMD_LAYOUT_PLAIN || info->colorspace == VCMD_COLORSPACE_ZS)
+        return info->layout != VCMD_LAYOUT_OTHER && is_offered(c, info->format);
+    if (most != 0 && first + count > most)
+        count = most - first;
+    offset = (int32_t)(first * (info->block_bits / 8));
+    size = (int32_t)(count * (info->block_bits / 8));
+    return offset < 0 || size <= 0 || offset + size > (int64_t)resource->is.width;
+}
+
+void vcmd_model_create_view(struct vcmd_check *c, struct vcmd_model_object *object)
+{
+    const struct vcmd_model_resource *resource;
+
+    resource = vcmd_use_resource(c, vcmd_place(2, "res_handle"), vcmd_word(c, 2), VCMD_USE_ANY,
+                                 VCMD_SEVERITY_REJECT);
+    if (!resource)
+        return;
+    if (resource->is.target == VCMD_BUFFER) {
+        c->told |= (uint64_t)1 << 4 | (uint64_t)1 << 5; /* elements, not layers and levels */
+        if (object)
+            object->is_refused = is_refused_view(c, resource);
+        return;
+    }
+    check_offered(c, vcmd_word(c, 3) & 0xffffff, VCMD_FORMAT_USE_SAMPLER, VCMD_FORMAT_USE_SAMPLER);
+    check_view_format(c, vcmd_word(c, 3) & 0xffffff, resource, true);
+    check_view_target(c, resource);
+    check_view_range(c, resource);
+    check_level(c, 5, "last_level", vcmd_word(c, 5) >> 8 & 0xff, resource);
+    if (resource->is.target != VCMD_TEXTURE_3D)
+        check_layers(c, 4, resource->is.array_size);
+}
