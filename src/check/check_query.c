@@ -127,7 +127,7 @@ void vcmd_model_query_result_qbo(struct vcmd_check *c)
     vcmd_use_resource(c, vcmd_place(2, "qbo_handle"), vcmd_word(c, 2), VCMD_USE_BUFFER,
                       VCMD_SEVERITY_ERROR);
     if (c->result->broken && c->result->broken_packet == c->packet)
-        return; /* the host looks no further */
+        return;                                 /* the host looks no further */
     if (vcmd_word(c, 4) <= VCMD_QUERY_TYPE_U64) /* of other types it asks for nothing */
         check_result(c, query, vcmd_place(1, "query_handle"));
 }
