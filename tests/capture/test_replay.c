@@ -209,6 +209,19 @@ static void test_unknown_types(void **state)
     assert_error(&r, VCMD_STATUS_UNSUPPORTED, "type 4711) is essential");
 }
 
+static void test_context_flags(void **state)
+{
+    struct replayed r;
+    size_t calls;
+
+    (void)state;
+    begin(&r, (struct vcmd_replay_options){0});
+    calls = fake_num_calls;
+    STEP(&r, .type = VCMD_CAPTURE_CONTEXT_CREATE, .u.context = {9, 6, {"venus", 5}});
+    assert_int_equal(fake_num_calls, calls);
+    assert_error(&r, VCMD_STATUS_UNSUPPORTED, "(id 9) has the flags 0x6");
+}
+
 /* ---- failures ---- */
 
 static const uint32_t nop[] = {0};
@@ -374,6 +387,42 @@ static void test_no_picture(void **state)
     close_replay(&r);
 }
 
+static size_t count_calls(uint32_t type)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < fake_num_calls; i++)
+        count += fake_calls[i].type == type;
+    return count;
+}
+
+/* The picture's own context is made anew after its first submit failed, sub-context and all. */
+static void test_picture_again(void **state)
+{
+    static const struct vcmd_capture_record texture = {
+        .type = VCMD_CAPTURE_RESOURCE_CREATE,
+        .u.resource = {.id = 60,
+                       .desc = {VCMD_TEXTURE_2D, VCMD_FORMAT_R8G8B8A8_UNORM,
+                                VCMD_BIND_RENDER_TARGET, 4, 4, 1, 1, 0, 0, 0, 64}}};
+    struct vcmd_replay_picture picture;
+    struct replayed r;
+
+    (void)state;
+    begin(&r, (struct vcmd_replay_options){0});
+    OK(step(&r, texture));
+    fake_submit_status = VCMD_STATUS_HOST_UNSPEC;
+    assert_int_equal(vcmd_replay_picture(r.replay, 60, &picture), VCMD_STATUS_HOST_UNSPEC);
+    assert_int_equal(count_calls(VCMD_CAPTURE_CONTEXT_DESTROY), 1);
+    fake_submit_status = VCMD_STATUS_OK;
+    OK(vcmd_replay_picture(r.replay, 60, &picture));
+    /* One for the capture's context, two for pictures; each of those begins with its sub-context.
+     */
+    assert_int_equal(count_calls(VCMD_CAPTURE_CONTEXT_CREATE), 3);
+    assert_int_equal(count_calls(VCMD_CAPTURE_SUBMIT), 3);
+    assert_int_equal(picture.width, 4);
+    close_replay(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -382,7 +431,8 @@ int main(void)
         cmocka_unit_test(test_ids_again),       cmocka_unit_test(test_unknown_types),
         cmocka_unit_test(test_failure_of_both), cmocka_unit_test(test_failure_here),
         cmocka_unit_test(test_cut_file),        cmocka_unit_test(test_no_picture),
-        cmocka_unit_test(test_failure_at_stop),
+        cmocka_unit_test(test_failure_at_stop), cmocka_unit_test(test_picture_again),
+        cmocka_unit_test(test_context_flags),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
