@@ -342,7 +342,7 @@ struct vcmd_capture_header {
 /*
  * Reads the header. On failure *reader is NULL, the source has been closed, and error (may be NULL)
  * says why: MALFORMED (not a capture, or damaged), UNSUPPORTED (of a later major version),
- * TRUNCATED (ends in its header), or what the source said.
+ * TRUNCATED (ends in its header), NULL_ARGUMENT, NO_MEMORY, or what the source said.
  * max_payload: refuses records with more bytes (TOO_LONG); 0: VCMD_CAPTURE_MAX_PAYLOAD. A reader
  * needs about twice the size of the largest record that there really is.
  * A reader belongs to one thread at a time.

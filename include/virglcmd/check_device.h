@@ -41,7 +41,10 @@ struct vcmd_device_check {
     bool only_warn;
 };
 
-/* settings: read when a device is opened; NULL for zeros. It has to live until then. */
+/*
+ * settings: NULL for zeros. Only read during vcmd_device_open; it has to live until the last open
+ * with this wrapper has returned. Its release, static text, is kept.
+ */
 struct vcmd_device_wrapper vcmd_device_checker(const struct vcmd_device_check *settings);
 
 #ifdef __cplusplus

@@ -61,7 +61,8 @@ static inline bool vcmd_decoder_more(const struct vcmd_decoder *decoder)
  * VCMD_STATUS_MALFORMED      a count in the packet is more than its payload has
  * VCMD_STATUS_BUFFER_FULL    error.limit bytes of scratch are needed
  *
- * On an error the five facts about the header in packet are good and the arguments are zero.
+ * On an error the five facts about the header in packet are good. The arguments of packet.kind are
+ * zero; VCMD_PACKET_UNKNOWN has none, and they are left as they were.
  * Scratch memory is used anew for each packet. error.offset counts from the packet's header.
  *
  * Text has the size up to its NUL, which counts unless the encoder adds one; data has that of its

@@ -67,8 +67,8 @@ struct vcmd_device_desc {
 
     /*
      * What stands between the device and its transport: recorders, checkers; each from its own
-     * library. The first is next to the transport. Only read during vcmd_device_open; what they
-     * point to has to live as long as the device.
+     * library. The first is next to the transport. Only read during vcmd_device_open; how long what
+     * their user points to has to live, whoever makes the wrapper says.
      */
     const struct vcmd_device_wrapper *wrappers;
     size_t num_wrappers;

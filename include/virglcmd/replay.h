@@ -67,6 +67,7 @@ struct vcmd_replay_stats {
     uint64_t unknown_handles;    /* in streams: of resources that the capture does not have */
     uint64_t skipped;            /* records of unknown types */
     bool stopped;                /* where the options say */
+    bool unsettled;              /* the last operation failed; a record is to say what of it */
 };
 
 /* On failure *replay is NULL: NULL_ARGUMENT, NO_MEMORY. */
@@ -75,14 +76,17 @@ enum vcmd_status vcmd_replay_create(const struct vcmd_replay_options *options,
 
 /*
  * Plays one record. What the record's pointers name is only read during the call.
- * After a stop records are accepted and do nothing.
+ * An operation that fails is told of with the record behind it, which says whether it failed in the
+ * capture, too: so the record behind the last one is needed, if only a VCMD_CAPTURE_END. After a
+ * stop records do nothing else.
  */
 enum vcmd_status vcmd_replay_step(struct vcmd_replay *replay,
                                   const struct vcmd_capture_record *record);
 
 /*
- * Plays all records that are left, up to the end of the file or a stop. A file that is cut off in
- * its last record (TRUNCATED) is played up to there, and the error is that of the reader.
+ * Plays all records that are left, up to the end of the file or a stop. When the last operation
+ * before a stop fails, the record that tells what to make of it is read, too. A file that is cut
+ * off in its last record (TRUNCATED) is played up to there, and the error is that of the reader.
  */
 enum vcmd_status vcmd_replay_run(struct vcmd_replay *replay, struct vcmd_capture_reader *reader);
 

@@ -112,7 +112,7 @@ struct vcmd_device_wrapper {
      */
     enum vcmd_status (*wrap)(void *user, const char *transport, const struct vcmd_log *log,
                              const struct vcmd_device_ops **ops, void **self);
-    void *user;
+    void *user; /* for wrap(); who makes the wrapper says how long what it points to has to live */
 };
 
 /* ---- control channels ---- */

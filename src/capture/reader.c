@@ -343,19 +343,22 @@ enum vcmd_status vcmd_capture_reader_create(const struct vcmd_capture_source *so
                                             struct vcmd_capture_error *error)
 {
     struct vcmd_capture_error why = {.status = VCMD_STATUS_NO_MEMORY, .text = "no memory"};
-    struct vcmd_capture_reader *created;
+    struct vcmd_capture_reader *created = NULL;
 
     if (reader)
         *reader = NULL;
     if (!reader || !source || !source->read)
-        return VCMD_STATUS_NULL_ARGUMENT;
-    created = calloc(1, sizeof(*created));
+        why = (struct vcmd_capture_error){
+            .status = VCMD_STATUS_NULL_ARGUMENT,
+            .text = "nothing to read from (source, its read) or no place for the reader: NULL"};
+    else
+        created = calloc(1, sizeof(*created));
     if (created) {
         created->source = *source;
         created->max_payload = max_payload ? max_payload : VCMD_CAPTURE_MAX_PAYLOAD;
         read_header(created);
         why = created->error;
-    } else if (source->close) {
+    } else if (source && source->close) {
         source->close(source->user);
     }
     if (error)

@@ -79,6 +79,25 @@ static enum vcmd_status expected_failure(struct vcmd_replay *replay,
     return VCMD_STATUS_OK;
 }
 
+/*
+ * Behind a stop nothing is played, but the record behind the last operation still tells what to
+ * make of its failure.
+ */
+static enum vcmd_status settle(struct vcmd_replay *replay, const struct vcmd_capture_record *record)
+{
+    switch (record->type) {
+    case VCMD_CAPTURE_COMMENT:
+    case VCMD_CAPTURE_INFO:
+    case VCMD_CAPTURE_FRAME:
+        return VCMD_STATUS_OK;
+    case VCMD_CAPTURE_FAILURE:
+        replay->failed = false;
+        return VCMD_STATUS_OK;
+    default:
+        return unexpected_failure(replay);
+    }
+}
+
 /* ---- records ---- */
 
 /* A name that is not there any more, or a picture that was destroyed, is no reason to stop. */
@@ -166,7 +185,7 @@ enum vcmd_status vcmd_replay_step(struct vcmd_replay *replay,
     if (replay->error.status != VCMD_STATUS_OK)
         return replay->error.status;
     if (replay->stopped)
-        return VCMD_STATUS_OK;
+        return settle(replay, record);
     if (record->type == VCMD_CAPTURE_END)
         return unexpected_failure(replay);
     replay->stats.records++;
@@ -192,13 +211,16 @@ enum vcmd_status vcmd_replay_run(struct vcmd_replay *replay, struct vcmd_capture
         return VCMD_STATUS_NULL_ARGUMENT;
     do {
         status = vcmd_capture_read(reader, &record);
+        if (status != VCMD_STATUS_OK && replay->stopped)
+            return unexpected_failure(replay);
         if (status != VCMD_STATUS_OK) {
             const struct vcmd_capture_error *error = vcmd_capture_reader_error(reader);
 
             return replay_fail(replay, status, error->offset, "%s", error->text);
         }
         status = vcmd_replay_step(replay, &record);
-    } while (status == VCMD_STATUS_OK && record.type != VCMD_CAPTURE_END && !replay->stopped);
+    } while (status == VCMD_STATUS_OK && record.type != VCMD_CAPTURE_END &&
+             (!replay->stopped || replay->failed));
     return status;
 }
 
@@ -213,6 +235,7 @@ void vcmd_replay_get_stats(const struct vcmd_replay *replay, struct vcmd_replay_
 {
     *stats = replay->stats;
     stats->stopped = replay->stopped;
+    stats->unsettled = replay->failed;
 }
 
 /* ---- life ---- */

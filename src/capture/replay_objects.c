@@ -81,6 +81,17 @@ static enum vcmd_status used_twice(struct vcmd_replay *replay,
                        vcmd_capture_type_name(record->type), record->offset, id);
 }
 
+/* context_init chooses a capset, and with it a protocol: VirGL has 0. */
+static enum vcmd_status other_protocol(struct vcmd_replay *replay,
+                                       const struct vcmd_capture_record *record)
+{
+    return replay_fail(replay, VCMD_STATUS_UNSUPPORTED, record->offset,
+                       "the %s at byte %" PRIu64 " (id %" PRIu32 ") has the flags 0x%" PRIx32
+                       "; contexts are replayed with flags 0 (VirGL) only",
+                       vcmd_capture_type_name(record->type), record->offset, record->u.context.id,
+                       record->u.context.flags);
+}
+
 /* ---- contexts ---- */
 
 static void free_context(struct replay_context *context)
@@ -104,6 +115,8 @@ enum vcmd_status replay_create_context(struct vcmd_replay *replay,
     }
     if (capture_id_find(&replay->contexts, what->id))
         return used_twice(replay, record, what->id);
+    if (what->flags != 0)
+        return other_protocol(replay, record);
     context = calloc(1, sizeof(*context));
     if (!context)
         return no_memory(replay, record);

@@ -102,7 +102,13 @@ static enum vcmd_status make_viewer(struct vcmd_replay *replay)
     vcmd_buffer_init(&buf, dwords, STREAM_DWORDS, VCMD_BUFFER_HEADROOM);
     vcmd_create_sub_ctx(&buf, &(struct vcmd_create_sub_ctx){.sub_ctx_id = 1});
     vcmd_set_sub_ctx(&buf, &(struct vcmd_set_sub_ctx){.sub_ctx_id = 1});
-    return vcmd_submit(replay->viewer, &buf, NULL);
+    status = vcmd_submit(replay->viewer, &buf, NULL);
+    if (status != VCMD_STATUS_OK) {
+        /* Without its sub-context it is of no use: the next picture begins anew. */
+        vcmd_context_destroy(replay->viewer);
+        replay->viewer = NULL;
+    }
+    return status;
 }
 
 static enum vcmd_status copy_texels(struct vcmd_replay *replay, const struct shot *shot,

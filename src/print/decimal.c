@@ -2,8 +2,14 @@
 #include "decimal.h"
 #include "../core/memory.h"
 
-/* Whole numbers of any size that the arithmetic below needs: 10^343 takes 1140 bits. */
-#define WORDS 40
+/*
+ * Digits of a text that are kept as they are. A float of 4 bytes, and what lies half-way between
+ * two of them, has up to 113.
+ */
+#define MOST_DIGITS 130
+
+/* Whole numbers of any size that the arithmetic below needs: 10^461 takes 1532 bits. */
+#define WORDS 52
 
 struct number {
     uint32_t word[WORDS]; /* the least first */
@@ -17,10 +23,9 @@ static void set(struct number *n, uint64_t value)
     n->used = 2;
 }
 
-static void multiply(struct number *n, uint32_t factor)
+/* n * factor + carry */
+static void multiply_add(struct number *n, uint32_t factor, uint64_t carry)
 {
-    uint64_t carry = 0;
-
     for (size_t i = 0; i < n->used; i++) {
         carry += (uint64_t)n->word[i] * factor;
         n->word[i] = (uint32_t)carry;
@@ -28,6 +33,11 @@ static void multiply(struct number *n, uint32_t factor)
     }
     if (carry != 0)
         n->word[n->used++] = (uint32_t)carry;
+}
+
+static void multiply(struct number *n, uint32_t factor)
+{
+    multiply_add(n, factor, 0);
 }
 
 static void multiply_pow10(struct number *n, unsigned int power)
@@ -146,21 +156,20 @@ static bool round_bits(uint64_t quotient, int exponent, bool sticky, const struc
     return *bits >> (format->mantissa - 1) < (uint64_t)format->top;
 }
 
-/* digits * 10^exponent to the nearest float. digits is not 0. */
-static bool from_decimal(struct pair *n, uint64_t digits, int exponent, const struct format *format,
-                         uint64_t *bits)
+/* n->a * 10^exponent to the nearest float. n->a is not 0. */
+static bool nearest(struct pair *n, int exponent, const struct format *format, uint64_t *bits)
 {
     struct number *a = &n->a, *b = &n->b;
+    int point = bit_length(a) * 1233 / 4096 + exponent; /* digits in front of it, or one less */
     uint64_t quotient = 0;
     int scale;
 
-    if (exponent < -363) {
+    if (point < -330) {
         *bits = 0;
         return true;
     }
-    if (exponent > 310)
+    if (point > 310)
         return false;
-    set(a, digits);
     set(b, 1);
     if (exponent >= 0)
         multiply_pow10(a, (unsigned int)exponent);
@@ -185,6 +194,14 @@ static bool from_decimal(struct pair *n, uint64_t digits, int exponent, const st
         shift_left(a, 1);
     }
     return round_bits(quotient, scale - 63, !is_zero(a), format, bits);
+}
+
+/* digits * 10^exponent to the nearest float. digits is not 0. */
+static bool from_decimal(struct pair *n, uint64_t digits, int exponent, const struct format *format,
+                         uint64_t *bits)
+{
+    set(&n->a, digits);
+    return nearest(n, exponent, format, bits);
 }
 
 /* The digits of mantissa * 2^exponent, so many and a last one that says how to round; returns the
@@ -376,59 +393,83 @@ static bool at_digit(const struct reader *r)
     return r->at < r->length && r->text[r->at] >= '0' && r->text[r->at] <= '9';
 }
 
-/* Digits into value; returns how many, or -1 when they are too many. */
-static int take_digits(struct reader *r, uint64_t *value)
+struct significand {
+    struct number *value;
+    int digits;   /* of value */
+    int exponent; /* of ten */
+    bool more;    /* digits behind them are not all 0 */
+};
+
+static void add_digit(struct significand *s, unsigned int digit)
+{
+    if (s->digits == MOST_DIGITS) {
+        s->more = s->more || digit != 0;
+        s->exponent++;
+    } else if (s->digits > 0 || digit != 0) {
+        multiply_add(s->value, 10, digit);
+        s->digits++;
+    }
+}
+
+/* Returns how many digits there are, or -1 when they are too many. */
+static int take_digits(struct reader *r, struct significand *s)
 {
     int count = 0;
 
     for (; at_digit(r); r->at++, count++) {
-        if (*value > UINT64_MAX / 10 - 1 || count > 400)
+        if (count == 9999)
             return -1;
-        *value = *value * 10 + (uint64_t)(r->text[r->at] - '0');
+        add_digit(s, (unsigned int)(r->text[r->at] - '0'));
     }
     return count;
 }
 
 static bool take_exponent(struct reader *r, int *exponent)
 {
-    uint64_t power = 0;
+    int power = 0;
     bool minus;
-    int count;
 
     if (!take(r, 'e') && !take(r, 'E'))
         return true;
     minus = take(r, '-');
     if (!minus)
         (void)take(r, '+');
-    count = take_digits(r, &power);
-    if (count < 1 || power > 9999)
+    if (!at_digit(r))
         return false;
-    *exponent += minus ? -(int)power : (int)power;
-    return true;
+    for (; at_digit(r) && power <= 9999; r->at++)
+        power = power * 10 + (r->text[r->at] - '0');
+    *exponent += minus ? -power : power;
+    return power <= 9999;
 }
 
 bool vcmd_decimal_parse(const char *text, size_t length, unsigned int width, uint64_t *bits)
 {
     struct format format = format_of(width);
     struct reader r = {text, length, 0};
-    uint64_t sign = take(&r, '-') ? (uint64_t)1 << (8 * width - 1) : 0, digits = 0;
-    int whole, fraction = 0, exponent = 0;
+    uint64_t sign = take(&r, '-') ? (uint64_t)1 << (8 * width - 1) : 0;
     struct pair n;
+    struct significand s = {&n.a, 0, 0, false};
+    int whole, fraction = 0;
 
     if (length - r.at == 3 && memcmp(text + r.at, "inf", 3) == 0) {
         *bits = sign | (uint64_t)format.top << (format.mantissa - 1);
         return true;
     }
-    whole = take_digits(&r, &digits);
+    set(&n.a, 0);
+    whole = take_digits(&r, &s);
     if (take(&r, '.'))
-        fraction = take_digits(&r, &digits);
+        fraction = take_digits(&r, &s);
     if (whole < 0 || fraction < 0 || whole + fraction == 0)
         return false;
-    exponent = -fraction;
-    if (!take_exponent(&r, &exponent) || r.at != length)
+    s.exponent -= fraction;
+    if (!take_exponent(&r, &s.exponent) || r.at != length)
         return false;
+    if (s.more) { /* Above what the digits say, by whatever: that decides between two floats. */
+        multiply_add(&n.a, 10, 1);
+        s.exponent--;
+    }
     *bits = 0;
-    if (digits != 0 && !from_decimal(&n, digits, exponent, &format, bits))
+    if (s.digits != 0 && !nearest(&n, s.exponent, &format, bits))
         return false;
     *bits |= sign;
     return true;

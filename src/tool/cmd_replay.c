@@ -124,22 +124,32 @@ static int save_picture(struct vcmd_replay *replay, const struct replay_options 
     return tool_write_png(&picture, chosen->output) ? TOOL_GOOD : TOOL_TROUBLE;
 }
 
+static int tell_fault(const struct vcmd_replay *replay, const char *path)
+{
+    const struct vcmd_capture_error *error = vcmd_replay_error(replay);
+
+    tool_error("%s: byte %" PRIu64 ": %s", path, error->offset, error->text);
+    return TOOL_FAULTS;
+}
+
 /* Plays what the input gives; TOOL_FAULTS when the device did not do as when it was recorded. */
 static int play(struct vcmd_replay *replay, struct tool_input *input, const char *path)
 {
     struct vcmd_replay_stats stats = {0};
+    static const struct vcmd_capture_record end = {.type = VCMD_CAPTURE_END};
     struct tool_item item;
     enum tool_next next = TOOL_NEXT_END;
 
-    while (!stats.stopped && (next = tool_input_next(input, &item)) == TOOL_NEXT_ITEM) {
-        if (vcmd_replay_step(replay, item.record) != VCMD_STATUS_OK) {
-            const struct vcmd_capture_error *error = vcmd_replay_error(replay);
-
-            tool_error("%s: byte %" PRIu64 ": %s", path, error->offset, error->text);
-            return TOOL_FAULTS;
-        }
+    /* Behind a stop, too, while the records have not said what to make of a failure. */
+    while ((!stats.stopped || stats.unsettled) &&
+           (next = tool_input_next(input, &item)) == TOOL_NEXT_ITEM) {
+        if (vcmd_replay_step(replay, item.record) != VCMD_STATUS_OK)
+            return tell_fault(replay, path);
         vcmd_replay_get_stats(replay, &stats);
     }
+    if ((stats.stopped || next == TOOL_NEXT_END) &&
+        vcmd_replay_step(replay, &end) != VCMD_STATUS_OK)
+        return tell_fault(replay, path);
     return !stats.stopped && next == TOOL_NEXT_TROUBLE ? TOOL_TROUBLE : TOOL_GOOD;
 }
 

@@ -100,6 +100,30 @@ static void test_every_flipped_bit(void **state)
     memory_file_free(&file);
 }
 
+static void test_null_arguments(void **state)
+{
+    struct memory_file file = {0};
+    struct vcmd_capture_source source = memory_source(&file);
+    struct vcmd_capture_error error = {0};
+    struct vcmd_capture_reader *reader;
+
+    (void)state;
+    assert_int_equal(vcmd_capture_reader_create(&source, 0, NULL, &error),
+                     VCMD_STATUS_NULL_ARGUMENT);
+    assert_int_equal(error.status, VCMD_STATUS_NULL_ARGUMENT);
+    assert_true(strlen(error.text) > 10);
+    assert_int_equal(file.closed, 1);
+    source.read = NULL;
+    assert_int_equal(vcmd_capture_reader_create(&source, 0, &reader, NULL),
+                     VCMD_STATUS_NULL_ARGUMENT);
+    assert_null(reader);
+    assert_int_equal(file.closed, 2);
+    memset(&error, 0, sizeof(error));
+    assert_int_equal(vcmd_capture_reader_create(NULL, 0, &reader, &error),
+                     VCMD_STATUS_NULL_ARGUMENT);
+    assert_int_equal(error.status, VCMD_STATUS_NULL_ARGUMENT);
+}
+
 /* ---- records that no writer makes, with good checksums ---- */
 
 static void put32(uint8_t *to, uint32_t value)
@@ -264,7 +288,7 @@ int main(void)
         cmocka_unit_test(test_every_truncation), cmocka_unit_test(test_every_flipped_bit),
         cmocka_unit_test(test_sizes_that_lie),   cmocka_unit_test(test_compressed_sizes_that_lie),
         cmocka_unit_test(test_later_versions),   cmocka_unit_test(test_something_else),
-        cmocka_unit_test(test_failing_source),
+        cmocka_unit_test(test_failing_source),   cmocka_unit_test(test_null_arguments),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

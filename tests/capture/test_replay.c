@@ -209,6 +209,19 @@ static void test_unknown_types(void **state)
     assert_error(&r, VCMD_STATUS_UNSUPPORTED, "type 4711) is essential");
 }
 
+static void test_context_flags(void **state)
+{
+    struct replayed r;
+    size_t calls;
+
+    (void)state;
+    begin(&r, (struct vcmd_replay_options){0});
+    calls = fake_num_calls;
+    STEP(&r, .type = VCMD_CAPTURE_CONTEXT_CREATE, .u.context = {9, 6, {"venus", 5}});
+    assert_int_equal(fake_num_calls, calls);
+    assert_error(&r, VCMD_STATUS_UNSUPPORTED, "(id 9) has the flags 0x6");
+}
+
 /* ---- failures ---- */
 
 static const uint32_t nop[] = {0};
@@ -258,7 +271,9 @@ static void test_failure_here(void **state)
     fake_submit_status = VCMD_STATUS_HOST_UNSPEC;
     OK(submit_nop(&r));
     OK(submit_nop(&r));
+    assert_true(r.stats.unsettled);
     OK(STEP(&r, .type = VCMD_CAPTURE_END));
+    assert_false(r.stats.unsettled);
     assert_int_equal(r.stats.failures, 2);
     assert_int_equal(r.messages, 2);
     close_replay(&r);
@@ -267,6 +282,66 @@ static void test_failure_here(void **state)
     fake_create_status = VCMD_STATUS_HOST_OUT_OF_MEMORY;
     STEP(&r, .type = VCMD_CAPTURE_CONTEXT_CREATE, .u.context = {.id = 9, .name = {"", 0}});
     assert_error(&r, VCMD_STATUS_HOST_OUT_OF_MEMORY, "(id 9) fails on this device");
+}
+
+/* ---- failures just where it is to stop ---- */
+
+/* A capture with one submit, and behind it a comment and one more record. */
+static enum vcmd_status run_up_to_submit(struct replayed *r, bool keep_going,
+                                         const struct vcmd_capture_record *last, size_t cut)
+{
+    static const struct vcmd_capture_record comment = {.type = VCMD_CAPTURE_COMMENT,
+                                                       .u.comment = {"why", 3}};
+    const struct vcmd_capture_record submit = {.type = VCMD_CAPTURE_SUBMIT,
+                                               .u.submit = {7, nop, 1}};
+    struct memory_file file = {0};
+    const struct vcmd_capture_sink sink = memory_sink(&file);
+    struct vcmd_capture_writer *writer;
+    struct vcmd_capture_reader *reader;
+    enum vcmd_status status;
+
+    OK(vcmd_capture_writer_create(&sink, NULL, &writer));
+    OK(vcmd_capture_write(writer, &context));
+    OK(vcmd_capture_write(writer, &submit));
+    OK(vcmd_capture_write(writer, &comment));
+    if (last)
+        OK(vcmd_capture_write(writer, last));
+    OK(vcmd_capture_writer_close(writer));
+    file.size -= cut;
+    reader = memory_reader(&file);
+    open_replay(r, (struct vcmd_replay_options){.stop_submit = 1, .keep_going = keep_going});
+    fake_submit_status = VCMD_STATUS_HOST_UNSPEC;
+    status = vcmd_replay_run(r->replay, reader);
+    vcmd_replay_get_stats(r->replay, &r->stats);
+    assert_true(r->stats.stopped);
+    assert_int_equal(r->stats.records, 2);
+    vcmd_capture_reader_close(reader);
+    memory_file_free(&file);
+    return status;
+}
+
+static void test_failure_at_stop(void **state)
+{
+    static const struct vcmd_capture_record failure = {.type = VCMD_CAPTURE_FAILURE,
+                                                       .u.failure = {.status = 64}};
+    struct replayed r;
+
+    (void)state;
+    assert_int_equal(run_up_to_submit(&r, false, NULL, 0), VCMD_STATUS_HOST_UNSPEC);
+    assert_error(&r, VCMD_STATUS_HOST_UNSPEC, "fails on this device");
+    assert_int_equal(run_up_to_submit(&r, false, &buffer, 0), VCMD_STATUS_HOST_UNSPEC);
+    assert_error(&r, VCMD_STATUS_HOST_UNSPEC, "fails on this device");
+    /* Cut off behind the stop: the failure is what there is to tell. */
+    assert_int_equal(run_up_to_submit(&r, false, &buffer, 1), VCMD_STATUS_HOST_UNSPEC);
+    assert_error(&r, VCMD_STATUS_HOST_UNSPEC, "fails on this device");
+    OK(run_up_to_submit(&r, true, &buffer, 0));
+    assert_int_equal(r.stats.failures, 1);
+    assert_int_equal(r.messages, 1);
+    close_replay(&r);
+    /* It failed in the capture, too. */
+    OK(run_up_to_submit(&r, false, &failure, 0));
+    assert_int_equal(r.stats.failures, 0);
+    close_replay(&r);
 }
 
 /* ---- whole files ---- */
@@ -312,6 +387,42 @@ static void test_no_picture(void **state)
     close_replay(&r);
 }
 
+static size_t count_calls(uint32_t type)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < fake_num_calls; i++)
+        count += fake_calls[i].type == type;
+    return count;
+}
+
+/* The picture's own context is made anew after its first submit failed, sub-context and all. */
+static void test_picture_again(void **state)
+{
+    static const struct vcmd_capture_record texture = {
+        .type = VCMD_CAPTURE_RESOURCE_CREATE,
+        .u.resource = {.id = 60,
+                       .desc = {VCMD_TEXTURE_2D, VCMD_FORMAT_R8G8B8A8_UNORM,
+                                VCMD_BIND_RENDER_TARGET, 4, 4, 1, 1, 0, 0, 0, 64}}};
+    struct vcmd_replay_picture picture;
+    struct replayed r;
+
+    (void)state;
+    begin(&r, (struct vcmd_replay_options){0});
+    OK(step(&r, texture));
+    fake_submit_status = VCMD_STATUS_HOST_UNSPEC;
+    assert_int_equal(vcmd_replay_picture(r.replay, 60, &picture), VCMD_STATUS_HOST_UNSPEC);
+    assert_int_equal(count_calls(VCMD_CAPTURE_CONTEXT_DESTROY), 1);
+    fake_submit_status = VCMD_STATUS_OK;
+    OK(vcmd_replay_picture(r.replay, 60, &picture));
+    /* One for the capture's context, two for pictures; each of those begins with its sub-context.
+     */
+    assert_int_equal(count_calls(VCMD_CAPTURE_CONTEXT_CREATE), 3);
+    assert_int_equal(count_calls(VCMD_CAPTURE_SUBMIT), 3);
+    assert_int_equal(picture.width, 4);
+    close_replay(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +431,8 @@ int main(void)
         cmocka_unit_test(test_ids_again),       cmocka_unit_test(test_unknown_types),
         cmocka_unit_test(test_failure_of_both), cmocka_unit_test(test_failure_here),
         cmocka_unit_test(test_cut_file),        cmocka_unit_test(test_no_picture),
+        cmocka_unit_test(test_failure_at_stop), cmocka_unit_test(test_picture_again),
+        cmocka_unit_test(test_context_flags),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

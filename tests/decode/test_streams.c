@@ -142,13 +142,17 @@ static void test_skips_bad_packets(void **state)
         size_t position, offset;
         uint64_t value, limit;
         const char *command, *field;
+        enum vcmd_packet_kind kind;
     } wanted[] = {
-        {VCMD_STATUS_UNKNOWN_VALUE, 0, 0, 99, 64, "packet", "opcode"},
-        {VCMD_STATUS_UNKNOWN_VALUE, 2, 0, 13, 0, "CREATE_OBJECT", "object"},
-        {VCMD_STATUS_TRUNCATED, 4, 0, 0, 1, "SET_STENCIL_REF", "length"},
-        {VCMD_STATUS_OK, 5, 0, 0, 0, NULL, NULL},
-        {VCMD_STATUS_MALFORMED, 7, 1, 3, 0, "SET_FRAMEBUFFER_STATE", "nr_cbufs"},
-        {VCMD_STATUS_TRUNCATED, 10, 0, 5, 1, "SET_STENCIL_REF", "length"},
+        {VCMD_STATUS_UNKNOWN_VALUE, 0, 0, 99, 64, "packet", "opcode", VCMD_PACKET_UNKNOWN},
+        {VCMD_STATUS_UNKNOWN_VALUE, 2, 0, 13, 0, "CREATE_OBJECT", "object", VCMD_PACKET_UNKNOWN},
+        {VCMD_STATUS_TRUNCATED, 4, 0, 0, 1, "SET_STENCIL_REF", "length",
+         VCMD_PACKET_SET_STENCIL_REF},
+        {VCMD_STATUS_OK, 5, 0, 0, 0, NULL, NULL, VCMD_PACKET_SET_STENCIL_REF},
+        {VCMD_STATUS_MALFORMED, 7, 1, 3, 0, "SET_FRAMEBUFFER_STATE", "nr_cbufs",
+         VCMD_PACKET_SET_FRAMEBUFFER_STATE},
+        {VCMD_STATUS_TRUNCATED, 10, 0, 5, 1, "SET_STENCIL_REF", "length",
+         VCMD_PACKET_SET_STENCIL_REF},
     };
     uint32_t memory[sizeof(wire) / 4];
     struct vcmd_decoder decoder;
@@ -160,8 +164,18 @@ static void test_skips_bad_packets(void **state)
     vcmd_decoder_init(&decoder, memory, sizeof(wire) / 4, NULL, 0);
     for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
         assert_true(vcmd_decoder_more(&decoder));
+        memset(&packet, 0xa5, sizeof(packet));
         assert_int_equal(vcmd_decode_next(&decoder, &packet), wanted[i].status);
         assert_int_equal(packet.position, wanted[i].position);
+        assert_int_equal(packet.kind, wanted[i].kind);
+        /* Zero after an error, but for kinds that have arguments only. */
+        if (packet.kind == VCMD_PACKET_SET_STENCIL_REF && wanted[i].status != VCMD_STATUS_OK)
+            assert_memory_equal(&packet.set_stencil_ref, &(struct vcmd_set_stencil_ref){0},
+                                sizeof(packet.set_stencil_ref));
+        if (packet.kind == VCMD_PACKET_SET_FRAMEBUFFER_STATE)
+            assert_memory_equal(&packet.set_framebuffer_state,
+                                &(struct vcmd_set_framebuffer_state){0},
+                                sizeof(packet.set_framebuffer_state));
         assert_int_equal(decoder.error.offset, wanted[i].offset);
         assert_int_equal(decoder.error.value, wanted[i].value);
         assert_int_equal(decoder.error.limit, wanted[i].limit);
