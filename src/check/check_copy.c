@@ -85,10 +85,9 @@ void vcmd_model_copy(struct vcmd_check *c)
                              vcmd_place(1, "dst.res_handle"), dst->id);
         return;
     }
-    if (copied_by_gl(src, dst))
-        box.severity = VCMD_SEVERITY_REJECT;
-    else if (has_render(c, src) && has_render(c, dst) &&
-             (vcmd_word(c, 7) > src->is.last_level || vcmd_word(c, 2) > dst->is.last_level))
+    if (copied_by_gl(src, dst) ||
+        (has_render(c, src) && has_render(c, dst) &&
+         (vcmd_word(c, 7) > src->is.last_level || vcmd_word(c, 2) > dst->is.last_level)))
         box.severity = VCMD_SEVERITY_REJECT;
     if (vcmd_check_box(c, &box, &src->is))
         check_copy_target(c, dst, box.severity);
