@@ -17,6 +17,7 @@
 struct stream {
     uint32_t *dwords;
     size_t length;
+    void *memory; /* of the checker */
     struct vcmd_checker *checker;
     size_t packets;
 };
@@ -92,16 +93,18 @@ static bool start_checker(struct stream *s)
     if (!memory)
         return false;
     printf("a checker with the limits that are the default takes %zu bytes\n", size);
+    s->memory = memory;
     return vcmd_checker_init(memory, size, &desc, &s->checker) == VCMD_STATUS_OK;
 }
 
 int main(int argc, char **argv)
 {
     double seconds = argc > 1 ? bench_number(argv[1]) : 1;
-    struct stream s = {(uint32_t *)malloc(CAPACITY * 4), 0, NULL, 0};
+    struct stream s = {.dwords = (uint32_t *)malloc(CAPACITY * 4)};
 
     if (seconds == 0 || !s.dwords || !start_checker(&s)) {
         (void)fprintf(stderr, "usage: bench_check [SECONDS [FILE...]]\n");
+        free(s.memory);
         free(s.dwords);
         return 2;
     }
@@ -116,6 +119,7 @@ int main(int argc, char **argv)
         read_files(&s, argv + 2, argc - 2);
         measure("the files", &s, seconds);
     }
+    free(s.memory);
     free(s.dwords);
     return 0;
 }

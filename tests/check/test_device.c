@@ -105,6 +105,7 @@ static void test_refused_context_stays_broken(void **state)
     vcmd_context_destroy(context);
     assert_int_equal(vcmd_context_create(device, "once", &context), VCMD_STATUS_OK);
     assert_int_equal(submit_blend(context, false), VCMD_STATUS_OK);
+    vcmd_context_destroy(context);
     vcmd_device_close(device);
 }
 
@@ -120,6 +121,7 @@ static void test_only_warn_sends_it(void **state)
     /* The loopback finds out that the host's context is broken: it has got there. */
     assert_int_equal(submit_mistake(context), VCMD_STATUS_HOST_INVALID_PARAMETER);
     assert_true(told.errors > 4);
+    vcmd_context_destroy(context);
     vcmd_device_close(device);
 }
 
