@@ -2,14 +2,8 @@
 #include "decimal.h"
 #include "../core/memory.h"
 
-/*
- * Digits of a text that are kept as they are. A float of 4 bytes, and what lies half-way between
- * two of them, has up to 113.
- */
-#define MOST_DIGITS 130
-
-/* Whole numbers of any size that the arithmetic below needs: 10^461 takes 1532 bits. */
-#define WORDS 52
+/* Whole numbers of any size that the arithmetic below needs: 10^343 takes 1140 bits. */
+#define WORDS 40
 
 struct number {
     uint32_t word[WORDS]; /* the least first */
@@ -23,9 +17,10 @@ static void set(struct number *n, uint64_t value)
     n->used = 2;
 }
 
-/* n * factor + carry */
-static void multiply_add(struct number *n, uint32_t factor, uint64_t carry)
+static void multiply(struct number *n, uint32_t factor)
 {
+    uint64_t carry = 0;
+
     for (size_t i = 0; i < n->used; i++) {
         carry += (uint64_t)n->word[i] * factor;
         n->word[i] = (uint32_t)carry;
@@ -33,11 +28,6 @@ static void multiply_add(struct number *n, uint32_t factor, uint64_t carry)
     }
     if (carry != 0)
         n->word[n->used++] = (uint32_t)carry;
-}
-
-static void multiply(struct number *n, uint32_t factor)
-{
-    multiply_add(n, factor, 0);
 }
 
 static void multiply_pow10(struct number *n, unsigned int power)
@@ -156,20 +146,21 @@ static bool round_bits(uint64_t quotient, int exponent, bool sticky, const struc
     return *bits >> (format->mantissa - 1) < (uint64_t)format->top;
 }
 
-/* n->a * 10^exponent to the nearest float. n->a is not 0. */
-static bool nearest(struct pair *n, int exponent, const struct format *format, uint64_t *bits)
+/* digits * 10^exponent to the nearest float. digits is not 0. */
+static bool from_decimal(struct pair *n, uint64_t digits, int exponent, const struct format *format,
+                         uint64_t *bits)
 {
     struct number *a = &n->a, *b = &n->b;
-    int point = bit_length(a) * 1233 / 4096 + exponent; /* digits in front of it, or one less */
     uint64_t quotient = 0;
     int scale;
 
-    if (point < -330) {
+    if (exponent < -363) {
         *bits = 0;
         return true;
     }
-    if (point > 310)
+    if (exponent > 310)
         return false;
+    set(a, digits);
     set(b, 1);
     if (exponent >= 0)
         multiply_pow10(a, (unsigned int)exponent);
@@ -194,14 +185,6 @@ static bool nearest(struct pair *n, int exponent, const struct format *format, u
         shift_left(a, 1);
     }
     return round_bits(quotient, scale - 63, !is_zero(a), format, bits);
-}
-
-/* digits * 10^exponent to the nearest float. digits is not 0. */
-static bool from_decimal(struct pair *n, uint64_t digits, int exponent, const struct format *format,
-                         uint64_t *bits)
-{
-    set(&n->a, digits);
-    return nearest(n, exponent, format, bits);
 }
 
 /* The digits of mantissa * 2^exponent, so many and a last one that says how to round; returns the
@@ -393,83 +376,59 @@ static bool at_digit(const struct reader *r)
     return r->at < r->length && r->text[r->at] >= '0' && r->text[r->at] <= '9';
 }
 
-struct significand {
-    struct number *value;
-    int digits;   /* of value */
-    int exponent; /* of ten */
-    bool more;    /* digits behind them are not all 0 */
-};
-
-static void add_digit(struct significand *s, unsigned int digit)
-{
-    if (s->digits == MOST_DIGITS) {
-        s->more = s->more || digit != 0;
-        s->exponent++;
-    } else if (s->digits > 0 || digit != 0) {
-        multiply_add(s->value, 10, digit);
-        s->digits++;
-    }
-}
-
-/* Returns how many digits there are, or -1 when they are too many. */
-static int take_digits(struct reader *r, struct significand *s)
+/* Digits into value; returns how many, or -1 when they are too many. */
+static int take_digits(struct reader *r, uint64_t *value)
 {
     int count = 0;
 
     for (; at_digit(r); r->at++, count++) {
-        if (count == 9999)
+        if (*value > UINT64_MAX / 10 - 1 || count > 400)
             return -1;
-        add_digit(s, (unsigned int)(r->text[r->at] - '0'));
+        *value = *value * 10 + (uint64_t)(r->text[r->at] - '0');
     }
     return count;
 }
 
 static bool take_exponent(struct reader *r, int *exponent)
 {
-    int power = 0;
+    uint64_t power = 0;
     bool minus;
+    int count;
 
     if (!take(r, 'e') && !take(r, 'E'))
         return true;
     minus = take(r, '-');
     if (!minus)
         (void)take(r, '+');
-    if (!at_digit(r))
+    count = take_digits(r, &power);
+    if (count < 1 || power > 9999)
         return false;
-    for (; at_digit(r) && power <= 9999; r->at++)
-        power = power * 10 + (r->text[r->at] - '0');
-    *exponent += minus ? -power : power;
-    return power <= 9999;
+    *exponent += minus ? -(int)power : (int)power;
+    return true;
 }
 
 bool vcmd_decimal_parse(const char *text, size_t length, unsigned int width, uint64_t *bits)
 {
     struct format format = format_of(width);
     struct reader r = {text, length, 0};
-    uint64_t sign = take(&r, '-') ? (uint64_t)1 << (8 * width - 1) : 0;
+    uint64_t sign = take(&r, '-') ? (uint64_t)1 << (8 * width - 1) : 0, digits = 0;
+    int whole, fraction = 0, exponent = 0;
     struct pair n;
-    struct significand s = {&n.a, 0, 0, false};
-    int whole, fraction = 0;
 
     if (length - r.at == 3 && memcmp(text + r.at, "inf", 3) == 0) {
         *bits = sign | (uint64_t)format.top << (format.mantissa - 1);
         return true;
     }
-    set(&n.a, 0);
-    whole = take_digits(&r, &s);
+    whole = take_digits(&r, &digits);
     if (take(&r, '.'))
-        fraction = take_digits(&r, &s);
+        fraction = take_digits(&r, &digits);
     if (whole < 0 || fraction < 0 || whole + fraction == 0)
         return false;
-    s.exponent -= fraction;
-    if (!take_exponent(&r, &s.exponent) || r.at != length)
+    exponent = -fraction;
+    if (!take_exponent(&r, &exponent) || r.at != length)
         return false;
-    if (s.more) { /* Above what the digits say, by whatever: that decides between two floats. */
-        multiply_add(&n.a, 10, 1);
-        s.exponent--;
-    }
     *bits = 0;
-    if (s.digits != 0 && !nearest(&n, s.exponent, &format, bits))
+    if (digits != 0 && !from_decimal(&n, digits, exponent, &format, bits))
         return false;
     *bits |= sign;
     return true;

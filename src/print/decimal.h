@@ -22,8 +22,7 @@ size_t vcmd_decimal_print(char text[VCMD_DECIMAL_MAX], uint64_t bits, unsigned i
 
 /*
  * Reads a decimal number, rounded to the nearest float, "inf" or "-inf"; not the form of a NaN.
- * False when the text is something else, has 10000 digits in a row, or is too large. Doubles go by
- * the first 130 digits that count and whether anything is behind them.
+ * False when the text is something else, has over 19 digits that count, or is too large.
  */
 bool vcmd_decimal_parse(const char *text, size_t length, unsigned int width, uint64_t *bits);
 

@@ -214,7 +214,7 @@ static void see_off(struct vcmd_vtest_proxy *proxy, unsigned patience_ms)
     int result = 0;
 
     clock_gettime(CLOCK_REALTIME, &end);
-    end.tv_sec += patience_ms / 1000;
+    end.tv_sec += (time_t)(patience_ms / 1000);
     end.tv_nsec += (long)(patience_ms % 1000) * (long)MS_NS;
     if (end.tv_nsec >= 1000000000) {
         end.tv_nsec -= 1000000000;
