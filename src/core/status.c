@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "line.h"
 #include <virglcmd/status.h>
 
 static const char *const sentences[] = {
@@ -46,48 +47,6 @@ const char *vcmd_status_string(enum vcmd_status status)
     return sentences[row];
 }
 
-/* A line being written: keeps counting when the memory is full. */
-struct line {
-    char *text;
-    size_t capacity, length;
-};
-
-static void put_char(struct line *line, char c)
-{
-    if (line->length + 1 < line->capacity)
-        line->text[line->length] = c;
-    line->length++;
-}
-
-static void put_text(struct line *line, const char *text)
-{
-    while (*text != '\0')
-        put_char(line, *text++);
-}
-
-static void put_number(struct line *line, uint64_t value)
-{
-    char digits[20];
-    size_t count = 0;
-
-    do {
-        digits[count++] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
-    while (count > 0)
-        put_char(line, digits[--count]);
-}
-
-/* Negative values arrive as large ones: show them as they were. */
-static void put_value(struct line *line, uint64_t value)
-{
-    if (value >> 63 != 0) {
-        put_char(line, '-');
-        value = ~value + 1;
-    }
-    put_number(line, value);
-}
-
 /* What the limit of an error means, or NULL when it says nothing. */
 static const char *limit_text(const struct vcmd_error *error)
 {
@@ -111,24 +70,24 @@ static const char *limit_text(const struct vcmd_error *error)
     }
 }
 
-static void put_place(struct line *line, const struct vcmd_error *error)
+static void put_place(struct vcmd_line *line, const struct vcmd_error *error)
 {
-    put_text(line, error->field);
+    vcmd_line_text(line, error->field);
     if (error->index != 0) {
-        put_char(line, '[');
-        put_number(line, error->index);
-        put_char(line, ']');
+        vcmd_line_char(line, '[');
+        vcmd_line_number(line, error->index);
+        vcmd_line_char(line, ']');
     }
     if (error->offset != 0) {
-        put_text(line, " (dword ");
-        put_number(line, error->offset);
-        put_char(line, ')');
+        vcmd_line_text(line, " (dword ");
+        vcmd_line_number(line, error->offset);
+        vcmd_line_char(line, ')');
     }
 }
 
 size_t vcmd_error_format(const struct vcmd_error *error, char *text, size_t capacity)
 {
-    struct line line = {text, text != NULL ? capacity : 0, 0};
+    struct vcmd_line line = {text, text != NULL ? capacity : 0, 0};
     const char *limit;
 
     if (error == NULL) {
@@ -137,26 +96,26 @@ size_t vcmd_error_format(const struct vcmd_error *error, char *text, size_t capa
         return 0;
     }
     if (error->command != NULL) {
-        put_text(&line, error->command);
-        put_text(&line, ": ");
+        vcmd_line_text(&line, error->command);
+        vcmd_line_text(&line, ": ");
     }
     if (error->field != NULL) {
         put_place(&line, error);
         if (error->status != VCMD_STATUS_NULL_ARGUMENT) {
-            put_text(&line, " is ");
-            put_value(&line, error->value);
+            vcmd_line_text(&line, " is ");
+            vcmd_line_value(&line, error->value);
         }
-        put_text(&line, ": ");
+        vcmd_line_text(&line, ": ");
     } else if (error->status == VCMD_STATUS_BUFFER_FULL) {
-        put_number(&line, error->value);
-        put_text(&line, " dwords: ");
+        vcmd_line_number(&line, error->value);
+        vcmd_line_text(&line, " dwords: ");
     }
-    put_text(&line, vcmd_status_string(error->status));
+    vcmd_line_text(&line, vcmd_status_string(error->status));
     limit = limit_text(error);
     if (limit != NULL) {
-        put_text(&line, "; ");
-        put_text(&line, limit);
-        put_value(&line, error->limit);
+        vcmd_line_text(&line, "; ");
+        vcmd_line_text(&line, limit);
+        vcmd_line_value(&line, error->limit);
     }
     if (line.capacity != 0)
         line.text[line.length < line.capacity ? line.length : line.capacity - 1] = '\0';

@@ -50,7 +50,7 @@ def outputs(protocol, registry):
         public + "diagnostics.h": diagnostics.header(registry),
         private + "diagnostics.c": diagnostics.source(registry),
         "docs/diagnostics.md": diagnostics.page(registry),
-        "src/tool/explain_table.c": explain.source(protocol),
+        "src/tool/generated/explain_table.c": explain.source(protocol),
     }
     for group in headers.GROUPS:
         result[f"{public}{group}.h"] = headers.commands(protocol, group)

@@ -8,7 +8,7 @@
 #include <virglcmd/caps.h>
 
 /*
- * The prose of the protocol description, as the generator puts it into explain_table.c. Each table
+ * The prose of the protocol description, as the generator puts it into generated/explain_table.c. Each table
  * ends with an entry without a name. Text of several sentences has a line feed between them.
  */
 

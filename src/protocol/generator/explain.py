@@ -114,7 +114,7 @@ def caps(protocol):
 
 
 def source(protocol):
-    lines = c.header("virgl.xml") + ['#include "explain_table.h"', ""]
+    lines = c.header("virgl.xml") + ['#include "../explain_table.h"', ""]
     tables = []
     for name, prefix, group, numbers in (
             ("explain_commands", "", protocol.commands,
