@@ -8,8 +8,9 @@
 #include <virglcmd/caps.h>
 
 /*
- * The prose of the protocol description, as the generator puts it into generated/explain_table.c. Each table
- * ends with an entry without a name. Text of several sentences has a line feed between them.
+ * The prose of the protocol description, as the generator puts it into generated/explain_table.c.
+ * Each table ends with an entry without a name. Text of several sentences has a line feed between
+ * them.
  */
 
 #define EXPLAIN_NO_PLACE   0xffffu
