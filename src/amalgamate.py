@@ -4,9 +4,10 @@
 
     python3 src/amalgamate.py DIRECTORY
 
-virglcmd.h is <virglcmd/virglcmd.h> with everything that it includes; virglcmd.c is all of src/core,
-src/decode, src/generated and src/print. A third, virglcmd_inline.h, is <virglcmd/inline.h>, for those who want it. The
-result depends on the sources alone. Device layer and transports are not in it: link those.
+virglcmd.h is <virglcmd/virglcmd.h> with everything that it includes; virglcmd.c is all of the core
+(SOURCE_FOLDERS below). A third file beside them, virglcmd_inline.h, is <virglcmd/inline.h>, for
+those who want it. The result depends on the sources alone. Device layer and transports are not in
+it: link those.
 """
 
 import argparse
