@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <virglcmd/caps.h>
+#include <virglcmd/control.h>
 #include <virglcmd/diagnostics.h>
 #include <virglcmd/status.h>
 
@@ -18,10 +19,18 @@ extern "C" {
  *  - vcmd_check_stream() looks at each packet for itself. It needs no memory and no preparation.
  *  - A struct vcmd_checker also follows contexts, objects, resources and what is bound, over as
  *    many submits as there are. It lives in memory of the caller, of a size that never grows.
+ *  - A device of <virglcmd/device.h> has all of that done for it: see <virglcmd/check_device.h>.
+ *
+ * docs/checking.md shows each of them at work.
+ *
+ * Faults are found in data and told of; they are not errors of the calls. A call fails for what its
+ * caller did wrong: with VCMD_STATUS_NULL_ARGUMENT for a pointer that may not be NULL, and as it
+ * says. Functions without a result do nothing with a NULL checker.
  *
  * Both look at every packet once, whatever is in it: the time is proportional to the length of the
  * stream plus that of the objects it creates, also for a stream made to be slow. Nothing here
- * allocates, locks or keeps global state; one checker belongs to one thread at a time.
+ * allocates, locks, or keeps global state, and stack use is small and fixed: an interrupt handler
+ * may check. One checker belongs to one thread at a time; several checkers are independent.
  *
  * What the host does is that of virglrenderer 0.10.4, built as its defaults are (GL errors end the
  * submit), unless another release is asked for. What cannot be seen from here: whether the text of
@@ -41,8 +50,8 @@ enum vcmd_limit_kind {
 
 /* One fault. Text is static. */
 struct vcmd_diagnostic {
-    uint32_t code;     /* enum vcmd_diagnostic_code */
-    uint32_t severity; /* enum vcmd_severity */
+    enum vcmd_diagnostic_code code;
+    enum vcmd_severity severity;
 
     /* Where. */
     uint32_t context_id; /* 0: not known */
@@ -56,14 +65,17 @@ struct vcmd_diagnostic {
     bool has_index;
 
     /* What. */
-    uint64_t value;      /* of the field; signed fields as two's complement */
-    uint64_t limit;      /* that it breaks, as limit_kind says */
-    uint32_t limit_kind; /* enum vcmd_limit_kind */
-    uint32_t object;     /* handle of the object that it is about; 0: none */
-    uint32_t resource;   /* id of the resource that it is about; 0: none */
+    uint64_t value; /* of the field; signed fields as two's complement */
+    uint64_t limit; /* that it breaks, as limit_kind says */
+    enum vcmd_limit_kind limit_kind;
+    uint32_t object;   /* handle of the object that it is about; 0: none */
+    uint32_t resource; /* id of the resource that it is about; 0: none */
 };
 
-/* Called for each fault, in the order of the packets. The diagnostic is valid during the call. */
+/*
+ * Called for each fault, in the order of the packets, from within the call that finds it. The
+ * diagnostic is valid during the call. Must not call into the checker that it comes from.
+ */
 typedef void (*vcmd_diagnostic_fn)(void *user, const struct vcmd_diagnostic *diagnostic);
 
 /* What the host makes of a stream as a whole. */
@@ -76,24 +88,25 @@ struct vcmd_check_result {
      * it were looked for as if it had been mended.
      */
     bool rejected;
-    size_t rejected_packet, rejected_offset;
-    uint32_t rejected_code;
+    size_t rejected_packet, rejected_offset; /* the number of the packet, and its first dword */
+    enum vcmd_diagnostic_code rejected_code; /* these three are 0 when it is not */
 
     /* The host marks the context as broken, at the latest here; true also when it was before. */
     bool broken;
     size_t broken_packet;
-    uint32_t broken_code;
+    enum vcmd_diagnostic_code broken_code;
 };
 
-/* Writes the text of a fault: where, what, the rule, what the host does, what to do. */
+/* How much text. */
 enum vcmd_diagnostic_text {
     VCMD_DIAGNOSTIC_LINE = 0, /* one line: where and what */
-    VCMD_DIAGNOSTIC_FULL = 1  /* four lines, each but the last ended by a line feed */
+    VCMD_DIAGNOSTIC_FULL = 1  /* then the rule, what the host does, and what to do: four lines,
+                                 each but the last ended by a line feed */
 };
 
 /*
- * Always writes a NUL when capacity is not 0. Returns the length of the whole text without it, as
- * snprintf does.
+ * Writes the text of a fault, in English; 1024 bytes have room for all of them. Always writes a NUL
+ * when capacity is not 0. Returns the length of the whole text without it, as snprintf does.
  */
 size_t vcmd_diagnostic_format(const struct vcmd_diagnostic *diagnostic,
                               enum vcmd_diagnostic_text form, char *text, size_t capacity);
@@ -110,8 +123,8 @@ struct vcmd_check_desc {
     const char *release;
 
     /*
-     * Leaves out faults of a severity: bit n for severity n. They do not count in the result
-     * either. The verdict stays.
+     * Does not tell of faults of a severity: bit n for severity n. They do not count in the result
+     * either. The verdict, rejected and broken, stays.
      */
     uint32_t ignore;
 };
@@ -120,9 +133,9 @@ struct vcmd_check_desc {
  * Checks a stream packet by packet, without memory of what came before: sizes, ranges,
  * enumerations, reserved bits, floats.
  *
- * dwords: the stream as it is submitted, little-endian. result may be NULL.
- * VCMD_STATUS_OK says that the check took place. A release that is not known:
- * VCMD_STATUS_UNKNOWN_VALUE.
+ * dwords: the stream as it is submitted, little-endian; NULL with a count of 0. desc may be NULL
+ * for zeros, and result NULL. VCMD_STATUS_OK says that the check took place, and not that nothing
+ * was found. A release that is not known: VCMD_STATUS_UNKNOWN_VALUE.
  */
 enum vcmd_status vcmd_check_stream(const uint32_t *dwords, size_t count,
                                    const struct vcmd_check_desc *desc,
@@ -130,7 +143,13 @@ enum vcmd_status vcmd_check_stream(const uint32_t *dwords, size_t count,
 
 /* ---- following state ---- */
 
-/* How much a checker can follow. A field of 0 takes the number in brackets. */
+/*
+ * How much a checker can follow. A field of 0 takes the number in brackets; all of them together
+ * are 0.7 MB of memory, see vcmd_checker_size().
+ *
+ * What does not fit is said once (TRACKING_FULL); from then on an id that is not known is taken for
+ * good, and the rest is checked as before.
+ */
 struct vcmd_check_limits {
     uint32_t contexts;     /* [8] */
     uint32_t sub_contexts; /* of all contexts together; each context needs one [16] */
@@ -155,53 +174,67 @@ struct vcmd_checker_desc {
 
 struct vcmd_checker;
 
-/* Bytes that a checker of these limits needs: 0 when one is over VCMD_CHECK_LIMIT_MAX. */
+/*
+ * Bytes that a checker of these limits needs; NULL for zeros. 0 when one is over
+ * VCMD_CHECK_LIMIT_MAX, or the sum is more than size_t holds.
+ */
 size_t vcmd_checker_size(const struct vcmd_check_limits *limits);
 
 /*
  * Makes a checker in memory of the caller, which it uses until the caller takes the memory back:
- * there is nothing to free. Any alignment will do.
- * Memory too small: VCMD_STATUS_BUFFER_FULL. A limit too large: VCMD_STATUS_OUT_OF_RANGE.
+ * there is nothing to free. Any alignment will do. desc is copied; of what it points to, the caps
+ * and what fn and user are have to stay.
+ *
+ * Memory too small: VCMD_STATUS_BUFFER_FULL. A limit too large: VCMD_STATUS_OUT_OF_RANGE. A release
+ * that is not known: VCMD_STATUS_UNKNOWN_VALUE. *checker is NULL then.
  */
 enum vcmd_status vcmd_checker_init(void *memory, size_t size, const struct vcmd_checker_desc *desc,
                                    struct vcmd_checker **checker);
 
-/* A resource as it was created. */
-struct vcmd_check_resource {
-    uint32_t target; /* enum vcmd_texture_target */
-    uint32_t format;
-    uint32_t bind;
-    uint32_t width, height, depth;
-    uint32_t array_size;
-    uint32_t last_level;
-    uint32_t nr_samples;
-    uint32_t flags;
-    uint64_t backing_size; /* bytes of backing memory; 0: none */
-    bool untyped;          /* a blob that PIPE_RESOURCE_SET_TYPE will describe: nothing is known */
-};
-
 /*
- * What travels outside of the stream is told by these calls, before the submits that rely on it.
- * They report through the callback (VCMD_NO_PACKET), and return nothing.
+ * What travels outside of the stream is told by these calls, one for each command of the control
+ * queue, once the host has carried it out and before the submits that rely on it. A call that
+ * cannot be, such as an id that is created twice, is told of (CALL_ORDER, VCMD_NO_PACKET) and
+ * otherwise left out.
  */
+
+/* CTX_CREATE, CTX_DESTROY. */
 void vcmd_checker_context_create(struct vcmd_checker *checker, uint32_t context_id);
 void vcmd_checker_context_destroy(struct vcmd_checker *checker, uint32_t context_id);
-void vcmd_checker_resource_create(struct vcmd_checker *checker, uint32_t resource_id,
-                                  const struct vcmd_check_resource *resource);
+
+/* RESOURCE_CREATE_3D: without backing memory. hdr is not looked at, nor are the values checked. */
+void vcmd_checker_resource_create(struct vcmd_checker *checker,
+                                  const struct vcmd_ctrl_resource_create_3d *resource);
+/*
+ * RESOURCE_CREATE_BLOB: size bytes of memory, of which nothing else is known before
+ * PIPE_RESOURCE_SET_TYPE describes them. Rules that need more take such a resource for good.
+ */
+void vcmd_checker_resource_create_blob(struct vcmd_checker *checker, uint32_t resource_id,
+                                       uint64_t size);
+/* RESOURCE_UNREF: also detaches it from every context. */
 void vcmd_checker_resource_destroy(struct vcmd_checker *checker, uint32_t resource_id);
-void vcmd_checker_attach(struct vcmd_checker *checker, uint32_t context_id, uint32_t resource_id);
-void vcmd_checker_detach(struct vcmd_checker *checker, uint32_t context_id, uint32_t resource_id);
-/* Attaches backing memory to a resource; 0 bytes take it away. */
+
+/* RESOURCE_ATTACH_BACKING with size bytes in all, RESOURCE_DETACH_BACKING with 0. */
 void vcmd_checker_set_backing(struct vcmd_checker *checker, uint32_t resource_id, uint64_t size);
 
-/* As vcmd_check_stream, with all that is known about the context. */
+/* CTX_ATTACH_RESOURCE, CTX_DETACH_RESOURCE. */
+void vcmd_checker_attach(struct vcmd_checker *checker, uint32_t context_id, uint32_t resource_id);
+void vcmd_checker_detach(struct vcmd_checker *checker, uint32_t context_id, uint32_t resource_id);
+
+/*
+ * SUBMIT_3D: as vcmd_check_stream(), with all that is known about the context, and what the stream
+ * does to it is known from then on. So tell it each stream once, in the order in which the host
+ * gets them. One that is checked here and then not sent leaves the checker ahead of the host:
+ * destroy the context on both sides, as after one that the host has rejected.
+ */
 enum vcmd_status vcmd_checker_submit(struct vcmd_checker *checker, uint32_t context_id,
                                      const uint32_t *dwords, size_t count,
                                      struct vcmd_check_result *result);
 
 /*
- * Says what was never destroyed: objects and sub-contexts of the contexts that are left, and
- * resources. The checker is as after vcmd_checker_init() then.
+ * The end of the device: says what was never destroyed (LEAK_OBJECT, LEAK_SUB_CTX, LEAK_RESOURCE,
+ * VCMD_NO_PACKET), which is objects and sub-contexts of the contexts that are left, and resources.
+ * The checker is as after vcmd_checker_init() then. Not needed for a checker that is dropped.
  */
 void vcmd_checker_finish(struct vcmd_checker *checker);
 

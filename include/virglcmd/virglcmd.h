@@ -4,7 +4,10 @@
 
 /*
  * libvirglcmd: the core. Includes all of it; each header also stands alone.
- * Devices are in <virglcmd/device.h>, transports each in a header of its own.
+ *
+ * Not included, because only some want it: <virglcmd/inline.h>, encoders to compile into the caller
+ * for what is sent with every draw. Devices are in <virglcmd/device.h>, their checker in
+ * <virglcmd/check_device.h>, transports each in a header of its own.
  */
 
 #include <virglcmd/buffer.h>

@@ -70,23 +70,24 @@ static inline uint32_t vcmd_word(const struct vcmd_check *c, uint32_t dword)
 
 /* ---- report.c ---- */
 
-void vcmd_report(struct vcmd_check *c, uint32_t code, uint32_t severity);
-void vcmd_report_value(struct vcmd_check *c, uint32_t code, uint32_t severity,
-                       struct vcmd_place place, uint64_t value);
-void vcmd_report_limit(struct vcmd_check *c, uint32_t code, uint32_t severity,
-                       struct vcmd_place place, uint64_t value, enum vcmd_limit_kind kind,
-                       uint64_t limit);
-void vcmd_report_object(struct vcmd_check *c, uint32_t code, uint32_t severity,
-                        struct vcmd_place place, uint32_t handle);
-void vcmd_report_resource(struct vcmd_check *c, uint32_t code, uint32_t severity,
-                          struct vcmd_place place, uint32_t resource);
+void vcmd_report(struct vcmd_check *c, enum vcmd_diagnostic_code code, enum vcmd_severity severity);
+void vcmd_report_value(struct vcmd_check *c, enum vcmd_diagnostic_code code,
+                       enum vcmd_severity severity, struct vcmd_place place, uint64_t value);
+void vcmd_report_limit(struct vcmd_check *c, enum vcmd_diagnostic_code code,
+                       enum vcmd_severity severity, struct vcmd_place place, uint64_t value,
+                       enum vcmd_limit_kind kind, uint64_t limit);
+void vcmd_report_object(struct vcmd_check *c, enum vcmd_diagnostic_code code,
+                        enum vcmd_severity severity, struct vcmd_place place, uint32_t handle);
+void vcmd_report_resource(struct vcmd_check *c, enum vcmd_diagnostic_code code,
+                          enum vcmd_severity severity, struct vcmd_place place, uint32_t resource);
 /* Fills what every diagnostic has, and hands it on. */
 void vcmd_report_full(struct vcmd_check *c, struct vcmd_diagnostic *diagnostic);
 /* Hands a diagnostic on as it is. */
 void vcmd_report_to(const struct vcmd_check_desc *desc, const struct vcmd_diagnostic *diagnostic);
 /* For faults that have no packet. */
-void vcmd_report_outside(struct vcmd_checker *checker, uint32_t code, uint32_t severity,
-                         uint32_t context_id, uint32_t object, uint32_t resource);
+void vcmd_report_outside(struct vcmd_checker *checker, enum vcmd_diagnostic_code code,
+                         enum vcmd_severity severity, uint32_t context_id, uint32_t object,
+                         uint32_t resource);
 
 /* ---- the rules, by subject ---- */
 

@@ -120,8 +120,8 @@ enum vcmd_status vcmd_checker_init(void *memory, size_t size, const struct vcmd_
 
 /* ---- what is left at the end ---- */
 
-static void tell_left(struct vcmd_checker *checker, uint32_t code, const struct vcmd_model_sub *sub,
-                      uint32_t object, uint32_t resource)
+static void tell_left(struct vcmd_checker *checker, enum vcmd_diagnostic_code code,
+                      const struct vcmd_model_sub *sub, uint32_t object, uint32_t resource)
 {
     struct vcmd_diagnostic diagnostic;
 

@@ -265,14 +265,12 @@ void vcmd_model_break_context(struct vcmd_checker *checker, uint32_t context_id)
 
 /* ---- resources ---- */
 
-void vcmd_checker_resource_create(struct vcmd_checker *checker, uint32_t resource_id,
-                                  const struct vcmd_check_resource *resource)
+static void add_resource(struct vcmd_checker *checker, uint32_t resource_id,
+                         const struct vcmd_check_resource *resource)
 {
     struct vcmd_model_resource *added;
     uint32_t entry;
 
-    if (!checker || !resource)
-        return;
     if (vcmd_model_find_resource(checker, resource_id) != VCMD_HASH_NONE) {
         call_order(checker, 0, resource_id);
         return;
@@ -287,6 +285,41 @@ void vcmd_checker_resource_create(struct vcmd_checker *checker, uint32_t resourc
     added->serial = ++checker->next_resource;
     added->attachments = VCMD_HASH_NONE;
     added->is = *resource;
+}
+
+void vcmd_checker_resource_create(struct vcmd_checker *checker,
+                                  const struct vcmd_ctrl_resource_create_3d *resource)
+{
+    struct vcmd_check_resource is;
+
+    if (!checker || !resource)
+        return;
+    is.target = resource->target;
+    is.format = resource->format;
+    is.bind = resource->bind;
+    is.width = resource->width;
+    is.height = resource->height;
+    is.depth = resource->depth;
+    is.array_size = resource->array_size;
+    is.last_level = resource->last_level;
+    is.nr_samples = resource->nr_samples;
+    is.flags = resource->flags;
+    is.backing_size = 0;
+    is.untyped = false;
+    add_resource(checker, resource->resource_id, &is);
+}
+
+void vcmd_checker_resource_create_blob(struct vcmd_checker *checker, uint32_t resource_id,
+                                       uint64_t size)
+{
+    struct vcmd_check_resource is;
+
+    if (!checker)
+        return;
+    memset(&is, 0, sizeof(is));
+    is.backing_size = size;
+    is.untyped = true;
+    add_resource(checker, resource_id, &is);
 }
 
 void vcmd_checker_resource_destroy(struct vcmd_checker *checker, uint32_t resource_id)

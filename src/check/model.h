@@ -115,6 +115,15 @@ struct vcmd_model_object {
     uint32_t offset; /* of it so far */
 };
 
+/* A resource as it was created. */
+struct vcmd_check_resource {
+    uint32_t target, format, bind;
+    uint32_t width, height, depth;
+    uint32_t array_size, last_level, nr_samples, flags;
+    uint64_t backing_size; /* bytes of backing memory; 0: none */
+    bool untyped;          /* a blob without a type yet: nothing else is known */
+};
+
 struct vcmd_model_resource {
     struct vcmd_hash_node node;
     uint32_t id;

@@ -52,7 +52,7 @@ void vcmd_report_full(struct vcmd_check *c, struct vcmd_diagnostic *diagnostic)
     c->desc->fn(c->desc->user, diagnostic);
 }
 
-static struct vcmd_diagnostic start(uint32_t code, uint32_t severity)
+static struct vcmd_diagnostic start(enum vcmd_diagnostic_code code, enum vcmd_severity severity)
 {
     struct vcmd_diagnostic diagnostic;
 
@@ -70,22 +70,22 @@ static void set_place(struct vcmd_diagnostic *diagnostic, struct vcmd_place plac
     diagnostic->has_index = place.has_index;
 }
 
-void vcmd_report(struct vcmd_check *c, uint32_t code, uint32_t severity)
+void vcmd_report(struct vcmd_check *c, enum vcmd_diagnostic_code code, enum vcmd_severity severity)
 {
     struct vcmd_diagnostic diagnostic = start(code, severity);
 
     vcmd_report_full(c, &diagnostic);
 }
 
-void vcmd_report_value(struct vcmd_check *c, uint32_t code, uint32_t severity,
-                       struct vcmd_place place, uint64_t value)
+void vcmd_report_value(struct vcmd_check *c, enum vcmd_diagnostic_code code,
+                       enum vcmd_severity severity, struct vcmd_place place, uint64_t value)
 {
     vcmd_report_limit(c, code, severity, place, value, VCMD_LIMIT_NONE, 0);
 }
 
-void vcmd_report_limit(struct vcmd_check *c, uint32_t code, uint32_t severity,
-                       struct vcmd_place place, uint64_t value, enum vcmd_limit_kind kind,
-                       uint64_t limit)
+void vcmd_report_limit(struct vcmd_check *c, enum vcmd_diagnostic_code code,
+                       enum vcmd_severity severity, struct vcmd_place place, uint64_t value,
+                       enum vcmd_limit_kind kind, uint64_t limit)
 {
     struct vcmd_diagnostic diagnostic = start(code, severity);
 
@@ -96,8 +96,8 @@ void vcmd_report_limit(struct vcmd_check *c, uint32_t code, uint32_t severity,
     vcmd_report_full(c, &diagnostic);
 }
 
-void vcmd_report_object(struct vcmd_check *c, uint32_t code, uint32_t severity,
-                        struct vcmd_place place, uint32_t handle)
+void vcmd_report_object(struct vcmd_check *c, enum vcmd_diagnostic_code code,
+                        enum vcmd_severity severity, struct vcmd_place place, uint32_t handle)
 {
     struct vcmd_diagnostic diagnostic = start(code, severity);
 
@@ -107,8 +107,8 @@ void vcmd_report_object(struct vcmd_check *c, uint32_t code, uint32_t severity,
     vcmd_report_full(c, &diagnostic);
 }
 
-void vcmd_report_resource(struct vcmd_check *c, uint32_t code, uint32_t severity,
-                          struct vcmd_place place, uint32_t resource)
+void vcmd_report_resource(struct vcmd_check *c, enum vcmd_diagnostic_code code,
+                          enum vcmd_severity severity, struct vcmd_place place, uint32_t resource)
 {
     struct vcmd_diagnostic diagnostic = start(code, severity);
 
@@ -118,8 +118,9 @@ void vcmd_report_resource(struct vcmd_check *c, uint32_t code, uint32_t severity
     vcmd_report_full(c, &diagnostic);
 }
 
-void vcmd_report_outside(struct vcmd_checker *checker, uint32_t code, uint32_t severity,
-                         uint32_t context_id, uint32_t object, uint32_t resource)
+void vcmd_report_outside(struct vcmd_checker *checker, enum vcmd_diagnostic_code code,
+                         enum vcmd_severity severity, uint32_t context_id, uint32_t object,
+                         uint32_t resource)
 {
     struct vcmd_diagnostic diagnostic = start(code, severity);
 

@@ -16,7 +16,7 @@ struct checked {
     struct vcmd_mutex mutex;
     struct vcmd_checker *checker;
     struct vcmd_caps caps;
-    uint32_t refuse;
+    uint32_t refuse; /* bits, by severity */
     void *memory;
 };
 
@@ -85,20 +85,36 @@ static void context_destroy(void *self, uint32_t context_id)
     vcmd_mutex_unlock(&checked->mutex);
 }
 
+static void tell_of_resource(struct vcmd_checker *checker, uint32_t id,
+                             const struct vcmd_resource_desc *desc)
+{
+    const struct vcmd_ctrl_resource_create_3d resource = {.resource_id = id,
+                                                          .target = desc->target,
+                                                          .format = desc->format,
+                                                          .bind = desc->bind,
+                                                          .width = desc->width,
+                                                          .height = desc->height,
+                                                          .depth = desc->depth,
+                                                          .array_size = desc->array_size,
+                                                          .last_level = desc->last_level,
+                                                          .nr_samples = desc->nr_samples,
+                                                          .flags = desc->flags};
+
+    vcmd_checker_resource_create(checker, &resource);
+    if (desc->backing_size != 0)
+        vcmd_checker_set_backing(checker, id, desc->backing_size);
+}
+
 static enum vcmd_status resource_create(void *self, const struct vcmd_resource_desc *desc,
                                         uint32_t *resource_id, void **memory)
 {
-    struct vcmd_check_resource resource = {desc->target,     desc->format,       desc->bind,
-                                           desc->width,      desc->height,       desc->depth,
-                                           desc->array_size, desc->last_level,   desc->nr_samples,
-                                           desc->flags,      desc->backing_size, false};
     struct checked *checked = self;
     enum vcmd_status status;
 
     vcmd_mutex_lock(&checked->mutex);
     status = checked->inner->resource_create(checked->inner_self, desc, resource_id, memory);
     if (status == VCMD_STATUS_OK)
-        vcmd_checker_resource_create(checked->checker, *resource_id, &resource);
+        tell_of_resource(checked->checker, *resource_id, desc);
     vcmd_mutex_unlock(&checked->mutex);
     return status;
 }
@@ -239,6 +255,22 @@ static bool read_caps(struct checked *checked)
     return false;
 }
 
+/* Bit n: a stream with a fault of severity n is not sent. */
+static uint32_t refused_by(enum vcmd_device_check_mode mode)
+{
+    const uint32_t rejected = 1u << VCMD_SEVERITY_REJECT | 1u << VCMD_SEVERITY_ERROR;
+
+    switch (mode) {
+    case VCMD_DEVICE_CHECK_WARN:
+        return 0;
+    case VCMD_DEVICE_CHECK_STRICT:
+        return rejected | 1u << VCMD_SEVERITY_IGNORED | 1u << VCMD_SEVERITY_GARBAGE;
+    case VCMD_DEVICE_CHECK_REFUSE:
+    default:
+        return rejected;
+    }
+}
+
 static enum vcmd_status make_checker(struct checked *checked,
                                      const struct vcmd_device_check *settings)
 {
@@ -249,15 +281,12 @@ static enum vcmd_status make_checker(struct checked *checked,
     desc.check.fn = tell;
     desc.check.user = checked;
     desc.seed = (uint64_t)(uintptr_t)checked;
-    checked->refuse = 1u << VCMD_SEVERITY_REJECT | 1u << VCMD_SEVERITY_ERROR;
+    if (settings && (uint32_t)settings->mode > VCMD_DEVICE_CHECK_STRICT)
+        return VCMD_STATUS_OUT_OF_RANGE;
+    checked->refuse = refused_by(settings ? settings->mode : VCMD_DEVICE_CHECK_REFUSE);
     if (settings) {
         desc.limits = settings->limits;
         desc.check.release = settings->release;
-        desc.check.ignore = settings->ignore;
-        if (settings->refuse != 0)
-            checked->refuse = settings->refuse;
-        if (settings->only_warn)
-            checked->refuse = 0;
     }
     if (read_caps(checked))
         desc.check.caps = &checked->caps;

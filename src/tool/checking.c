@@ -153,7 +153,6 @@ struct checking *checking_begin(const struct checking_options *options)
 
 static bool make_up_resource(void *user, const struct vcmd_field *field)
 {
-    const struct vcmd_check_resource unknown = {.backing_size = UINT64_MAX, .untyped = true};
     struct checking *checking = user;
 
     for (size_t i = 0; field->handle == VCMD_HANDLE_RESOURCE && i < field->count; i++) {
@@ -162,7 +161,7 @@ static bool make_up_resource(void *user, const struct vcmd_field *field)
         if (id == 0 || id >= MAX_RESOURCE || (checking->seen[id / 8] >> (id % 8) & 1))
             continue;
         checking->seen[id / 8] |= (uint8_t)(1u << (id % 8));
-        vcmd_checker_resource_create(checking->checker, (uint32_t)id, &unknown);
+        vcmd_checker_resource_create_blob(checking->checker, (uint32_t)id, UINT64_MAX);
         vcmd_checker_attach(checking->checker, 1, (uint32_t)id);
     }
     return true;
@@ -201,21 +200,24 @@ static void tell_of_resource(struct checking *checking,
                              const struct vcmd_capture_resource *resource)
 {
     const struct vcmd_resource_desc *desc = &resource->desc;
-    const struct vcmd_check_resource told = {.target = desc->target,
-                                             .format = desc->format,
-                                             .bind = desc->bind,
-                                             .width = desc->width,
-                                             .height = desc->height,
-                                             .depth = desc->depth,
-                                             .array_size = desc->array_size,
-                                             .last_level = desc->last_level,
-                                             .nr_samples = desc->nr_samples,
-                                             .flags = desc->flags,
-                                             .backing_size = desc->backing_size};
+    const struct vcmd_ctrl_resource_create_3d told = {.resource_id = resource->id,
+                                                      .target = desc->target,
+                                                      .format = desc->format,
+                                                      .bind = desc->bind,
+                                                      .width = desc->width,
+                                                      .height = desc->height,
+                                                      .depth = desc->depth,
+                                                      .array_size = desc->array_size,
+                                                      .last_level = desc->last_level,
+                                                      .nr_samples = desc->nr_samples,
+                                                      .flags = desc->flags};
 
     /* 0: the creation failed. */
-    if (resource->id != 0)
-        vcmd_checker_resource_create(checking->checker, resource->id, &told);
+    if (resource->id == 0)
+        return;
+    vcmd_checker_resource_create(checking->checker, &told);
+    if (desc->backing_size != 0)
+        vcmd_checker_set_backing(checking->checker, resource->id, desc->backing_size);
 }
 
 /* The first capset decides which features there are; it comes before all else. */

@@ -73,22 +73,25 @@ static void test_mistake_is_refused(void **state)
     vcmd_device_close(device);
 }
 
-static enum vcmd_status submit_blend(struct vcmd_context *context, bool twice)
+/* A blend state; also one that is destroyed and does not exist, which the host ignores. */
+static enum vcmd_status submit_blend(struct vcmd_context *context, bool bad)
 {
     const struct vcmd_create_blend create = {.handle = 5};
+    const struct vcmd_destroy_object destroy = {VCMD_OBJECT_BLEND, 6};
     uint32_t memory[64];
     struct vcmd_buffer buf;
 
     vcmd_buffer_init(&buf, memory, 64, VCMD_BUFFER_HEADROOM);
-    for (int i = 0; i < (twice ? 2 : 1); i++)
-        assert_int_equal(vcmd_create_blend(&buf, &create), VCMD_STATUS_OK);
+    assert_int_equal(vcmd_create_blend(&buf, &create), VCMD_STATUS_OK);
+    if (bad)
+        assert_int_equal(vcmd_destroy_object(&buf, &destroy), VCMD_STATUS_OK);
     return vcmd_submit(context, &buf, NULL);
 }
 
 /* Refused for a fault that the host would have borne: what it never saw is not built upon. */
 static void test_refused_context_stays_broken(void **state)
 {
-    const struct vcmd_device_check settings = {.refuse = ~0u};
+    const struct vcmd_device_check settings = {.mode = VCMD_DEVICE_CHECK_STRICT};
     const struct vcmd_bind_blend bind = {.handle = 5};
     struct told told;
     struct vcmd_device *device = open_device(&told, &settings);
@@ -97,21 +100,21 @@ static void test_refused_context_stays_broken(void **state)
     struct vcmd_buffer buf;
 
     (void)state;
-    assert_int_equal(vcmd_context_create(device, "twice", &context), VCMD_STATUS_OK);
+    assert_int_equal(vcmd_context_create(device, "bad", &context), VCMD_STATUS_OK);
     assert_int_equal(submit_blend(context, true), VCMD_STATUS_REFUSED);
     vcmd_buffer_init(&buf, memory, 32, VCMD_BUFFER_HEADROOM);
     assert_int_equal(vcmd_bind_blend(&buf, &bind), VCMD_STATUS_OK);
     assert_int_equal(vcmd_submit(context, &buf, NULL), VCMD_STATUS_REFUSED);
     vcmd_context_destroy(context);
-    assert_int_equal(vcmd_context_create(device, "once", &context), VCMD_STATUS_OK);
+    assert_int_equal(vcmd_context_create(device, "good", &context), VCMD_STATUS_OK);
     assert_int_equal(submit_blend(context, false), VCMD_STATUS_OK);
     vcmd_context_destroy(context);
     vcmd_device_close(device);
 }
 
-static void test_only_warn_sends_it(void **state)
+static void test_warning_sends_it(void **state)
 {
-    const struct vcmd_device_check settings = {.only_warn = true};
+    const struct vcmd_device_check settings = {.mode = VCMD_DEVICE_CHECK_WARN};
     struct told told;
     struct vcmd_device *device = open_device(&told, &settings);
     struct vcmd_context *context;
@@ -125,11 +128,10 @@ static void test_only_warn_sends_it(void **state)
     vcmd_device_close(device);
 }
 
-static void test_bad_settings_fail_the_open(void **state)
+static void refuse_settings(const struct vcmd_device_check *settings, enum vcmd_status status)
 {
     const struct vcmd_transport *const transports[] = {vcmd_loopback_transport(), NULL};
-    const struct vcmd_device_check settings = {.release = "none"};
-    const struct vcmd_device_wrapper checker = vcmd_device_checker(&settings);
+    const struct vcmd_device_wrapper checker = vcmd_device_checker(settings);
     struct told told = {0};
     const struct vcmd_device_desc desc = {.transports = transports,
                                           .log = note,
@@ -138,10 +140,44 @@ static void test_bad_settings_fail_the_open(void **state)
                                           .num_wrappers = 1};
     struct vcmd_device *device;
 
-    (void)state;
-    assert_int_equal(vcmd_device_open(&desc, &device), VCMD_STATUS_UNKNOWN_VALUE);
+    assert_int_equal(vcmd_device_open(&desc, &device), status);
     assert_null(device);
     assert_int_equal(told.errors, 1);
+}
+
+static void test_bad_settings_fail_the_open(void **state)
+{
+    const struct vcmd_device_check release = {.release = "none"};
+    const struct vcmd_device_check limits = {.limits.objects = VCMD_CHECK_LIMIT_MAX + 1};
+    const struct vcmd_device_check mode = {.mode = (enum vcmd_device_check_mode)3};
+
+    (void)state;
+    refuse_settings(&release, VCMD_STATUS_UNKNOWN_VALUE);
+    refuse_settings(&limits, VCMD_STATUS_OUT_OF_RANGE);
+    refuse_settings(&mode, VCMD_STATUS_OUT_OF_RANGE);
+}
+
+/* The same faulty stream in each mode: the host ignores a part of it. */
+static void test_modes(void **state)
+{
+    static const enum vcmd_status wanted[] = {[VCMD_DEVICE_CHECK_REFUSE] = VCMD_STATUS_OK,
+                                              [VCMD_DEVICE_CHECK_WARN] = VCMD_STATUS_OK,
+                                              [VCMD_DEVICE_CHECK_STRICT] = VCMD_STATUS_REFUSED};
+
+    (void)state;
+    for (uint32_t mode = 0; mode < 3; mode++) {
+        const struct vcmd_device_check settings = {.mode = (enum vcmd_device_check_mode)mode};
+        struct told told;
+        struct vcmd_device *device = open_device(&told, &settings);
+        struct vcmd_context *context;
+
+        assert_int_equal(vcmd_context_create(device, "mode", &context), VCMD_STATUS_OK);
+        assert_int_equal(submit_blend(context, true), wanted[mode]);
+        assert_int_equal(told.warnings, 1);
+        assert_int_equal(told.errors, 0);
+        vcmd_context_destroy(context);
+        vcmd_device_close(device);
+    }
 }
 
 int main(void)
@@ -149,8 +185,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mistake_is_refused),
         cmocka_unit_test(test_refused_context_stays_broken),
-        cmocka_unit_test(test_only_warn_sends_it),
+        cmocka_unit_test(test_warning_sends_it),
         cmocka_unit_test(test_bad_settings_fail_the_open),
+        cmocka_unit_test(test_modes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

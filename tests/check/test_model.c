@@ -134,13 +134,14 @@ static void create_blends(struct world *w, uint32_t first, uint32_t count, uint3
 static void test_full_tables_tell_and_never_err(void **state)
 {
     static const struct vcmd_check_limits limits = {1, 1, 4, 1, 1};
-    struct vcmd_check_resource buffer = {.bind = VCMD_BIND_VERTEX_BUFFER, .width = 16};
+    struct vcmd_ctrl_resource_create_3d buffer = {.bind = VCMD_BIND_VERTEX_BUFFER, .width = 16};
     struct world w;
 
     (void)state;
     world_begin(&w, &limits, NULL);
     for (uint32_t id = 10; id < 14; id++) {
-        vcmd_checker_resource_create(w.checker, id, &buffer);
+        buffer.resource_id = id;
+        vcmd_checker_resource_create(w.checker, &buffer);
         vcmd_checker_attach(w.checker, CONTEXT, id);
     }
     assert_int_equal(world_count(&w, VCMD_DIAGNOSTIC_TRACKING_FULL), 1);
@@ -165,13 +166,14 @@ static void test_full_tables_tell_and_never_err(void **state)
 static void test_destroyed_makes_room(void **state)
 {
     static const struct vcmd_check_limits limits = {2, 2, 8, 2, 2};
-    struct vcmd_check_resource buffer = {.bind = VCMD_BIND_VERTEX_BUFFER, .width = 16};
+    struct vcmd_ctrl_resource_create_3d buffer = {.bind = VCMD_BIND_VERTEX_BUFFER, .width = 16};
     struct world w;
 
     (void)state;
     world_begin(&w, &limits, NULL);
     for (uint32_t round = 1; round < 200; round++) {
-        vcmd_checker_resource_create(w.checker, round, &buffer);
+        buffer.resource_id = round;
+        vcmd_checker_resource_create(w.checker, &buffer);
         vcmd_checker_attach(w.checker, CONTEXT, round);
         PACKET(&w, CREATE_SUB_CTX, 0, round);
         create_blends(&w, round * 100, 8, 7);

@@ -12,50 +12,57 @@ void world_tell(void *user, const struct vcmd_diagnostic *diagnostic)
         world->told[world->num_told++] = *diagnostic;
 }
 
-static struct vcmd_check_resource buffer_of(uint32_t bind, uint32_t width, uint64_t backing)
-{
-    struct vcmd_check_resource resource = {.target = VCMD_BUFFER,
-                                           .format = VCMD_FORMAT_R8_UNORM,
-                                           .bind = bind,
-                                           .width = width,
-                                           .height = 1,
-                                           .depth = 1,
-                                           .array_size = 1,
-                                           .backing_size = backing};
+/* A resource, and the bytes of its backing memory. */
+struct backed {
+    struct vcmd_ctrl_resource_create_3d resource;
+    uint64_t size;
+};
 
-    return resource;
+static struct backed buffer_of(uint32_t bind, uint32_t width, uint64_t backing)
+{
+    struct backed buffer = {.resource = {.target = VCMD_BUFFER,
+                                         .format = VCMD_FORMAT_R8_UNORM,
+                                         .bind = bind,
+                                         .width = width,
+                                         .height = 1,
+                                         .depth = 1,
+                                         .array_size = 1},
+                            .size = backing};
+
+    return buffer;
 }
 
-static struct vcmd_check_resource texture_of(uint32_t target, uint32_t width, uint32_t height,
-                                             uint32_t depth)
+static struct backed texture_of(uint32_t target, uint32_t width, uint32_t height, uint32_t depth)
 {
-    struct vcmd_check_resource resource = {.target = target,
-                                           .format = VCMD_FORMAT_B8G8R8A8_UNORM,
-                                           .bind = VCMD_BIND_SAMPLER_VIEW | VCMD_BIND_RENDER_TARGET,
-                                           .width = width,
-                                           .height = height,
-                                           .depth = depth,
-                                           .array_size = 1,
-                                           .backing_size = (uint64_t)width * height * depth * 4};
+    struct backed texture = {.resource = {.target = target,
+                                          .format = VCMD_FORMAT_B8G8R8A8_UNORM,
+                                          .bind = VCMD_BIND_SAMPLER_VIEW | VCMD_BIND_RENDER_TARGET,
+                                          .width = width,
+                                          .height = height,
+                                          .depth = depth,
+                                          .array_size = 1},
+                             .size = (uint64_t)width * height * depth * 4};
 
-    return resource;
+    return texture;
 }
 
-static void add(struct world *world, uint32_t id, struct vcmd_check_resource resource)
+static void add(struct world *world, uint32_t id, struct backed backed)
 {
-    vcmd_checker_resource_create(world->checker, id, &resource);
+    backed.resource.resource_id = id;
+    vcmd_checker_resource_create(world->checker, &backed.resource);
+    vcmd_checker_set_backing(world->checker, id, backed.size);
     if (id != DETACHED)
         vcmd_checker_attach(world->checker, CONTEXT, id);
 }
 
 static void add_resources(struct world *world)
 {
-    struct vcmd_check_resource levels = texture_of(VCMD_TEXTURE_2D, 64, 32, 1);
-    struct vcmd_check_resource samples = levels;
+    struct backed levels = texture_of(VCMD_TEXTURE_2D, 64, 32, 1);
+    struct backed samples = levels;
 
-    levels.last_level = 2;
-    levels.backing_size *= 2;
-    samples.nr_samples = 4;
+    levels.resource.last_level = 2;
+    levels.size *= 2;
+    samples.resource.nr_samples = 4;
     add(world, VERTICES, buffer_of(VCMD_BIND_VERTEX_BUFFER, 256, 256));
     add(world, INDICES, buffer_of(VCMD_BIND_INDEX_BUFFER, 256, 256));
     add(world, CONSTANTS, buffer_of(VCMD_BIND_CONSTANT_BUFFER, 256, 256));

@@ -57,22 +57,22 @@ static void check_alone(const uint32_t *dwords, size_t count)
 static void add_resources(struct vcmd_checker *checker)
 {
     for (uint32_t id = 1; id < 12; id++) {
-        struct vcmd_check_resource resource = {id % 9,
-                                               1 + id % 3 * 66,
-                                               VCMD_BIND_SAMPLER_VIEW,
-                                               64,
-                                               id % 9 == 0 ? 1 : 32,
-                                               1,
-                                               id % 9 == VCMD_TEXTURE_CUBE ? 6 : 1,
-                                               id % 3,
-                                               0,
-                                               0,
-                                               8192,
-                                               id == 11};
+        struct vcmd_ctrl_resource_create_3d resource = {
+            .resource_id = id,
+            .target = id % 9,
+            .format = 1 + id % 3 * 66,
+            .bind = id == 9 ? VCMD_BIND_CUSTOM : VCMD_BIND_SAMPLER_VIEW,
+            .width = 64,
+            .height = id % 9 == 0 ? 1 : 32,
+            .depth = 1,
+            .array_size = id % 9 == VCMD_TEXTURE_CUBE ? 6 : 1,
+            .last_level = id % 3};
 
-        if (id == 9)
-            resource.bind = VCMD_BIND_CUSTOM;
-        vcmd_checker_resource_create(checker, id, &resource);
+        if (id == 11)
+            vcmd_checker_resource_create_blob(checker, id, 8192);
+        else
+            vcmd_checker_resource_create(checker, &resource);
+        vcmd_checker_set_backing(checker, id, 8192);
         vcmd_checker_attach(checker, 1 + id % 2, id);
         vcmd_checker_attach(checker, 1, id);
     }

@@ -37,7 +37,8 @@ static bool read_caps(void)
 
 static void tell_resource(const struct parity_resource *from)
 {
-    struct vcmd_check_resource resource = {
+    const struct vcmd_ctrl_resource_create_3d resource = {
+        .resource_id = from->handle,
         .target = from->target,
         .format = from->format,
         .bind = from->bind,
@@ -47,10 +48,10 @@ static void tell_resource(const struct parity_resource *from)
         .array_size = from->array_size,
         .last_level = from->last_level,
         .nr_samples = from->samples,
-        .backing_size = from->backing,
     };
 
-    vcmd_checker_resource_create(judge.checker, from->handle, &resource);
+    vcmd_checker_resource_create(judge.checker, &resource);
+    vcmd_checker_set_backing(judge.checker, from->handle, from->backing);
     vcmd_checker_attach(judge.checker, CONTEXT, from->handle);
 }
 
