@@ -52,7 +52,7 @@ static enum vcmd_status read_source(void *user, void *bytes, size_t size, size_t
 
     *got = fread(bytes, 1, size, input->file);
     input->done += *got;
-    return *got < size && ferror(input->file) ? VCMD_STATUS_DEVICE_LOST : VCMD_STATUS_OK;
+    return *got < size && ferror(input->file) ? VCMD_STATUS_FILE_FAILED : VCMD_STATUS_OK;
 }
 
 static void say_capture_error(const struct tool_input *input,
@@ -62,7 +62,7 @@ static void say_capture_error(const struct tool_input *input,
 
     if (error->status == VCMD_STATUS_MALFORMED && error->offset == 0)
         hint = "; bare dwords need --raw";
-    if (error->status == VCMD_STATUS_DEVICE_LOST)
+    if (error->status == VCMD_STATUS_FILE_FAILED)
         tool_error("%s: byte %" PRIu64 ": cannot be read: %s", tool_file_name(input->path),
                    error->offset, strerror(errno));
     else
