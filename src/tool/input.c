@@ -193,6 +193,9 @@ enum tool_next tool_input_next(struct tool_input *input, struct tool_item *item)
     item->submit = input->num_submits;
     if (next == TOOL_NEXT_ITEM && item->is_submit)
         input->num_submits++;
+    item->frame = input->num_frames;
+    if (next == TOOL_NEXT_ITEM && item->record && item->record->type == VCMD_CAPTURE_FRAME)
+        input->num_frames++;
     tool_input_progress(input, item, item->num_dwords);
     return next;
 }
