@@ -268,7 +268,7 @@ enum vcmd_status vcmd_capture_writer_create(const struct vcmd_capture_sink *sink
 /*
  * The same, into a new file; one that is there is emptied. Nothing is kept back: when a call has
  * returned, the system has the record, and keeps it if this process ends then.
- * NO_DEVICE: the file cannot be opened for writing.
+ * FILE_NOT_OPENED: it cannot be opened for writing; errno says why.
  */
 enum vcmd_status vcmd_capture_writer_open(const char *path,
                                           const struct vcmd_capture_writer_options *options,
@@ -277,7 +277,7 @@ enum vcmd_status vcmd_capture_writer_open(const char *path,
 /*
  * Writes one record. Pointers in it are only read during the call. What does not fit a record is
  * refused and nothing is written: OUT_OF_RANGE, TOO_LONG (over VCMD_CAPTURE_MAX_PAYLOAD),
- * NULL_ARGUMENT. When the sink fails (DEVICE_LOST from a file: the disk is full), the writer is
+ * NULL_ARGUMENT. When the sink fails (FILE_FAILED from a file: the disk is full), the writer is
  * done: this and every later call return that status.
  */
 enum vcmd_status vcmd_capture_write(struct vcmd_capture_writer *writer,
@@ -351,7 +351,7 @@ enum vcmd_status vcmd_capture_reader_create(const struct vcmd_capture_source *so
                                             size_t max_payload, struct vcmd_capture_reader **reader,
                                             struct vcmd_capture_error *error);
 
-/* The same, from a file. NO_DEVICE: it cannot be opened. */
+/* The same, from a file. FILE_NOT_OPENED: it cannot be opened; errno says why. */
 enum vcmd_status vcmd_capture_reader_open(const char *path, size_t max_payload,
                                           struct vcmd_capture_reader **reader,
                                           struct vcmd_capture_error *error);

@@ -32,13 +32,23 @@ struct vcmd_replay_difference {
     uint8_t recorded, found; /* the values of that one */
 };
 
+#define VCMD_REPLAY_STOP_FRAME  0x1u /* after frame stop_frame */
+#define VCMD_REPLAY_STOP_SUBMIT 0x2u /* after submit stop_submit */
+#define VCMD_REPLAY_STOP_PACKET                                                                    \
+    0x4u /* after packet stop_packet: of all, or with STOP_SUBMIT of it */
+
 struct vcmd_replay_options {
     struct vcmd_device *device; /* the caller's; must outlive the replay */
 
-    /* Where to stop. 0: not. Whatever comes first; the record is done when it stops. */
-    uint64_t stop_frame;  /* after frame N; the first is 1 */
-    uint64_t stop_submit; /* after submit N; the first is 1 */
-    uint64_t stop_packet; /* after packet N of that submit, or of all submits when it is 0 */
+    /*
+     * Where to stop: whatever comes first; that frame, submit or packet is done then. Numbers are
+     * from 0, as "virglcmd dump --positions" prints them. A submit that ends before its packet is
+     * where it stops, too, and a message says so.
+     */
+    uint32_t stop; /* VCMD_REPLAY_STOP_*, which of the numbers count; 0: plays all */
+    uint64_t stop_frame;
+    uint64_t stop_submit;
+    uint64_t stop_packet;
 
     /*
      * Go on after an operation that fails here and did not in the capture. Failures of both are

@@ -52,7 +52,11 @@ enum vcmd_status {
     VCMD_STATUS_HOST_INVALID_RESOURCE_ID = 67,
     VCMD_STATUS_HOST_INVALID_CONTEXT_ID = 68,
     VCMD_STATUS_HOST_INVALID_PARAMETER = 69,
-    VCMD_STATUS_HOST_BAD_RESPONSE = 70 /* an answer of a wrong type or size */
+    VCMD_STATUS_HOST_BAD_RESPONSE = 70, /* an answer of a wrong type or size */
+
+    /* Files. Where the C library says why, it is in errno. */
+    VCMD_STATUS_FILE_NOT_OPENED = 80, /* the file cannot be opened */
+    VCMD_STATUS_FILE_FAILED = 81      /* it was opened, and reading or writing it failed */
 };
 
 /*

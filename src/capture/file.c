@@ -7,12 +7,12 @@
 
 static enum vcmd_status write_file(void *user, const void *bytes, size_t size)
 {
-    return fwrite(bytes, 1, size, user) == size ? VCMD_STATUS_OK : VCMD_STATUS_DEVICE_LOST;
+    return fwrite(bytes, 1, size, user) == size ? VCMD_STATUS_OK : VCMD_STATUS_FILE_FAILED;
 }
 
 static enum vcmd_status close_written(void *user)
 {
-    return fclose(user) == 0 ? VCMD_STATUS_OK : VCMD_STATUS_DEVICE_LOST;
+    return fclose(user) == 0 ? VCMD_STATUS_OK : VCMD_STATUS_FILE_FAILED;
 }
 
 enum vcmd_status vcmd_capture_writer_open(const char *path,
@@ -28,7 +28,7 @@ enum vcmd_status vcmd_capture_writer_open(const char *path,
         return VCMD_STATUS_NULL_ARGUMENT;
     file = fopen(path, "wb");
     if (!file)
-        return VCMD_STATUS_NO_DEVICE;
+        return VCMD_STATUS_FILE_NOT_OPENED;
     /* A record is one write of the system: whole in the file, whatever happens to this process. */
     if (setvbuf(file, NULL, _IONBF, 0) != 0) {
         fclose(file);
@@ -43,7 +43,7 @@ enum vcmd_status vcmd_capture_writer_open(const char *path,
 static enum vcmd_status read_file(void *user, void *bytes, size_t size, size_t *got)
 {
     *got = fread(bytes, 1, size, user);
-    return *got < size && ferror((FILE *)user) ? VCMD_STATUS_DEVICE_LOST : VCMD_STATUS_OK;
+    return *got < size && ferror((FILE *)user) ? VCMD_STATUS_FILE_FAILED : VCMD_STATUS_OK;
 }
 
 static void close_read(void *user)
@@ -64,10 +64,10 @@ enum vcmd_status vcmd_capture_reader_open(const char *path, size_t max_payload,
     source.user = fopen(path, "rb");
     if (!source.user) {
         if (error) {
-            *error = (struct vcmd_capture_error){.status = VCMD_STATUS_NO_DEVICE};
+            *error = (struct vcmd_capture_error){.status = VCMD_STATUS_FILE_NOT_OPENED};
             snprintf(error->text, sizeof(error->text), "the file cannot be opened for reading");
         }
-        return VCMD_STATUS_NO_DEVICE;
+        return VCMD_STATUS_FILE_NOT_OPENED;
     }
     return vcmd_capture_reader_create(&source, max_payload, reader, error);
 }

@@ -112,7 +112,8 @@ static enum vcmd_status play_frame(struct vcmd_replay *replay,
         replay_hold(&replay->shown, resource);
         replay->frame = record->u.frame;
     }
-    if (replay->options.stop_frame && replay->stats.frames >= replay->options.stop_frame)
+    if (replay->options.stop & VCMD_REPLAY_STOP_FRAME &&
+        replay->stats.frames > replay->options.stop_frame)
         replay->stopped = true;
     return VCMD_STATUS_OK;
 }

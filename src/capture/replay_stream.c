@@ -105,11 +105,21 @@ static uint64_t packets_left(const struct vcmd_replay *replay)
 {
     const struct vcmd_replay_options *options = &replay->options;
 
-    if (options->stop_packet == 0)
+    if (!(options->stop & VCMD_REPLAY_STOP_PACKET) || options->stop_packet == UINT64_MAX)
         return UINT64_MAX;
-    if (options->stop_submit == 0)
-        return options->stop_packet - replay->stats.packets;
-    return replay->stats.submits + 1 == options->stop_submit ? options->stop_packet : UINT64_MAX;
+    if (!(options->stop & VCMD_REPLAY_STOP_SUBMIT))
+        return options->stop_packet + 1 - replay->stats.packets;
+    return replay->stats.submits == options->stop_submit ? options->stop_packet + 1 : UINT64_MAX;
+}
+
+/* This submit is the last one to be played; left: packets that it should have had besides. */
+static void stop_at_submit(struct vcmd_replay *replay, uint64_t left)
+{
+    replay->stopped = true;
+    if (left > 0 && replay->options.stop & VCMD_REPLAY_STOP_PACKET)
+        replay_message(replay,
+                       "submit %" PRIu64 " has no packet %" PRIu64 ": the replay stops at its end",
+                       replay->options.stop_submit, replay->options.stop_packet);
 }
 
 /*
@@ -137,6 +147,9 @@ static size_t prepare(struct vcmd_replay *replay, struct replay_context *context
     }
     if (left == 0)
         replay->stopped = true;
+    else if (replay->options.stop & VCMD_REPLAY_STOP_SUBMIT &&
+             replay->stats.submits == replay->options.stop_submit)
+        stop_at_submit(replay, left);
     return vcmd_decoder_more(&decoder) ? decoder.position : submit->num_dwords;
 }
 
@@ -165,8 +178,6 @@ static enum vcmd_status send(struct vcmd_replay *replay, struct replay_context *
         replay->last_fence = fence;
     replay->stats.submits++;
     replay->stats.dwords += buf.length;
-    if (replay->options.stop_submit && replay->stats.submits >= replay->options.stop_submit)
-        replay->stopped = true;
     return replay_outcome(replay, status, record);
 }
 

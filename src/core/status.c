@@ -36,6 +36,8 @@ static const char *const sentences[] = {
         "the host does not know the context, or knows it already",
     [VCMD_STATUS_HOST_INVALID_PARAMETER] = "the host refused an argument",
     [VCMD_STATUS_HOST_BAD_RESPONSE] = "the host's answer has a wrong type or size",
+    [VCMD_STATUS_FILE_NOT_OPENED] = "the file cannot be opened",
+    [VCMD_STATUS_FILE_FAILED] = "reading or writing the file failed",
 };
 
 const char *vcmd_status_string(enum vcmd_status status)

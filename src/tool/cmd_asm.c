@@ -82,7 +82,7 @@ static bool read_stream(const char *path, struct stream *stream)
 
 static enum vcmd_status write_sink(void *user, const void *bytes, size_t size)
 {
-    return fwrite(bytes, 1, size, user) == size ? VCMD_STATUS_OK : VCMD_STATUS_DEVICE_LOST;
+    return fwrite(bytes, 1, size, user) == size ? VCMD_STATUS_OK : VCMD_STATUS_FILE_FAILED;
 }
 
 static bool write_record(struct vcmd_capture_writer *writer, struct vcmd_capture_record *record)

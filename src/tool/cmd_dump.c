@@ -89,7 +89,7 @@ static int dump_all(const struct dump_options *chosen, struct tool_input *input)
             good = dump_submit(chosen, input, &item) && good;
             continue;
         }
-        tool_record_text(item.record, text, sizeof(text));
+        tool_record_text(&item, text, sizeof(text));
         printf("# %s\n", text);
     }
     if (next == TOOL_NEXT_TROUBLE)

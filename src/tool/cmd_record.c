@@ -50,11 +50,11 @@ static void join(char *const *argv, char *line, size_t size)
 
 static int report(const struct record_capture_result *result, const char *path, int status)
 {
-    if (result->status == VCMD_STATUS_NO_DEVICE) {
+    if (result->status == VCMD_STATUS_FILE_NOT_OPENED) {
         tool_error("record: nothing was recorded: the capture could not be opened for writing");
         return TOOL_TROUBLE;
     }
-    if (result->status == VCMD_STATUS_DEVICE_LOST) {
+    if (result->status == VCMD_STATUS_FILE_FAILED) {
         tool_error("record: writing %s failed, perhaps the disk is full; what is in it up to there "
                    "is good",
                    path);

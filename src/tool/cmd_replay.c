@@ -23,7 +23,7 @@ static const struct tool_option options[] = {
     {"output", 'o', TOOL_FILE, offsetof(struct replay_options, output), "FILE",
      "write the picture at the end as a PNG", NULL},
     {"frame", 'f', TOOL_NUMBER, offsetof(struct replay_options, frame), "N",
-     "stop after frame N; the first is 1", NULL},
+     "stop after frame N; the first is 0, as in dump", NULL},
     {"until", 'u', TOOL_TEXT, offsetof(struct replay_options, until), "[SUBMIT:]PACKET",
      "stop after a packet of all, or of a submit; numbers as in dump, from 0", NULL},
     {"resource", 'R', TOOL_NUMBER, offsetof(struct replay_options, resource), "ID",
@@ -62,27 +62,24 @@ static void print_message(void *user, const char *text)
     tool_error("%s: %s", playing->path, text);
 }
 
-/* "12" or "3:12", from 0; the replay counts from 1, where 0 is none. */
+/* "12" or "3:12". */
 static bool read_until(const char *text, struct vcmd_replay_options *how)
 {
     const char *colon = strchr(text, ':');
     char submit[32];
-    uint64_t value;
 
     if (colon) {
         if ((size_t)(colon - text) >= sizeof(submit))
             return false;
         memcpy(submit, text, (size_t)(colon - text));
         submit[colon - text] = '\0';
-        if (!tool_parse_number(submit, &value) || value == UINT64_MAX)
+        if (!tool_parse_number(submit, &how->stop_submit))
             return false;
-        how->stop_submit = value + 1;
+        how->stop |= VCMD_REPLAY_STOP_SUBMIT;
         text = colon + 1;
     }
-    if (!tool_parse_number(text, &value) || value == UINT64_MAX)
-        return false;
-    how->stop_packet = value + 1;
-    return true;
+    how->stop |= VCMD_REPLAY_STOP_PACKET;
+    return tool_parse_number(text, &how->stop_packet);
 }
 
 static void print_report(const struct vcmd_replay_stats *stats, bool compare)
@@ -216,11 +213,13 @@ static int run(int argc, char **argv)
         return result;
     if (argc - first > 1)
         return tool_wrong_arguments(&tool_replay, "more than one capture is named");
-    if (chosen.frame.given && (chosen.frame.value == 0 || chosen.until))
-        return tool_wrong_arguments(&tool_replay, "--frame counts from 1, and excludes --until");
+    if (chosen.frame.given && chosen.until)
+        return tool_wrong_arguments(&tool_replay, "--frame and --until: name one of them");
     if (chosen.until && !read_until(chosen.until, &how))
         return tool_wrong_arguments(&tool_replay, "--until takes PACKET or SUBMIT:PACKET, numbers "
                                                   "as in dump");
+    if (chosen.frame.given)
+        how.stop = VCMD_REPLAY_STOP_FRAME;
     how.stop_frame = chosen.frame.value;
     how.compare = chosen.compare;
     how.keep_going = chosen.keep_going;

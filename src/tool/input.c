@@ -52,7 +52,7 @@ static enum vcmd_status read_source(void *user, void *bytes, size_t size, size_t
 
     *got = fread(bytes, 1, size, input->file);
     input->done += *got;
-    return *got < size && ferror(input->file) ? VCMD_STATUS_DEVICE_LOST : VCMD_STATUS_OK;
+    return *got < size && ferror(input->file) ? VCMD_STATUS_FILE_FAILED : VCMD_STATUS_OK;
 }
 
 static void say_capture_error(const struct tool_input *input,
@@ -62,7 +62,7 @@ static void say_capture_error(const struct tool_input *input,
 
     if (error->status == VCMD_STATUS_MALFORMED && error->offset == 0)
         hint = "; bare dwords need --raw";
-    if (error->status == VCMD_STATUS_DEVICE_LOST)
+    if (error->status == VCMD_STATUS_FILE_FAILED)
         tool_error("%s: byte %" PRIu64 ": cannot be read: %s", tool_file_name(input->path),
                    error->offset, strerror(errno));
     else
@@ -193,6 +193,9 @@ enum tool_next tool_input_next(struct tool_input *input, struct tool_item *item)
     item->submit = input->num_submits;
     if (next == TOOL_NEXT_ITEM && item->is_submit)
         input->num_submits++;
+    item->frame = input->num_frames;
+    if (next == TOOL_NEXT_ITEM && item->record && item->record->type == VCMD_CAPTURE_FRAME)
+        input->num_frames++;
     tool_input_progress(input, item, item->num_dwords);
     return next;
 }

@@ -25,6 +25,7 @@ struct tool_input {
     struct tool_bytes bytes;
 
     size_t num_submits;
+    uint64_t num_frames;
     uint64_t done, total; /* bytes of all files; total 0: not known */
 };
 
@@ -40,6 +41,8 @@ struct tool_item {
     const uint32_t *dwords;
     size_t num_dwords;
     size_t submit; /* its number, from 0, over all files */
+
+    uint64_t frame; /* of a record VCMD_CAPTURE_FRAME: the same */
 };
 
 enum tool_next { TOOL_NEXT_ITEM, TOOL_NEXT_END, TOOL_NEXT_TROUBLE };

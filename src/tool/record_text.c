@@ -86,9 +86,6 @@ static int numbers_text(const struct vcmd_capture_record *record, const char *ty
                         size_t capacity)
 {
     switch (record->type) {
-    case VCMD_CAPTURE_FRAME:
-        return snprintf(text, capacity, "%s: context %" PRIu32 ", resource %" PRIu32, type,
-                        record->u.frame.context_id, record->u.frame.resource_id);
     case VCMD_CAPTURE_CAPSET:
         return snprintf(text, capacity, "%s %" PRIu32 ": version %" PRIu32 ", %zu bytes", type,
                         record->u.capset.id, record->u.capset.version, record->u.capset.size);
@@ -114,8 +111,9 @@ static int numbers_text(const struct vcmd_capture_record *record, const char *ty
     }
 }
 
-void tool_record_text(const struct vcmd_capture_record *record, char *text, size_t capacity)
+void tool_record_text(const struct tool_item *item, char *text, size_t capacity)
 {
+    const struct vcmd_capture_record *record = item->record;
     const char *type = vcmd_capture_type_name(record->type);
 
     switch (record->type) {
@@ -137,6 +135,10 @@ void tool_record_text(const struct vcmd_capture_record *record, char *text, size
     case VCMD_CAPTURE_SUBMIT:
         snprintf(text, capacity, "%s: context %" PRIu32 ", %zu dwords", type,
                  record->u.submit.context_id, record->u.submit.num_dwords);
+        break;
+    case VCMD_CAPTURE_FRAME:
+        snprintf(text, capacity, "%s %" PRIu64 ": context %" PRIu32 ", resource %" PRIu32, type,
+                 item->frame, record->u.frame.context_id, record->u.frame.resource_id);
         break;
     case VCMD_CAPTURE_TRANSFER:
         transfer_text(&record->u.transfer, text, capacity);

@@ -11,7 +11,7 @@ static enum vcmd_status write_memory(void *user, const void *bytes, size_t size)
     struct memory_file *file = user;
 
     if (file->fail_at && file->size + size > file->fail_at)
-        return VCMD_STATUS_DEVICE_LOST;
+        return VCMD_STATUS_FILE_FAILED;
     file->bytes = realloc(file->bytes, file->size + size);
     assert_non_null(file->bytes);
     memcpy(file->bytes + file->size, bytes, size);

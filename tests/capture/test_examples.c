@@ -152,10 +152,11 @@ static void test_frames(void **state)
                 (const char *const[]){"--size", "120x90", "--frames", "5", "--record", file,
                                       "--output", temporary_file("picture.png"), NULL});
     assert_int_equal(result.status, 0);
-    /* Frame 3 of five is the last of three. */
+    /* Frame 2, from 0, of five is the last of three. */
     render_example(&picture, "gears",
                    (const char *const[]){"--size", "120x90", "--frames", "3", NULL});
-    open_replay(&r, file, &(struct vcmd_replay_options){.stop_frame = 3});
+    open_replay(&r, file,
+                &(struct vcmd_replay_options){.stop = VCMD_REPLAY_STOP_FRAME, .stop_frame = 2});
     run_replay(&r);
     assert_true(r.stats.stopped);
     assert_int_equal(r.stats.frames, 3);
@@ -179,7 +180,7 @@ static void test_packets(void **state)
                 (const char *const[]){"--size", "120x90", "--record", file, "--output",
                                       temporary_file("picture.png"), NULL});
     assert_int_equal(result.status, 0);
-    open_replay(&r, file, &(struct vcmd_replay_options){.stop_submit = 1});
+    open_replay(&r, file, &(struct vcmd_replay_options){.stop = VCMD_REPLAY_STOP_SUBMIT});
     run_replay(&r);
     packets = r.stats.packets;
     assert_int_equal(r.stats.submits, 1);
@@ -189,7 +190,9 @@ static void test_packets(void **state)
     close_replay(&r);
 
     /* The last packet of triangle is the draw: without it there is the background. */
-    open_replay(&r, file, &(struct vcmd_replay_options){.stop_packet = packets - 1});
+    open_replay(
+        &r, file,
+        &(struct vcmd_replay_options){.stop = VCMD_REPLAY_STOP_PACKET, .stop_packet = packets - 2});
     run_replay(&r);
     assert_true(r.stats.stopped);
     assert_int_equal(r.stats.packets, packets - 1);

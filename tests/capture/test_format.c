@@ -2,6 +2,7 @@
 #include "samples.h"
 #include "support.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,14 +194,14 @@ static void test_failing_sink(void **state)
     assert_int_equal(vcmd_capture_writer_create(&sink, NULL, &writer), VCMD_STATUS_OK);
     assert_int_equal(vcmd_capture_write(writer, &record), VCMD_STATUS_OK);
     size = file.size;
-    assert_int_equal(vcmd_capture_write(writer, &record), VCMD_STATUS_DEVICE_LOST);
+    assert_int_equal(vcmd_capture_write(writer, &record), VCMD_STATUS_FILE_FAILED);
     file.fail_at = 0;
-    assert_int_equal(vcmd_capture_write(writer, &record), VCMD_STATUS_DEVICE_LOST);
+    assert_int_equal(vcmd_capture_write(writer, &record), VCMD_STATUS_FILE_FAILED);
     assert_int_equal(file.size, size);
     vcmd_capture_writer_stats(writer, &records, &bytes);
     assert_int_equal(records, 1);
     assert_int_equal(bytes, size);
-    assert_int_equal(vcmd_capture_writer_close(writer), VCMD_STATUS_DEVICE_LOST);
+    assert_int_equal(vcmd_capture_writer_close(writer), VCMD_STATUS_FILE_FAILED);
     assert_int_equal(file.closed, 1);
     memory_file_free(&file);
 }
@@ -212,11 +213,11 @@ static void test_failing_open(void **state)
     struct vcmd_capture_writer *writer;
 
     (void)state;
-    assert_int_equal(vcmd_capture_writer_create(&sink, NULL, &writer), VCMD_STATUS_DEVICE_LOST);
+    assert_int_equal(vcmd_capture_writer_create(&sink, NULL, &writer), VCMD_STATUS_FILE_FAILED);
     assert_null(writer);
     assert_int_equal(file.closed, 1);
     assert_int_equal(vcmd_capture_writer_open("/no/such/folder/file", NULL, &writer),
-                     VCMD_STATUS_NO_DEVICE);
+                     VCMD_STATUS_FILE_NOT_OPENED);
     assert_null(writer);
 }
 
@@ -226,7 +227,7 @@ static void test_full_disk(void **state)
     struct vcmd_capture_writer *writer;
 
     (void)state;
-    assert_int_equal(vcmd_capture_writer_open("/dev/full", NULL, &writer), VCMD_STATUS_DEVICE_LOST);
+    assert_int_equal(vcmd_capture_writer_open("/dev/full", NULL, &writer), VCMD_STATUS_FILE_FAILED);
     assert_null(writer);
 }
 #endif
@@ -253,9 +254,27 @@ static void test_file(void **state)
     vcmd_capture_reader_close(reader);
     assert_int_equal(vcmd_capture_writer_close(writer), VCMD_STATUS_OK);
     remove(path);
-    assert_int_equal(vcmd_capture_reader_open(path, 0, &reader, &error), VCMD_STATUS_NO_DEVICE);
+    errno = 0;
+    assert_int_equal(vcmd_capture_reader_open(path, 0, &reader, &error),
+                     VCMD_STATUS_FILE_NOT_OPENED);
+    assert_int_equal(errno, ENOENT);
+    assert_int_equal(error.status, VCMD_STATUS_FILE_NOT_OPENED);
     assert_string_equal(error.text, "the file cannot be opened for reading");
 }
+
+#ifdef __linux__
+/* A folder can be opened for reading, and not be read. */
+static void test_folder(void **state)
+{
+    struct vcmd_capture_reader *reader;
+    struct vcmd_capture_error error;
+
+    (void)state;
+    assert_int_equal(vcmd_capture_reader_open("/", 0, &reader, &error), VCMD_STATUS_FILE_FAILED);
+    assert_int_equal(error.status, VCMD_STATUS_FILE_FAILED);
+    assert_null(reader);
+}
+#endif
 
 static void test_names(void **state)
 {
@@ -278,6 +297,7 @@ int main(void)
         cmocka_unit_test(test_failing_open),
 #ifdef __linux__
         cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_folder),
 #endif
         cmocka_unit_test(test_file),
         cmocka_unit_test(test_names),

@@ -151,7 +151,7 @@ static void test_full_disk(void **state)
     vcmd_device_close(r.device);
     assert_int_equal(fake_num_calls, 102);
     assert_int_equal(r.warnings, 1);
-    assert_int_equal(vcmd_capture_writer_close(r.writer), VCMD_STATUS_DEVICE_LOST);
+    assert_int_equal(vcmd_capture_writer_close(r.writer), VCMD_STATUS_FILE_FAILED);
     memory_file_free(&r.file);
 }
 

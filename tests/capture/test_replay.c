@@ -231,6 +231,47 @@ static enum vcmd_status submit_nop(struct replayed *r)
     return STEP(r, .type = VCMD_CAPTURE_SUBMIT, .u.submit = {7, nop, 1});
 }
 
+/* Three submits of two packets with a frame behind each: what of them is played. */
+static void test_stops(void **state)
+{
+    static const uint32_t nops[] = {0, 0};
+    static const struct {
+        struct vcmd_replay_options options;
+        uint64_t frames, submits, packets, messages;
+        bool stopped;
+    } cases[] = {
+        {{.stop_frame = 1, .stop_packet = 1}, 3, 3, 6, 0, false}, /* no bit: no stop */
+        {{.stop = VCMD_REPLAY_STOP_FRAME}, 1, 1, 2, 0, true},
+        {{.stop = VCMD_REPLAY_STOP_FRAME, .stop_frame = 2}, 3, 3, 6, 0, true},
+        {{.stop = VCMD_REPLAY_STOP_FRAME, .stop_frame = 3}, 3, 3, 6, 0, false},
+        {{.stop = VCMD_REPLAY_STOP_SUBMIT}, 0, 1, 2, 0, true},
+        {{.stop = VCMD_REPLAY_STOP_SUBMIT, .stop_submit = 2}, 2, 3, 6, 0, true},
+        {{.stop = VCMD_REPLAY_STOP_PACKET}, 0, 1, 1, 0, true},
+        {{.stop = VCMD_REPLAY_STOP_PACKET, .stop_packet = 3}, 1, 2, 4, 0, true},
+        {{.stop = VCMD_REPLAY_STOP_PACKET, .stop_packet = UINT64_MAX}, 3, 3, 6, 0, false},
+        {{.stop = 6, .stop_submit = 1, .stop_packet = 0}, 1, 2, 3, 0, true},
+        {{.stop = 6, .stop_submit = 1, .stop_packet = 2}, 1, 2, 4, 1, true}, /* has 0 and 1 */
+        {{.stop = 7, .stop_submit = 1, .stop_frame = 0}, 1, 1, 2, 0, true},  /* what comes first */
+    };
+    struct replayed r;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        begin(&r, cases[i].options);
+        for (int n = 0; n < 3; n++) {
+            OK(STEP(&r, .type = VCMD_CAPTURE_SUBMIT, .u.submit = {7, nops, 2}));
+            OK(STEP(&r, .type = VCMD_CAPTURE_FRAME));
+        }
+        assert_int_equal(r.stats.frames, cases[i].frames);
+        assert_int_equal(r.stats.submits, cases[i].submits);
+        assert_int_equal(r.stats.packets, cases[i].packets);
+        assert_int_equal(r.stats.dwords, cases[i].packets);
+        assert_int_equal(r.messages, cases[i].messages);
+        assert_int_equal(r.stats.stopped, cases[i].stopped);
+        close_replay(&r);
+    }
+}
+
 static void test_failure_of_both(void **state)
 {
     struct replayed r;
@@ -309,7 +350,8 @@ static enum vcmd_status run_up_to_submit(struct replayed *r, bool keep_going,
     OK(vcmd_capture_writer_close(writer));
     file.size -= cut;
     reader = memory_reader(&file);
-    open_replay(r, (struct vcmd_replay_options){.stop_submit = 1, .keep_going = keep_going});
+    open_replay(
+        r, (struct vcmd_replay_options){.stop = VCMD_REPLAY_STOP_SUBMIT, .keep_going = keep_going});
     fake_submit_status = VCMD_STATUS_HOST_UNSPEC;
     status = vcmd_replay_run(r->replay, reader);
     vcmd_replay_get_stats(r->replay, &r->stats);
@@ -426,13 +468,13 @@ static void test_picture_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_handles),         cmocka_unit_test(test_difference),
-        cmocka_unit_test(test_memory_outside),  cmocka_unit_test(test_wrong_ids),
-        cmocka_unit_test(test_ids_again),       cmocka_unit_test(test_unknown_types),
-        cmocka_unit_test(test_failure_of_both), cmocka_unit_test(test_failure_here),
-        cmocka_unit_test(test_cut_file),        cmocka_unit_test(test_no_picture),
-        cmocka_unit_test(test_failure_at_stop), cmocka_unit_test(test_picture_again),
-        cmocka_unit_test(test_context_flags),
+        cmocka_unit_test(test_handles),        cmocka_unit_test(test_difference),
+        cmocka_unit_test(test_memory_outside), cmocka_unit_test(test_wrong_ids),
+        cmocka_unit_test(test_ids_again),      cmocka_unit_test(test_unknown_types),
+        cmocka_unit_test(test_stops),          cmocka_unit_test(test_failure_of_both),
+        cmocka_unit_test(test_failure_here),   cmocka_unit_test(test_cut_file),
+        cmocka_unit_test(test_no_picture),     cmocka_unit_test(test_failure_at_stop),
+        cmocka_unit_test(test_picture_again),  cmocka_unit_test(test_context_flags),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

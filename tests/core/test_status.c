@@ -34,6 +34,8 @@ static const enum vcmd_status all[] = {
     VCMD_STATUS_HOST_INVALID_CONTEXT_ID,
     VCMD_STATUS_HOST_INVALID_PARAMETER,
     VCMD_STATUS_HOST_BAD_RESPONSE,
+    VCMD_STATUS_FILE_NOT_OPENED,
+    VCMD_STATUS_FILE_FAILED,
 };
 
 static void every_status_has_a_sentence(void **state)

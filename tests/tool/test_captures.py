@@ -100,6 +100,8 @@ class Captures(support.Tool):
         self.assertEqual(self.pixels("too.png"), self.pixels("clear.png"))
 
     def test_beyond(self):
+        self.bad("replay", "--until", "0:100000", self.path, status=0,
+                 says=["submit 0 has no packet 100000: the replay stops at its end"])
         self.bad("replay", "--until", "100000", self.path, says=["ends before packet 100000"])
         self.bad("replay", "--frame", "1000", self.path, says=["ends before frame 1000;"])
         self.bad("replay", "-o", "x.png", "-R", "4000", self.path, says=["no picture"])
@@ -163,7 +165,12 @@ class Captures(support.Tool):
         out = self.text("stats", "--frames", "g.vcap")
         rows = re.findall(r"^ +[0-9]+(?: +[0-9]+){7}$", out, re.M)
         self.assertIn("frames 5; each: ", out)
-        self.assertEqual(len(rows), 5)
+        self.assertEqual([row.split()[0] for row in rows], ["0", "1", "2", "3", "4"])
+        self.assertEqual(re.findall("^# frame ([0-9]+):", self.text("dump", "g.vcap"), re.M),
+                         ["0", "1", "2", "3", "4"])
+        self.assertIn("frames 1,", self.text("replay", "--frame", "0", "g.vcap"))
+        self.assertIn("frames 5,", self.text("replay", "--frame", "4", "g.vcap"))
+        self.bad("replay", "--frame", "5", "g.vcap", says=["ends before frame 5; it has 5 frames"])
 
     def test_diff(self):
         self.assertIn("all the same", self.text("diff", self.path, self.path))

@@ -147,7 +147,9 @@ class Use(support.Tool):
         self.bad("check", "--severity", "bad", "-", says=["reject, error"])
         self.bad("info", "--transport", "pigeon", says=['no transport "pigeon"'])
         self.bad("replay", "--until", "x", "-", says=["SUBMIT:PACKET"])
-        self.bad("replay", "--frame", "0", "-", says=["from 1"])
+        self.bad("replay", "--frame", "0", "--until", "0", "-", says=["--frame and --until"])
+        for wrong in ("", ":", "1:", ":1", "0:x", "-1", "18446744073709551616", "1" * 40 + ":0"):
+            self.bad("replay", "--until", wrong, "-", says=["SUBMIT:PACKET"])
         self.bad("dump", "--json", "--full", "-", says=["--json"])
         self.bad("record", "true", says=["-o FILE"])
         self.bad("record", "-o", "x", says=["no program"])

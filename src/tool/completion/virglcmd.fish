@@ -70,7 +70,7 @@ complete -c virglcmd -n '__fish_seen_subcommand_from replay' -F
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l transport -s t -x -a 'loopback vtest drm' -d 'what carries the commands: loopback, vtest or drm, as built in'
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l options -s O -r -F -d 'options of the transport'
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l output -s o -r -F -d 'write the picture at the end as a PNG'
-complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l frame -s f -r -F -d 'stop after frame N; the first is 1'
+complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l frame -s f -r -F -d 'stop after frame N; the first is 0, as in dump'
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l until -s u -r -F -d 'stop after a packet of all, or of a submit; numbers as in dump, from 0'
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l resource -s R -r -F -d 'the picture of this resource; default what was shown last'
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l compare -s c -d 'compare what the host gives back with what the capture has'

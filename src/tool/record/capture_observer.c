@@ -97,7 +97,8 @@ static enum vcmd_status open_file(struct connection *c, uint32_t number)
     status = vcmd_capture_writer_open(path, &options, &c->writer);
     if (status != VCMD_STATUS_OK)
         fprintf(stderr, "record: cannot write %s: %s\n", path,
-                status == VCMD_STATUS_NO_DEVICE ? strerror(errno) : vcmd_status_string(status));
+                status == VCMD_STATUS_FILE_NOT_OPENED ? strerror(errno)
+                                                      : vcmd_status_string(status));
     free(path);
     if (status != VCMD_STATUS_OK)
         return status;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef VCMD_DEVICE_LOCK_H
-#define VCMD_DEVICE_LOCK_H
+#ifndef VCMD_LOCK_H
+#define VCMD_LOCK_H
 
 /*
- * The two primitives that the device layer needs, on POSIX threads or on Windows. Nothing else of
- * the library knows an operating system.
+ * The two primitives that the device layer and captures need, on POSIX threads or on Windows. A
+ * header alone: whoever links the target virglcmd-lock finds it, and links the threads himself.
  */
 
 #include <stdbool.h>
