@@ -218,6 +218,60 @@ static void exported_resources_are_named(void **state)
     mock_system.close(fd);
 }
 
+/* Also in this kind of submit; and twice the same is an error to the kernel. */
+static void exported_resources_are_named_here_too(void **state)
+{
+    struct vcmd_resource *shared = create_buffer(device, VCMD_BIND_SAMPLER_VIEW, 64);
+    struct vcmd_resource *own = create_buffer(device, VCMD_BIND_SAMPLER_VIEW, 64);
+    struct vcmd_resource *const three[] = {own, shared, own};
+    struct vcmd_drm_submit_args args = {.num_resources = 0};
+    struct vcmd_drm_resource_info info;
+    int fd;
+
+    (void)state;
+    assert_ok(vcmd_drm_resource_export(shared, &fd));
+    assert_ok(vcmd_drm_submit(context, &buf, &args));
+    assert_int_equal(mock.exec.num_bo_handles, 1);
+    assert_ok(vcmd_drm_resource_get_info(shared, &info));
+    assert_int_equal(mock.exec_handles[0], info.handle);
+    args = (struct vcmd_drm_submit_args){.resources = three, .num_resources = 3};
+    assert_ok(vcmd_drm_submit(context, &buf, &args));
+    assert_int_equal(mock.exec.num_bo_handles, 2);
+    assert_int_not_equal(mock.exec_handles[0], mock.exec_handles[1]);
+    assert_ok(vcmd_drm_resource_get_info(own, &info));
+    assert_true(mock.exec_handles[0] == info.handle || mock.exec_handles[1] == info.handle);
+    vcmd_resource_destroy(shared);
+    vcmd_resource_destroy(own);
+    mock_system.close(fd);
+}
+
+/* Its number is that of a resource here, which must not be taken for it. */
+static void resources_of_another_device(void **state)
+{
+    struct vcmd_device *other;
+    struct vcmd_resource *strange, *none = NULL;
+    struct vcmd_resource *own = create_buffer(device, VCMD_BIND_SAMPLER_VIEW, 64);
+    struct vcmd_drm_submit_args args = {.resources = &strange, .num_resources = 1};
+
+    (void)state;
+    mock.last_resource = vcmd_resource_id(own) - 1;
+    other = open_device("");
+    strange = create_buffer(other, VCMD_BIND_SAMPLER_VIEW, 64);
+    assert_int_equal(vcmd_resource_id(strange), vcmd_resource_id(own));
+    mock_forget();
+    assert_refused(vcmd_drm_submit(context, &buf, &args), VCMD_STATUS_WRONG_DEVICE,
+                   "belongs to another device");
+    args.resources = &none;
+    assert_refused(vcmd_drm_submit(context, &buf, &args), VCMD_STATUS_NULL_ARGUMENT,
+                   "resources[0]");
+    assert_int_equal(mock.num_last, 0);
+    args.resources = &own;
+    assert_ok(vcmd_drm_submit(context, &buf, &args));
+    vcmd_resource_destroy(strange);
+    vcmd_device_close(other);
+    vcmd_resource_destroy(own);
+}
+
 static void imports(void **state)
 {
     struct vcmd_device *other = open_device("");
@@ -318,6 +372,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(contexts_with_rings, open_all, close_all),
         cmocka_unit_test_setup_teardown(submits_with_everything, open_all, close_all),
         cmocka_unit_test_setup_teardown(exported_resources_are_named, open_all, close_all),
+        cmocka_unit_test_setup_teardown(exported_resources_are_named_here_too, open_all, close_all),
+        cmocka_unit_test_setup_teardown(resources_of_another_device, open_all, close_all),
         cmocka_unit_test_setup_teardown(imports, open_all, close_all),
         cmocka_unit_test_setup_teardown(blobs, open_all, close_all),
         cmocka_unit_test_setup_teardown(waiting_for_a_resource, open_all, close_all),

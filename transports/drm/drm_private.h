@@ -82,7 +82,9 @@ struct drm_device {
     bool has_transfer3d; /* commands may transfer, with any strides */
 
     pthread_mutex_t mutex;  /* guards what is marked (m); held over short ioctls only */
-    pthread_mutex_t submit; /* one submit after the other: fences grow as the kernel sees them */
+    /* One submit after the other: fences grow as the kernel sees them, and what a submit names is
+     * not closed before it is made. Taken before the other mutex. */
+    pthread_mutex_t submit;
     bool main_begun;        /* (m) the device's file has its context */
     bool main_lent;         /* (m) a vcmd_context has, or had, that one */
     uint32_t last_context;  /* (m) */
@@ -201,9 +203,18 @@ enum vcmd_status drm_wait_idle(struct drm_device *device, int fd, uint32_t handl
 /* TOO_LONG for a stream that hosts do not take in one piece. */
 enum vcmd_status drm_check_length(const struct drm_device *device, const struct vcmd_buffer *buf);
 
-/* EXECBUFFER without a fence of the device, in its turn. Returns 0 or an errno. */
-int drm_exec_counted(struct drm_device *device, const struct drm_context *context,
-                     struct vg_execbuffer *args);
+/* Handles, in the file of a context, of what a submit uses and others wait for. */
+struct drm_names {
+    const uint32_t *handles;
+    size_t count;
+};
+
+/*
+ * EXECBUFFER in its turn, with the names and those of everything that is shared. fence NULL: without
+ * a fence of the device. Returns 0 or an errno.
+ */
+int drm_exec(struct drm_device *device, const struct drm_context *context,
+             const struct drm_names *names, struct vg_execbuffer *args, uint64_t *fence);
 
 /* EXECBUFFER, repeated when interrupted. Returns 0 or an errno; out fields are only set on 0. */
 int drm_execbuffer(const struct drm_device *device, int fd, struct vg_execbuffer *args);

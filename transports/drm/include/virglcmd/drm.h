@@ -87,7 +87,12 @@ struct vcmd_drm_submit_args {
     const struct vcmd_drm_syncobj *signal;
     uint32_t num_signal;
 
-    /* Resources whose other users are to wait for this submit; each is attached to the context. */
+    /*
+     * Resources whose users are to wait for this submit: vcmd_drm_resource_wait(), other programs.
+     * Each is of the context's device and attached to the context, else WRONG_DEVICE or
+     * NOT_ATTACHED. What was exported or imported is named without being here; naming it twice does
+     * no harm.
+     */
     struct vcmd_resource *const *resources;
     uint32_t num_resources;
 };
