@@ -231,8 +231,11 @@ void drm_fences_close(struct drm_device *device);
 /* The same syncobj in the file of another context; *timeline 0 where there is none. */
 enum vcmd_status drm_fences_join(struct drm_device *device, int fd, uint32_t *timeline);
 
-/* Before a submit: room for one more fence. False: no memory. */
-bool drm_fences_reserve(struct drm_device *device);
+/*
+ * Before a submit: room for one more fence. Returns 0 or an errno; ETIME: too many are outstanding
+ * as it is, and none has been reached for a minute.
+ */
+int drm_fences_reserve(struct drm_device *device);
 /* After a submit: its number; fd is taken over, -1 with a timeline. */
 uint64_t drm_fences_add(struct drm_device *device, int fd);
 /* A submit without a fence. */

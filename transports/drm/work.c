@@ -35,10 +35,10 @@ static int exec_with_fence(struct drm_device *device, const struct drm_context *
                            struct vg_execbuffer *args, uint64_t *fence)
 {
     struct vg_exec_syncobj signal = {.handle = context->timeline, .point = device->fences.last + 1};
-    int error;
+    int error = drm_fences_reserve(device);
 
-    if (!drm_fences_reserve(device))
-        return ENOMEM;
+    if (error)
+        return error;
     if (context->timeline) {
         args->syncobj_stride = sizeof(signal);
         args->num_out_syncobjs = 1;
