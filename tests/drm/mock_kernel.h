@@ -27,7 +27,7 @@ enum { MOCK_LIST = 1, MOCK_OPEN, MOCK_DUPLICATE, MOCK_MAP, MOCK_POLL };
 
 struct mock_call {
     unsigned long request; /* of an ioctl, or MOCK_* */
-    uint64_t detail;       /* the parameter of GETPARAM, the flags of WAIT; poll: 1 if it may wait */
+    uint64_t detail; /* the parameter of GETPARAM, the flags of WAIT; poll: 1 if it may wait */
 };
 
 enum mock_kind { MOCK_FREE, MOCK_NODE, MOCK_DMA_BUF, MOCK_SYNC_FILE, MOCK_SYNCOBJ_FILE };
@@ -79,9 +79,9 @@ struct mock {
     int fail_errno;
 
     /* ---- what happened ---- */
-    unsigned calls;                     /* all calls since mock_reset() */
+    unsigned calls;                         /* all calls since mock_reset() */
     struct mock_call trace[MOCK_MAX_TRACE]; /* the first of them */
-    unsigned long last[MOCK_MAX_CALLS]; /* requests of the last ioctls since mock_forget() */
+    unsigned long last[MOCK_MAX_CALLS];     /* requests of the last ioctls since mock_forget() */
     size_t num_last;
     unsigned polls;            /* since mock_forget() */
     struct vg_execbuffer exec; /* the last one that succeeded */

@@ -129,7 +129,8 @@ static enum vcmd_status copy_capset(const struct drm_device *device, uint32_t ca
     return found > capacity ? VCMD_STATUS_BUFFER_FULL : VCMD_STATUS_OK;
 }
 
-/* Before Linux 4.19 the sizes of the two VirGL capsets were mixed up: then there is only the first. */
+/* Before Linux 4.19 the sizes of the two VirGL capsets were mixed up: then there is only the first.
+ */
 static enum vcmd_status check_capset_sizes(const struct drm_device *device, uint32_t capset_id)
 {
     int32_t are_right = 0;

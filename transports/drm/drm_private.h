@@ -81,13 +81,13 @@ struct drm_device {
     int fd;
     bool has_transfer3d; /* commands may transfer, with any strides */
 
-    pthread_mutex_t mutex;  /* guards what is marked (m); held over short ioctls only */
+    pthread_mutex_t mutex; /* guards what is marked (m); held over short ioctls only */
     /* One submit after the other: fences grow as the kernel sees them, and what a submit names is
      * not closed before it is made. Taken before the other mutex. */
     pthread_mutex_t submit;
-    bool main_begun;        /* (m) the device's file has its context */
-    bool main_lent;         /* (m) a vcmd_context has, or had, that one */
-    uint32_t last_context;  /* (m) */
+    bool main_begun;              /* (m) the device's file has its context */
+    bool main_lent;               /* (m) a vcmd_context has, or had, that one */
+    uint32_t last_context;        /* (m) */
     struct drm_context *contexts; /* (m) */
     void *resources;              /* (m) tree of struct drm_resource */
 
@@ -210,8 +210,8 @@ struct drm_names {
 };
 
 /*
- * EXECBUFFER in its turn, with the names and those of everything that is shared. fence NULL: without
- * a fence of the device. Returns 0 or an errno.
+ * EXECBUFFER in its turn, with the names and those of everything that is shared. fence NULL:
+ * without a fence of the device. Returns 0 or an errno.
  */
 int drm_exec(struct drm_device *device, const struct drm_context *context,
              const struct drm_names *names, struct vg_execbuffer *args, uint64_t *fence);

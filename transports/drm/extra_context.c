@@ -133,8 +133,8 @@ static enum vcmd_status find_handles(struct drm_device *device, const struct vcm
         const struct drm_resource *resource;
 
         if (!args->resources[i])
-            return drm_refuse(device, VCMD_STATUS_NULL_ARGUMENT, "drm_submit: resources[%u] is NULL",
-                              i);
+            return drm_refuse(device, VCMD_STATUS_NULL_ARGUMENT,
+                              "drm_submit: resources[%u] is NULL", i);
         /* The numbers of another device say nothing here. */
         if (vcmd_resource_device(args->resources[i]) != owner)
             return drm_refuse(device, VCMD_STATUS_WRONG_DEVICE,
