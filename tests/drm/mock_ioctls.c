@@ -260,6 +260,8 @@ static int execbuffer(struct mock_file *file, struct vg_execbuffer *args)
 
     if (error)
         return error;
+    if (mock.during_exec)
+        mock.during_exec();
     if ((args->flags & VG_EXEC_FENCE_FD_IN) && !mock_file(args->fence_fd))
         return EINVAL;
     file->has_context = true;
