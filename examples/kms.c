@@ -80,12 +80,11 @@ static enum vcmd_status find_screen(struct screen *screen)
 
     if (!resources)
         return complain("asking for the screens");
-    for (int i = 0; i < resources->count_connectors && !found; i++)
+    /* The n-th output of a virtio-gpu device has the n-th CRTC. */
+    for (int i = 0; i < resources->count_connectors && i < resources->count_crtcs && !found; i++) {
         found = take_connector(screen, resources->connectors[i]);
-    /* The n-th output of a virtio-gpu device has the n-th CRTC; the first is connected. */
-    found = found && resources->count_crtcs > 0;
-    if (found)
-        screen->crtc = resources->crtcs[0];
+        screen->crtc = resources->crtcs[i];
+    }
     drmModeFreeResources(resources);
     if (!found)
         return lack("no screen is connected");

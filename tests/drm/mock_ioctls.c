@@ -236,18 +236,32 @@ static int wait_buffer(const struct mock_file *file, const struct vg_wait *args)
     return mock.stuck || mock.reached_fence < mock.last_fence ? EBUSY : 0;
 }
 
-static int execbuffer(struct mock_file *file, struct vg_execbuffer *args)
+/* All are locked, and a second lock on one of them is an error. */
+static int name_buffers(const struct mock_file *file, const struct vg_execbuffer *args)
 {
     const uint32_t *handles = pointer(args->bo_handles);
 
-    if (args->flags & ~7u)
-        return EINVAL;
     for (uint32_t i = 0; i < args->num_bo_handles; i++) {
         if (!find(file, handles[i]))
             return ENOENT;
+        for (uint32_t j = 0; j < i; j++) {
+            if (handles[j] == handles[i])
+                return EALREADY;
+        }
         if (i < 16)
             mock.exec_handles[i] = handles[i];
     }
+    return 0;
+}
+
+static int execbuffer(struct mock_file *file, struct vg_execbuffer *args)
+{
+    int error = args->flags & ~7u ? EINVAL : name_buffers(file, args);
+
+    if (error)
+        return error;
+    if (mock.during_exec)
+        mock.during_exec();
     if ((args->flags & VG_EXEC_FENCE_FD_IN) && !mock_file(args->fence_fd))
         return EINVAL;
     file->has_context = true;

@@ -58,8 +58,10 @@ void mock_assert_clean(void)
 
 /* ---- every call comes by here ---- */
 
-static bool fails(void)
+static bool fails(unsigned long request, uint64_t detail)
 {
+    if (mock.calls < MOCK_MAX_TRACE)
+        mock.trace[mock.calls] = (struct mock_call){request, detail};
     mock.calls++;
     if (mock.goes_away_at > 0 && mock.calls >= mock.goes_away_at)
         mock.unplugged = true;
@@ -137,7 +139,7 @@ void mock_unreference(struct mock_object *object)
 
 static int mock_list_nodes(char paths[DRM_MAX_NODES][DRM_PATH_BYTES])
 {
-    if (fails())
+    if (fails(MOCK_LIST, 0))
         return -1;
     for (int i = 0; i < mock.num_nodes; i++)
         (void)snprintf(paths[i], DRM_PATH_BYTES, "/dev/dri/renderD%d", 128 + i);
@@ -149,10 +151,10 @@ static int mock_open(const char *path)
     int node = 0;
     int fd;
 
-    if (fails() || interrupted())
+    if (fails(MOCK_OPEN, 0) || interrupted())
         return -1;
-    if (mock.no_permission) {
-        errno = EACCES;
+    if (mock.no_permission || mock.unplugged) {
+        errno = mock.unplugged ? ENODEV : EACCES;
         return -1;
     }
     if (strncmp(path, "/proc/self/fd/", 14) == 0) {
@@ -176,7 +178,7 @@ static int mock_open(const char *path)
 /* The tests use it on descriptors of nodes alone; the copy has the same context in truth. */
 static int mock_duplicate(int fd)
 {
-    if (fails())
+    if (fails(MOCK_DUPLICATE, 0))
         return -1;
     if (!mock_file(fd)) {
         errno = EBADF;
@@ -194,9 +196,12 @@ static int mock_close(int fd)
 
     assert_non_null(file); /* closed twice, or never open */
     for (size_t i = 0; i < MOCK_MAX_HANDLES; i++) {
-        if (file->handles[i])
-            mock_unreference(file->handles[i]);
+        if (!file->handles[i])
+            continue;
+        mock_unreference(file->handles[i]);
+        mock.left_handles++;
     }
+    mock.left_syncobjs += file->syncobjs;
     if (file->object)
         mock_unreference(file->object);
     file->kind = MOCK_FREE;
@@ -210,7 +215,7 @@ static void *mock_map(size_t size, int fd, uint64_t offset)
 {
     struct mock_object *object;
 
-    if (fails())
+    if (fails(MOCK_MAP, 0))
         return NULL;
     object = mock_file(fd)->handles[offset >> 12];
     assert_non_null(object);
@@ -246,7 +251,7 @@ static int mock_poll(int fd, int64_t timeout_ns)
 
     assert_non_null(file);
     mock.polls++;
-    if (fails() || interrupted())
+    if (fails(MOCK_POLL, timeout_ns != 0) || interrupted())
         return -1;
     assert_int_equal(file->kind, MOCK_SYNC_FILE);
     mock_pass_time();
@@ -270,13 +275,26 @@ static int64_t mock_now(void)
     return mock.now;
 }
 
+/* Of what there are several kinds by the same number. */
+static uint64_t detail_of(unsigned long request, const void *arg)
+{
+    switch (request) {
+    case VG_IOCTL_GETPARAM:
+        return ((const struct vg_getparam *)arg)->param;
+    case VG_IOCTL_WAIT:
+        return ((const struct vg_wait *)arg)->flags;
+    default:
+        return 0;
+    }
+}
+
 static int mock_ioctl(int fd, unsigned long request, void *arg)
 {
     int error;
 
     if (mock.num_last < MOCK_MAX_CALLS)
         mock.last[mock.num_last++] = request;
-    if (fails() || interrupted()) {
+    if (fails(request, detail_of(request, arg)) || interrupted()) {
         /* As old kernels do. */
         if (request == VG_IOCTL_EXECBUFFER)
             ((struct vg_execbuffer *)arg)->fence_fd = -1;

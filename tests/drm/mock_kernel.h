@@ -20,6 +20,15 @@
 #define MOCK_MAX_FILES   1100
 #define MOCK_MAX_HANDLES 600
 #define MOCK_MAX_CALLS   256
+#define MOCK_MAX_TRACE   512
+
+/* Calls that are not ioctls, among the numbers of those. */
+enum { MOCK_LIST = 1, MOCK_OPEN, MOCK_DUPLICATE, MOCK_MAP, MOCK_POLL };
+
+struct mock_call {
+    unsigned long request; /* of an ioctl, or MOCK_* */
+    uint64_t detail; /* the parameter of GETPARAM, the flags of WAIT; poll: 1 if it may wait */
+};
 
 enum mock_kind { MOCK_FREE, MOCK_NODE, MOCK_DMA_BUF, MOCK_SYNC_FILE, MOCK_SYNCOBJ_FILE };
 
@@ -62,16 +71,19 @@ struct mock {
     bool stuck;              /* fences never signal, buffers stay busy */
     unsigned signalled_late; /* that many polls or waits before a fence signals */
     unsigned interruptions;  /* every ioctl and poll gives EINTR so often first */
-    bool unplugged;          /* every ioctl gives ENODEV */
+    bool unplugged;          /* every ioctl and open gives ENODEV */
     unsigned goes_away_at;   /* unplugged from the n-th call on; 0: never */
+
+    void (*during_exec)(void); /* called when EXECBUFFER has looked up its handles; NULL: not */
 
     /* The n-th call from now fails, n from 1; 0: none does. */
     unsigned fail_at;
     int fail_errno;
 
     /* ---- what happened ---- */
-    unsigned calls;                     /* all calls since mock_reset() */
-    unsigned long last[MOCK_MAX_CALLS]; /* requests of the last ioctls since mock_forget() */
+    unsigned calls;                         /* all calls since mock_reset() */
+    struct mock_call trace[MOCK_MAX_TRACE]; /* the first of them */
+    unsigned long last[MOCK_MAX_CALLS];     /* requests of the last ioctls since mock_forget() */
     size_t num_last;
     unsigned polls;            /* since mock_forget() */
     struct vg_execbuffer exec; /* the last one that succeeded */
@@ -86,6 +98,7 @@ struct mock {
     size_t open_files, max_open_files;
     size_t mappings;
     size_t objects;
+    size_t left_handles, left_syncobjs; /* of files when they were closed */
     uint32_t last_resource;
     uint64_t last_fence, reached_fence; /* reached_fence follows unless stuck */
     uint64_t timeline;                  /* the point that the syncobj has reached */

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 
 /* What only this transport has: <virglcmd/drm.h>. Over a mock. */
+
+/* nanosleep */
+#define _POSIX_C_SOURCE 200809L
+
 #include "drm_support.h"
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
+#include <time.h>
 
 static struct vcmd_device *device;
 static struct vcmd_context *context;
@@ -218,6 +224,109 @@ static void exported_resources_are_named(void **state)
     mock_system.close(fd);
 }
 
+/* Also in this kind of submit; and twice the same is an error to the kernel. */
+static void exported_resources_are_named_here_too(void **state)
+{
+    struct vcmd_resource *shared = create_buffer(device, VCMD_BIND_SAMPLER_VIEW, 64);
+    struct vcmd_resource *own = create_buffer(device, VCMD_BIND_SAMPLER_VIEW, 64);
+    struct vcmd_resource *const three[] = {own, shared, own};
+    struct vcmd_drm_submit_args args = {.num_resources = 0};
+    struct vcmd_drm_resource_info info;
+    int fd;
+
+    (void)state;
+    assert_ok(vcmd_drm_resource_export(shared, &fd));
+    assert_ok(vcmd_drm_submit(context, &buf, &args));
+    assert_int_equal(mock.exec.num_bo_handles, 1);
+    assert_ok(vcmd_drm_resource_get_info(shared, &info));
+    assert_int_equal(mock.exec_handles[0], info.handle);
+    args = (struct vcmd_drm_submit_args){.resources = three, .num_resources = 3};
+    assert_ok(vcmd_drm_submit(context, &buf, &args));
+    assert_int_equal(mock.exec.num_bo_handles, 2);
+    assert_int_not_equal(mock.exec_handles[0], mock.exec_handles[1]);
+    assert_ok(vcmd_drm_resource_get_info(own, &info));
+    assert_true(mock.exec_handles[0] == info.handle || mock.exec_handles[1] == info.handle);
+    vcmd_resource_destroy(shared);
+    vcmd_resource_destroy(own);
+    mock_system.close(fd);
+}
+
+static struct vcmd_resource *going;
+static pthread_t destroyer;
+static size_t closed_under_submit;
+
+static void *destroy_it(void *user)
+{
+    (void)user;
+    vcmd_resource_destroy(going);
+    return NULL;
+}
+
+static void destroy_meanwhile(void)
+{
+    const struct timespec while_ns = {.tv_nsec = 20000000};
+
+    mock.during_exec = NULL;
+    assert_int_equal(pthread_create(&destroyer, NULL, destroy_it, NULL), 0);
+    nanosleep(&while_ns, NULL); /* plenty for a thread that need not wait */
+    closed_under_submit = mock_count(DRM_IOCTL_GEM_CLOSE);
+}
+
+/*
+ * Another thread destroys a shared resource, which this stream does not even use, while a submit
+ * names it: it waits, else the kernel might find a closed handle in the list.
+ */
+static void nothing_is_closed_under_a_submit(void **state)
+{
+    struct vcmd_context *second = create_context(device);
+    struct vcmd_context *const both[] = {context, second};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        int fd;
+
+        going = create_buffer(device, VCMD_BIND_SAMPLER_VIEW, 64);
+        assert_ok(vcmd_context_attach(second, going));
+        assert_ok(vcmd_drm_resource_export(going, &fd));
+        mock_forget();
+        mock.during_exec = destroy_meanwhile;
+        assert_ok(submit_nop(both[i], NULL));
+        assert_int_equal(pthread_join(destroyer, NULL), 0);
+        assert_int_equal(closed_under_submit, 0);
+        assert_int_equal(mock.exec.num_bo_handles, 1);
+        assert_int_equal(mock_count(DRM_IOCTL_GEM_CLOSE), 2);
+        mock_system.close(fd);
+    }
+    vcmd_context_destroy(second);
+}
+
+/* Its number is that of a resource here, which must not be taken for it. */
+static void resources_of_another_device(void **state)
+{
+    struct vcmd_device *other;
+    struct vcmd_resource *strange, *none = NULL;
+    struct vcmd_resource *own = create_buffer(device, VCMD_BIND_SAMPLER_VIEW, 64);
+    struct vcmd_drm_submit_args args = {.resources = &strange, .num_resources = 1};
+
+    (void)state;
+    mock.last_resource = vcmd_resource_id(own) - 1;
+    other = open_device("");
+    strange = create_buffer(other, VCMD_BIND_SAMPLER_VIEW, 64);
+    assert_int_equal(vcmd_resource_id(strange), vcmd_resource_id(own));
+    mock_forget();
+    assert_refused(vcmd_drm_submit(context, &buf, &args), VCMD_STATUS_WRONG_DEVICE,
+                   "belongs to another device");
+    args.resources = &none;
+    assert_refused(vcmd_drm_submit(context, &buf, &args), VCMD_STATUS_NULL_ARGUMENT,
+                   "resources[0]");
+    assert_int_equal(mock.num_last, 0);
+    args.resources = &own;
+    assert_ok(vcmd_drm_submit(context, &buf, &args));
+    vcmd_resource_destroy(strange);
+    vcmd_device_close(other);
+    vcmd_resource_destroy(own);
+}
+
 static void imports(void **state)
 {
     struct vcmd_device *other = open_device("");
@@ -318,6 +427,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(contexts_with_rings, open_all, close_all),
         cmocka_unit_test_setup_teardown(submits_with_everything, open_all, close_all),
         cmocka_unit_test_setup_teardown(exported_resources_are_named, open_all, close_all),
+        cmocka_unit_test_setup_teardown(exported_resources_are_named_here_too, open_all, close_all),
+        cmocka_unit_test_setup_teardown(nothing_is_closed_under_a_submit, open_all, close_all),
+        cmocka_unit_test_setup_teardown(resources_of_another_device, open_all, close_all),
         cmocka_unit_test_setup_teardown(imports, open_all, close_all),
         cmocka_unit_test_setup_teardown(blobs, open_all, close_all),
         cmocka_unit_test_setup_teardown(waiting_for_a_resource, open_all, close_all),

@@ -143,6 +143,24 @@ static void capsets_of_any_size(void **state)
     }
 }
 
+/* Too short to be one; and one of no bytes is none. */
+static void capsets_of_impossible_sizes(void **state)
+{
+    static const size_t sizes[] = {1, 4, 307};
+    struct vcmd_caps caps;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+        mock.capset2_size = sizes[i];
+        assert_refused(try_open("", &device), VCMD_STATUS_TRUNCATED, "reading the capset failed");
+    }
+    mock.capset2_size = 0;
+    device = open_device("");
+    assert_ok(vcmd_device_get_caps(device, &caps));
+    assert_int_equal(caps.max_version, 1);
+    vcmd_device_close(device);
+}
+
 static void only_capset_1(void **state)
 {
     struct vcmd_caps caps;
@@ -197,6 +215,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(unplugged, begin, end),
         cmocka_unit_test_setup_teardown(new_kernel, begin, end),
         cmocka_unit_test_setup_teardown(capsets_of_any_size, begin, end),
+        cmocka_unit_test_setup_teardown(capsets_of_impossible_sizes, begin, end),
         cmocka_unit_test_setup_teardown(only_capset_1, begin, end),
         cmocka_unit_test_setup_teardown(old_kernel_without_parameters, begin, end),
         cmocka_unit_test_setup_teardown(interrupted, begin, end),

@@ -229,6 +229,43 @@ static void nobody_waits(void **state)
     assert_int_equal(fence, 5400);
 }
 
+/* No fence is ever reached: what waits says so after a minute, and closing does not wait at all. */
+static void hung_host(void **state)
+{
+    uint64_t fence;
+
+    (void)state;
+    mock.stuck = true;
+    for (int i = 0; i < 512; i++)
+        assert_ok(submit_nop(context, &fence));
+    assert_int_equal(mock.now, 0);
+    assert_refused(submit_nop(context, &fence), VCMD_STATUS_TIMEOUT, "none of the fences");
+    assert_int_equal(mock.now, INT64_C(60000000000));
+    assert_int_equal(fence, 0);
+    assert_ok(submit_nop(context, NULL)); /* takes no file */
+    mock.reached_fence = 1;
+    assert_ok(submit_nop(context, &fence));
+    assert_int_equal(fence, 513);
+}
+
+static void hung_host_with_a_timeline(void **state)
+{
+    uint64_t fence;
+
+    (void)state;
+    vcmd_context_destroy(context);
+    vcmd_device_close(device);
+    mock.syncobj = mock.stuck = true;
+    device = open_device("");
+    context = create_context(device);
+    for (int i = 0; i < 600; i++)
+        assert_ok(submit_nop(context, &fence)); /* they take no files */
+    mock.now = 5;
+    assert_silent(vcmd_fence_wait(device, fence, 0), VCMD_STATUS_TIMEOUT);
+    assert_silent(vcmd_fence_wait(device, 1, 1000), VCMD_STATUS_TIMEOUT);
+    assert_int_equal(mock.now, 1005);
+}
+
 static void timeline_of_new_kernels(void **state)
 {
     struct vcmd_context *second;
@@ -501,6 +538,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(fences_in_order, open_all, close_all),
         cmocka_unit_test_setup_teardown(interrupted_wait, open_all, close_all),
         cmocka_unit_test_setup_teardown(nobody_waits, open_all, close_all),
+        cmocka_unit_test_setup_teardown(hung_host, open_all, close_all),
+        cmocka_unit_test_setup_teardown(hung_host_with_a_timeline, open_all, close_all),
         cmocka_unit_test_setup_teardown(timeline_of_new_kernels, open_all, close_all),
         cmocka_unit_test_setup_teardown(plain_transfers_are_ioctls, open_all, close_all),
         cmocka_unit_test_setup_teardown(strides_take_a_command, open_all, close_all),

@@ -234,6 +234,24 @@ static void export_and_import(void **state)
     vcmd_context_destroy(theirs);
 }
 
+/* The kernel locks what a submit names, and takes no list that has something twice. */
+static void named_twice(void **state)
+{
+    struct vcmd_resource *one = create_target(8, 8, 0), *shared = create_target(8, 8, 0);
+    struct vcmd_resource *const list[] = {shared, one, shared, one};
+    const struct vcmd_drm_submit_args args = {.resources = list, .num_resources = 4};
+    int fd;
+
+    (void)state;
+    assert_ok(vcmd_drm_resource_export(shared, &fd));
+    assert_ok(vcmd_drm_submit(context, &buf, &args));
+    assert_ok(vcmd_drm_resource_wait(one, true));
+    assert_ok(vcmd_drm_resource_wait(shared, true));
+    close(fd);
+    vcmd_resource_destroy(one);
+    vcmd_resource_destroy(shared);
+}
+
 static void sync_files(void **state)
 {
     struct vcmd_context *second;
@@ -485,6 +503,7 @@ int main(int argc, char **argv)
         TEST(strides),
         TEST(contexts_share),
         TEST(export_and_import),
+        TEST(named_twice),
         TEST(sync_files),
         TEST(no_permission),
         TEST(storm_of_signals),
@@ -494,6 +513,7 @@ int main(int argc, char **argv)
         TEST(blobs_in_guest_memory),
         TEST(zero_copy_vertices),
         TEST(contexts_with_rings),
+        TEST(rings_beyond_the_first),
         TEST(syncobjs),
     };
 

@@ -25,6 +25,7 @@ void assert_colour(const uint8_t *pixel, uint8_t red);
 void blobs_in_guest_memory(void **state);
 void zero_copy_vertices(void **state);
 void contexts_with_rings(void **state);
+void rings_beyond_the_first(void **state);
 void syncobjs(void **state);
 
 #endif

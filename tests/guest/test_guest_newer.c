@@ -167,6 +167,41 @@ void contexts_with_rings(void **state)
     vcmd_context_destroy(rings);
 }
 
+/*
+ * VirGL contexts have one timeline on the host: virglrenderer refuses fences of other rings, and
+ * the guest waits for ever for what it got. So that is a fence that never signals, on a real
+ * kernel: nothing but the wait for it may suffer.
+ */
+void rings_beyond_the_first(void **state)
+{
+    const struct vcmd_drm_context_desc desc = {.name = "rings", .capset_id = 2, .num_rings = 3};
+    struct vcmd_drm_submit_args args = {.use_ring = true, .ring = 2};
+    struct vcmd_context *rings;
+    struct pollfd wanted = {.events = POLLIN};
+    int never = -1, fence = -1;
+    uint64_t number;
+
+    (void)state;
+    if (!is_new)
+        return; /* contexts_with_rings: refused */
+    assert_ok(vcmd_drm_context_create(device, &desc, &rings));
+    args.signal_fd = &never;
+    assert_ok(vcmd_drm_submit(rings, &buf, &args));
+    args = (struct vcmd_drm_submit_args){.use_ring = true, .ring = 3};
+    assert_refused(vcmd_drm_submit(rings, &buf, &args), VCMD_STATUS_OUT_OF_RANGE, "ring 3");
+    args = (struct vcmd_drm_submit_args){.use_ring = true, .signal_fd = &fence};
+    assert_ok(vcmd_drm_submit(rings, &buf, &args));
+    wanted.fd = fence;
+    assert_int_equal(poll(&wanted, 1, 10000), 1);
+    assert_ok(vcmd_submit(context, &buf, &number));
+    assert_ok(vcmd_fence_wait(device, number, VCMD_WAIT_FOREVER));
+    wanted.fd = never;
+    assert_int_equal(poll(&wanted, 1, 500), 0);
+    close(fence);
+    close(never);
+    vcmd_context_destroy(rings);
+}
+
 void syncobjs(void **state)
 {
     const struct vcmd_drm_context_desc desc = {.name = "syncobjs"};

@@ -407,6 +407,7 @@ enum vcmd_status drm_detach(void *self, uint32_t context_id, uint32_t resource_i
     if (!context)
         return drm_refuse(device, VCMD_STATUS_HOST_INVALID_CONTEXT_ID, "detach: no context %u",
                           context_id);
+    pthread_mutex_lock(&device->submit);
     pthread_mutex_lock(&device->mutex);
     entry = find_handle(context, resource_id);
     if (entry) {
@@ -416,6 +417,7 @@ enum vcmd_status drm_detach(void *self, uint32_t context_id, uint32_t resource_i
         drm_gem_close(device, context->fd, entry->handle);
     }
     pthread_mutex_unlock(&device->mutex);
+    pthread_mutex_unlock(&device->submit);
     free(entry);
     return VCMD_STATUS_OK;
 }

@@ -129,19 +129,30 @@ static enum vcmd_status copy_capset(const struct drm_device *device, uint32_t ca
     return found > capacity ? VCMD_STATUS_BUFFER_FULL : VCMD_STATUS_OK;
 }
 
+/* Before Linux 4.19 the sizes of the two VirGL capsets were mixed up: then there is only the first.
+ */
+static enum vcmd_status check_capset_sizes(const struct drm_device *device, uint32_t capset_id)
+{
+    int32_t are_right = 0;
+    int error = 0;
+
+    if (capset_id == VCMD_CTRL_CAPSET_VIRGL)
+        return VCMD_STATUS_OK;
+    error = drm_get_param(device, device->fd, VG_PARAM_CAPSET_QUERY_FIX, &are_right);
+    if (error && error != EINVAL)
+        return drm_fail(device, error, "asking whether capset %u can be had", capset_id);
+    return are_right ? VCMD_STATUS_OK : VCMD_STATUS_UNSUPPORTED;
+}
+
 enum vcmd_status drm_get_capset(void *self, uint32_t capset_id, void *bytes, size_t capacity,
                                 size_t *size)
 {
     struct drm_device *device = self;
-    int32_t sizes_are_right = 0;
-    enum vcmd_status status;
+    enum vcmd_status status = check_capset_sizes(device, capset_id);
     uint8_t *scratch;
 
-    /* Before Linux 4.19 the sizes of the two VirGL capsets were mixed up. */
-    if (capset_id != VCMD_CTRL_CAPSET_VIRGL &&
-        (drm_get_param(device, device->fd, VG_PARAM_CAPSET_QUERY_FIX, &sizes_are_right) != 0 ||
-         sizes_are_right == 0))
-        return VCMD_STATUS_UNSUPPORTED;
+    if (status != VCMD_STATUS_OK)
+        return status;
     scratch = malloc((size_t)2 * MAX_CAPSET_BYTES);
     if (!scratch)
         return drm_fail(device, ENOMEM, "GET_CAPS of capset %u", capset_id);

@@ -81,11 +81,13 @@ struct drm_device {
     int fd;
     bool has_transfer3d; /* commands may transfer, with any strides */
 
-    pthread_mutex_t mutex;  /* guards what is marked (m); held over short ioctls only */
-    pthread_mutex_t submit; /* one submit after the other: fences grow as the kernel sees them */
-    bool main_begun;        /* (m) the device's file has its context */
-    bool main_lent;         /* (m) a vcmd_context has, or had, that one */
-    uint32_t last_context;  /* (m) */
+    pthread_mutex_t mutex; /* guards what is marked (m); held over short ioctls only */
+    /* One submit after the other: fences grow as the kernel sees them, and what a submit names is
+     * not closed before it is made. Taken before the other mutex. */
+    pthread_mutex_t submit;
+    bool main_begun;              /* (m) the device's file has its context */
+    bool main_lent;               /* (m) a vcmd_context has, or had, that one */
+    uint32_t last_context;        /* (m) */
     struct drm_context *contexts; /* (m) */
     void *resources;              /* (m) tree of struct drm_resource */
 
@@ -201,9 +203,18 @@ enum vcmd_status drm_wait_idle(struct drm_device *device, int fd, uint32_t handl
 /* TOO_LONG for a stream that hosts do not take in one piece. */
 enum vcmd_status drm_check_length(const struct drm_device *device, const struct vcmd_buffer *buf);
 
-/* EXECBUFFER without a fence of the device, in its turn. Returns 0 or an errno. */
-int drm_exec_counted(struct drm_device *device, const struct drm_context *context,
-                     struct vg_execbuffer *args);
+/* Handles, in the file of a context, of what a submit uses and others wait for. */
+struct drm_names {
+    const uint32_t *handles;
+    size_t count;
+};
+
+/*
+ * EXECBUFFER in its turn, with the names and those of everything that is shared. fence NULL:
+ * without a fence of the device. Returns 0 or an errno.
+ */
+int drm_exec(struct drm_device *device, const struct drm_context *context,
+             const struct drm_names *names, struct vg_execbuffer *args, uint64_t *fence);
 
 /* EXECBUFFER, repeated when interrupted. Returns 0 or an errno; out fields are only set on 0. */
 int drm_execbuffer(const struct drm_device *device, int fd, struct vg_execbuffer *args);
@@ -220,8 +231,11 @@ void drm_fences_close(struct drm_device *device);
 /* The same syncobj in the file of another context; *timeline 0 where there is none. */
 enum vcmd_status drm_fences_join(struct drm_device *device, int fd, uint32_t *timeline);
 
-/* Before a submit: room for one more fence. False: no memory. */
-bool drm_fences_reserve(struct drm_device *device);
+/*
+ * Before a submit: room for one more fence. Returns 0 or an errno; ETIME: too many are outstanding
+ * as it is, and none has been reached for a minute.
+ */
+int drm_fences_reserve(struct drm_device *device);
 /* After a submit: its number; fd is taken over, -1 with a timeline. */
 uint64_t drm_fences_add(struct drm_device *device, int fd);
 /* A submit without a fence. */

@@ -58,6 +58,10 @@ const char *drm_hint(int error)
         return "; the guest or the host has no memory left";
     case ENOSPC:
         return "; the memory that the host shows the guest is used up";
+    case EBUSY:
+        return "; the host has not answered in time, or somebody else has it";
+    case ETIME:
+        return "; the host has reached none of the fences for a minute: it hangs, or has given up";
     case EMFILE:
     case ENFILE:
         return "; each context needs a file: see ulimit -n";

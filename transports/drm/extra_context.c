@@ -123,13 +123,24 @@ static void copy_syncobjs(struct vg_exec_syncobj *to, const struct vcmd_drm_sync
                                          .point = from[i].point};
 }
 
-static enum vcmd_status name_resources(struct drm_device *device, const struct drm_context *context,
-                                       const struct vcmd_drm_submit_args *args, uint32_t *handles)
+/* owner: the device of the context. */
+static enum vcmd_status find_handles(struct drm_device *device, const struct vcmd_device *owner,
+                                     const struct drm_context *context,
+                                     const struct vcmd_drm_submit_args *args, uint32_t *handles)
 {
     for (uint32_t i = 0; i < args->num_resources; i++) {
         uint32_t id = vcmd_resource_id(args->resources[i]);
-        const struct drm_resource *resource = drm_find_resource(device, id);
+        const struct drm_resource *resource;
 
+        if (!args->resources[i])
+            return drm_refuse(device, VCMD_STATUS_NULL_ARGUMENT,
+                              "drm_submit: resources[%u] is NULL", i);
+        /* The numbers of another device say nothing here. */
+        if (vcmd_resource_device(args->resources[i]) != owner)
+            return drm_refuse(device, VCMD_STATUS_WRONG_DEVICE,
+                              "drm_submit: resource %u belongs to another device than context %u",
+                              id, context->id);
+        resource = drm_find_resource(device, id);
         handles[i] = resource ? drm_handle_in(device, context, resource) : 0;
         if (handles[i] == 0)
             return drm_refuse(device, VCMD_STATUS_NOT_ATTACHED,
@@ -139,9 +150,8 @@ static enum vcmd_status name_resources(struct drm_device *device, const struct d
     return VCMD_STATUS_OK;
 }
 
-static enum vcmd_status fill(struct drm_device *device, const struct drm_context *context,
-                             const struct vcmd_drm_submit_args *args, struct lists *lists,
-                             struct vg_execbuffer *exec)
+static enum vcmd_status fill(struct drm_device *device, const struct vcmd_drm_submit_args *args,
+                             struct lists *lists, struct vg_execbuffer *exec)
 {
     size_t num_syncobjs = (size_t)args->num_wait + args->num_signal;
 
@@ -151,8 +161,6 @@ static enum vcmd_status fill(struct drm_device *device, const struct drm_context
         return drm_fail(device, ENOMEM, "drm_submit");
     copy_syncobjs(lists->syncobjs, args->wait, args->num_wait, true);
     copy_syncobjs(lists->syncobjs + args->num_wait, args->signal, args->num_signal, false);
-    exec->bo_handles = (uintptr_t)lists->handles;
-    exec->num_bo_handles = args->num_resources;
     exec->syncobj_stride = num_syncobjs ? sizeof(*lists->syncobjs) : 0;
     exec->num_in_syncobjs = args->num_wait;
     exec->num_out_syncobjs = args->num_signal;
@@ -169,7 +177,7 @@ static enum vcmd_status fill(struct drm_device *device, const struct drm_context
         exec->flags |= VG_EXEC_RING_IDX;
         exec->ring_idx = args->ring;
     }
-    return name_resources(device, context, args, lists->handles);
+    return VCMD_STATUS_OK;
 }
 
 /* What older kernels would not notice, or call an invalid argument without a word. */
@@ -191,8 +199,9 @@ static enum vcmd_status check_submit(const struct drm_device *device,
     return drm_check_length(device, buf);
 }
 
-static enum vcmd_status submit(struct drm_device *device, const struct drm_context *context,
-                               struct vcmd_buffer *buf, const struct vcmd_drm_submit_args *args)
+static enum vcmd_status submit(struct drm_device *device, const struct vcmd_device *owner,
+                               const struct drm_context *context, struct vcmd_buffer *buf,
+                               const struct vcmd_drm_submit_args *args)
 {
     struct vg_execbuffer exec = {.size = (uint32_t)(buf->length * sizeof(uint32_t)),
                                  .command = (uintptr_t)vcmd_buffer_stream(buf)};
@@ -200,9 +209,12 @@ static enum vcmd_status submit(struct drm_device *device, const struct drm_conte
     enum vcmd_status status = check_submit(device, context, buf, args);
 
     if (status == VCMD_STATUS_OK)
-        status = fill(device, context, args, &lists, &exec);
+        status = fill(device, args, &lists, &exec);
+    if (status == VCMD_STATUS_OK)
+        status = find_handles(device, owner, context, args, lists.handles);
     if (status == VCMD_STATUS_OK && (buf->length > 0 || args->signal_fd || args->num_signal)) {
-        int error = drm_exec_counted(device, context, &exec);
+        const struct drm_names names = {lists.handles, args->num_resources};
+        int error = drm_exec(device, context, &names, &exec, NULL);
 
         if (error)
             status = drm_fail(device, error, "EXECBUFFER of %u bytes in context %u", exec.size,
@@ -231,7 +243,7 @@ enum vcmd_status vcmd_drm_submit(struct vcmd_context *context, struct vcmd_buffe
     if (status != VCMD_STATUS_OK)
         return status;
     found = drm_find_context(device, vcmd_context_id(context));
-    status = submit(device, found, buf, args);
+    status = submit(device, vcmd_context_device(context), found, buf, args);
     vcmd_transport_leave(vcmd_context_device(context));
     return status;
 }

@@ -17,6 +17,9 @@
 
 #define FOREVER (-1)
 
+/* So long a submit waits for one of those, as long as a transfer waits. */
+#define PATIENCE_NS INT64_C(60000000000)
+
 /* ---- life ---- */
 
 bool drm_fences_init(struct drm_device *device)
@@ -234,21 +237,21 @@ enum vcmd_status drm_fence_wait(void *self, uint64_t fence, uint64_t timeout_ns)
 
 /* ---- around a submit ---- */
 
-bool drm_fences_reserve(struct drm_device *device)
+int drm_fences_reserve(struct drm_device *device)
 {
     struct drm_fences *fences = &device->fences;
-    bool ok = true;
+    int error = 0;
 
     pthread_mutex_lock(&fences->mutex);
     if (fences->count >= MANY_FENCES && fences->count % 16 == 0)
         reap(device);
     /* Each is an open file: when somebody never waits, he does now. */
     if (fences->count >= TOO_MANY_FENCES && !fences->timeline && fences->waiting == 0)
-        (void)wait_locked(device, fences->list[0].number, FOREVER);
-    if (fences->count == fences->capacity)
-        ok = grow(fences);
+        error = wait_locked(device, fences->list[0].number, device->system->now() + PATIENCE_NS);
+    if (error == 0 && fences->count == fences->capacity)
+        error = grow(fences) ? 0 : ENOMEM;
     pthread_mutex_unlock(&fences->mutex);
-    return ok;
+    return error;
 }
 
 uint64_t drm_fences_add(struct drm_device *device, int fd)

@@ -29,10 +29,27 @@ static int read_flag(const struct drm_device *device, int fd, uint64_t param, bo
     return error == EINVAL ? 0 : error;
 }
 
-static int read_params(const struct drm_device *device, int fd, struct vcmd_drm_info *info)
+static int read_capset_mask(const struct drm_device *device, int fd, uint64_t *mask)
+{
+    int32_t capsets = 0;
+    int error = drm_get_param(device, fd, VG_PARAM_SUPPORTED_CAPSETS, &capsets);
+
+    *mask = (uint32_t)capsets;
+    return error == EINVAL ? 0 : error;
+}
+
+/* The driver got both with the same change: a kernel without would ignore the syncobjs. */
+static int read_syncobj(const struct drm_device *device, int fd, bool *syncobj)
 {
     struct drm_get_cap timeline = {.capability = DRM_CAP_SYNCOBJ_TIMELINE};
-    int32_t capsets = 0;
+    int error = drm_call(device, fd, DRM_IOCTL_GET_CAP, &timeline);
+
+    *syncobj = error == 0 && timeline.value != 0;
+    return error == EINVAL || error == EOPNOTSUPP ? 0 : error;
+}
+
+static int read_params(const struct drm_device *device, int fd, struct vcmd_drm_info *info)
+{
     int error = read_flag(device, fd, VG_PARAM_RESOURCE_BLOB, &info->blob);
 
     if (!error)
@@ -43,14 +60,11 @@ static int read_params(const struct drm_device *device, int fd, struct vcmd_drm_
         error = read_flag(device, fd, VG_PARAM_CONTEXT_INIT, &info->context_init);
     if (!error)
         error = read_flag(device, fd, VG_PARAM_EXPLICIT_DEBUG_NAME, &info->debug_name);
-    if (error)
-        return error;
-    if (info->context_init && drm_get_param(device, fd, VG_PARAM_SUPPORTED_CAPSETS, &capsets) == 0)
-        info->capset_mask = (uint32_t)capsets;
-    /* The driver got both with the same change: a kernel without would ignore the syncobjs. */
-    if (drm_call(device, fd, DRM_IOCTL_GET_CAP, &timeline) == 0)
-        info->syncobj = timeline.value != 0;
-    return 0;
+    if (!error && info->context_init)
+        error = read_capset_mask(device, fd, &info->capset_mask);
+    if (!error)
+        error = read_syncobj(device, fd, &info->syncobj);
+    return error;
 }
 
 static enum verdict read_version(const struct drm_device *device, int fd,

@@ -170,14 +170,11 @@ static void evict(struct drm_device *device)
     } while (resource);
 }
 
-void drm_resource_destroy(void *self, uint32_t resource_id)
+/* True: it waits in the cache now. */
+static bool remove_resource(struct drm_device *device, struct drm_resource *resource)
 {
-    struct drm_device *device = self;
-    struct drm_resource *resource = drm_find_resource(device, resource_id);
     bool kept;
 
-    if (!resource)
-        return;
     pthread_mutex_lock(&device->mutex);
     tdelete(resource, &device->resources, compare_resources);
     for (struct drm_context *c = device->contexts; c && resource->shared; c = c->next) {
@@ -186,8 +183,25 @@ void drm_resource_destroy(void *self, uint32_t resource_id)
     }
     kept = drm_cache_put(device, resource);
     pthread_mutex_unlock(&device->mutex);
-    if (kept)
-        evict(device);
-    else
+    return kept;
+}
+
+void drm_resource_destroy(void *self, uint32_t resource_id)
+{
+    struct drm_device *device = self;
+    struct drm_resource *resource = drm_find_resource(device, resource_id);
+
+    if (!resource)
+        return;
+    if (resource->shared) {
+        /* Another thread may just be about to name it in a submit. */
+        pthread_mutex_lock(&device->submit);
+        (void)remove_resource(device, resource);
         drm_resource_release(device, resource);
+        pthread_mutex_unlock(&device->submit);
+    } else if (remove_resource(device, resource)) {
+        evict(device);
+    } else {
+        drm_resource_release(device, resource);
+    }
 }

@@ -25,6 +25,8 @@ static int sys_list_nodes(char paths[DRM_MAX_NODES][DRM_PATH_BYTES])
         errno = -found;
         return -1;
     }
+    if (found > DRM_MAX_NODES) /* older libdrm counts what it had no room for */
+        found = DRM_MAX_NODES;
     for (int i = 0; i < found; i++) {
         const char *path;
 

@@ -35,10 +35,10 @@ static int exec_with_fence(struct drm_device *device, const struct drm_context *
                            struct vg_execbuffer *args, uint64_t *fence)
 {
     struct vg_exec_syncobj signal = {.handle = context->timeline, .point = device->fences.last + 1};
-    int error;
+    int error = drm_fences_reserve(device);
 
-    if (!drm_fences_reserve(device))
-        return ENOMEM;
+    if (error)
+        return error;
     if (context->timeline) {
         args->syncobj_stride = sizeof(signal);
         args->num_out_syncobjs = 1;
@@ -54,8 +54,8 @@ static int exec_with_fence(struct drm_device *device, const struct drm_context *
 }
 
 /* Needs the submit lock. */
-static int exec(struct drm_device *device, const struct drm_context *context,
-                struct vg_execbuffer *args, uint64_t *fence)
+static int exec_locked(struct drm_device *device, const struct drm_context *context,
+                       struct vg_execbuffer *args, uint64_t *fence)
 {
     int error;
 
@@ -67,29 +67,68 @@ static int exec(struct drm_device *device, const struct drm_context *context,
     return error;
 }
 
-/*
- * Names what others use, too, so that they can wait for this submit. Nothing else needs naming: the
- * host works off the queue in order. *copy is to be freed.
- */
-static int name_shared(struct drm_device *device, const struct drm_context *context,
-                       struct vg_execbuffer *args, uint32_t **copy)
+static int compare_numbers(const void *a, const void *b)
 {
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+    return (left > right) - (left < right);
+}
+
+/* The kernel refuses a submit that names something twice. Returns how many are left. */
+static size_t drop_twins(uint32_t *handles, size_t count)
+{
+    size_t kept = 0;
+
+    qsort(handles, count, sizeof(*handles), compare_numbers);
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || handles[i] != handles[kept - 1])
+            handles[kept++] = handles[i];
+    }
+    return kept;
+}
+
+/*
+ * Names what the caller says, and what others use, too, so that they can wait for this submit.
+ * Nothing else needs naming: the host works off the queue in order. Needs the submit lock until the
+ * submit is made: what is named must not be closed before. *list is to be freed.
+ */
+static int name_resources(struct drm_device *device, const struct drm_context *context,
+                          const struct drm_names *names, struct vg_execbuffer *args,
+                          uint32_t **list)
+{
+    size_t count;
     int error = 0;
 
     pthread_mutex_lock(&device->mutex);
-    if (context->num_shared > 0) {
-        size_t bytes = context->num_shared * sizeof(**copy);
-
-        *copy = malloc(bytes);
-        if (*copy) {
-            memcpy(*copy, context->shared, bytes);
-            args->bo_handles = (uintptr_t)*copy;
-            args->num_bo_handles = (uint32_t)context->num_shared;
-        } else {
-            error = ENOMEM;
-        }
+    count = names->count + context->num_shared;
+    if (count > 0) {
+        *list = malloc(count * sizeof(**list));
+        error = *list ? 0 : ENOMEM;
+    }
+    if (*list) {
+        if (names->count > 0)
+            memcpy(*list, names->handles, names->count * sizeof(**list));
+        if (context->num_shared > 0)
+            memcpy(*list + names->count, context->shared, context->num_shared * sizeof(**list));
+        args->bo_handles = (uintptr_t)*list;
+        args->num_bo_handles = (uint32_t)(names->count > 0 ? drop_twins(*list, count) : count);
     }
     pthread_mutex_unlock(&device->mutex);
+    return error;
+}
+
+int drm_exec(struct drm_device *device, const struct drm_context *context,
+             const struct drm_names *names, struct vg_execbuffer *args, uint64_t *fence)
+{
+    uint32_t *list = NULL;
+    int error;
+
+    pthread_mutex_lock(&device->submit);
+    error = name_resources(device, context, names, args, &list);
+    if (error == 0)
+        error = exec_locked(device, context, args, fence);
+    pthread_mutex_unlock(&device->submit);
+    free(list);
     return error;
 }
 
@@ -104,17 +143,6 @@ enum vcmd_status drm_check_length(const struct drm_device *device, const struct 
                       MAX_STREAM_BYTES);
 }
 
-int drm_exec_counted(struct drm_device *device, const struct drm_context *context,
-                     struct vg_execbuffer *args)
-{
-    int error;
-
-    pthread_mutex_lock(&device->submit);
-    error = exec(device, context, args, NULL);
-    pthread_mutex_unlock(&device->submit);
-    return error;
-}
-
 enum vcmd_status drm_submit(void *self, uint32_t context_id, struct vcmd_buffer *buf,
                             uint64_t *fence)
 {
@@ -123,7 +151,6 @@ enum vcmd_status drm_submit(void *self, uint32_t context_id, struct vcmd_buffer 
     size_t bytes = buf->length * sizeof(uint32_t);
     struct vg_execbuffer args = {.size = (uint32_t)bytes,
                                  .command = (uintptr_t)vcmd_buffer_stream(buf)};
-    uint32_t *shared = NULL;
     int error;
 
     if (!context)
@@ -131,13 +158,7 @@ enum vcmd_status drm_submit(void *self, uint32_t context_id, struct vcmd_buffer 
                           context_id);
     if (drm_check_length(device, buf) != VCMD_STATUS_OK)
         return VCMD_STATUS_TOO_LONG;
-    error = name_shared(device, context, &args, &shared);
-    if (error == 0) {
-        pthread_mutex_lock(&device->submit);
-        error = exec(device, context, &args, fence);
-        pthread_mutex_unlock(&device->submit);
-    }
-    free(shared);
+    error = drm_exec(device, context, &(struct drm_names){NULL, 0}, &args, fence);
     return error
                ? drm_fail(device, error, "EXECBUFFER of %zu bytes in context %u", bytes, context_id)
                : VCMD_STATUS_OK;
@@ -239,14 +260,14 @@ static int transfer_by_stream(struct drm_device *device, const struct drm_contex
     };
     uint32_t words[16];
     struct vcmd_buffer buf;
-    struct vg_execbuffer args = {.bo_handles = (uintptr_t)&handle, .num_bo_handles = 1};
+    struct vg_execbuffer args = {.flags = 0};
 
     vcmd_buffer_init(&buf, words, sizeof(words) / sizeof(words[0]), 0);
     if (vcmd_transfer3d(&buf, &command) != VCMD_STATUS_OK)
         return EINVAL;
     args.size = (uint32_t)(buf.length * sizeof(uint32_t));
     args.command = (uintptr_t)vcmd_buffer_stream(&buf);
-    return drm_exec_counted(device, context, &args);
+    return drm_exec(device, context, &(struct drm_names){&handle, 1}, &args, NULL);
 }
 
 /* For hosts without the command: one row of blocks is a transfer that has no strides. */

@@ -50,7 +50,7 @@ enum vcmd_status vcmd_drm_get_info(struct vcmd_device *device, struct vcmd_drm_i
 struct vcmd_drm_context_desc {
     const char *name;         /* for the host's debug output; NULL: none */
     uint32_t capset_id;       /* VCMD_CTRL_CAPSET_* */
-    uint32_t num_rings;       /* at most 64: timelines of its own, for vcmd_drm_submit */
+    uint32_t num_rings;       /* at most 64: timelines of its own, for vcmd_drm_submit; see there */
     uint64_t poll_rings_mask; /* bit n: fences of ring n make the context's file readable */
 };
 
@@ -79,7 +79,12 @@ struct vcmd_drm_submit_args {
     const int
         *wait_fd;   /* a sync file that must be signalled first; stays the caller's. NULL: none */
     int *signal_fd; /* receives a sync file of this submit, which the caller closes; or NULL */
-    bool use_ring;  /* fences are on timeline `ring` of the context, not on the device's */
+    /*
+     * Fences are on timeline `ring` of the context, not on the device's. In a VirGL context only
+     * ring 0 works: virglrenderer (1.1 and before) takes no fences on others, nobody tells the
+     * guest, and what such a submit signals is never signalled.
+     */
+    bool use_ring;
     uint32_t ring;
 
     const struct vcmd_drm_syncobj *wait;
@@ -87,7 +92,12 @@ struct vcmd_drm_submit_args {
     const struct vcmd_drm_syncobj *signal;
     uint32_t num_signal;
 
-    /* Resources whose other users are to wait for this submit; each is attached to the context. */
+    /*
+     * Resources whose users are to wait for this submit: vcmd_drm_resource_wait(), other programs.
+     * Each is of the context's device and attached to the context, else WRONG_DEVICE or
+     * NOT_ATTACHED. What was exported or imported is named without being here; naming it twice does
+     * no harm.
+     */
     struct vcmd_resource *const *resources;
     uint32_t num_resources;
 };
