@@ -4,8 +4,8 @@
 
 #include <virglcmd/record.h>
 
+#include "../device/lock.h"
 #include "id_map.h"
-#include "lock.h"
 
 struct recorder {
     struct vcmd_capture_writer *writer;

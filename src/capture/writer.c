@@ -5,10 +5,10 @@
 #include <virglcmd/version.h>
 #include <zlib.h>
 
+#include "../device/lock.h"
 #include "bytes.h"
 #include "clock.h"
 #include "format.h"
-#include "lock.h"
 #include "memory.h"
 #include "writer.h"
 

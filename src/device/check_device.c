@@ -7,6 +7,7 @@
 
 #include "../check/model.h"
 #include "lock.h"
+#include "shape.h"
 
 /* The mutex keeps model and host in step: what the checker is told, the host is told next. */
 struct checked {
@@ -88,10 +89,8 @@ static void context_destroy(void *self, uint32_t context_id)
 static enum vcmd_status resource_create(void *self, const struct vcmd_resource_desc *desc,
                                         uint32_t *resource_id, void **memory)
 {
-    struct vcmd_check_resource resource = {desc->target,     desc->format,       desc->bind,
-                                           desc->width,      desc->height,       desc->depth,
-                                           desc->array_size, desc->last_level,   desc->nr_samples,
-                                           desc->flags,      desc->backing_size, false};
+    const struct vcmd_check_resource resource = {VCMD_DESC(desc),
+                                                 .backing_size = desc->backing_size};
     struct checked *checked = self;
     enum vcmd_status status;
 

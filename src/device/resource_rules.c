@@ -12,23 +12,6 @@
  * What depends on the host's GL and is not in its capset stays with the host.
  */
 
-void vcmd_desc_fill_defaults(struct vcmd_resource_desc *desc)
-{
-    bool cube = desc->target == VCMD_TEXTURE_CUBE || desc->target == VCMD_TEXTURE_CUBE_ARRAY;
-
-    if (desc->format == 0 && desc->target == VCMD_BUFFER)
-        desc->format = VCMD_FORMAT_R8_UNORM;
-    if (desc->height == 0)
-        desc->height = 1;
-    if (desc->depth == 0)
-        desc->depth = 1;
-    if (desc->array_size == 0)
-        desc->array_size = cube ? 6 : 1;
-    /* Hosts before 1.0 take a single sample for multisampling. */
-    if (desc->nr_samples == 1)
-        desc->nr_samples = 0;
-}
-
 static enum vcmd_status refuse(enum vcmd_status status, const char *text, const char **why)
 {
     *why = text;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "checking.h"
 
+#include "../device/shape.h"
 #include "capset.h"
 #include "packets.h"
 #include "report.h"
@@ -201,17 +202,7 @@ static void tell_of_resource(struct checking *checking,
                              const struct vcmd_capture_resource *resource)
 {
     const struct vcmd_resource_desc *desc = &resource->desc;
-    const struct vcmd_check_resource told = {.target = desc->target,
-                                             .format = desc->format,
-                                             .bind = desc->bind,
-                                             .width = desc->width,
-                                             .height = desc->height,
-                                             .depth = desc->depth,
-                                             .array_size = desc->array_size,
-                                             .last_level = desc->last_level,
-                                             .nr_samples = desc->nr_samples,
-                                             .flags = desc->flags,
-                                             .backing_size = desc->backing_size};
+    const struct vcmd_check_resource told = {VCMD_DESC(desc), .backing_size = desc->backing_size};
 
     /* 0: the creation failed. */
     if (resource->id != 0)
