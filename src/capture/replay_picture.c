@@ -6,6 +6,7 @@
 #include <virglcmd/draw.h>
 #include <virglcmd/enums.h>
 
+#include "../device/shape.h"
 #include "replay_private.h"
 
 /*
@@ -38,13 +39,6 @@ static enum vcmd_status refuse(struct vcmd_replay *replay, enum vcmd_status stat
 
 /* ---- what to show ---- */
 
-static uint32_t at_level(uint32_t size, uint32_t level)
-{
-    uint32_t minified = level < 32 ? size >> level : 0;
-
-    return minified > 0 ? minified : 1;
-}
-
 static bool is_inside(uint32_t start, uint32_t size, uint32_t limit)
 {
     return start <= limit && size <= limit - start;
@@ -61,8 +55,8 @@ static void choose_part(const struct vcmd_replay *replay, struct shot *shot)
         shot->level = frame->level;
         shot->layer = frame->layer;
     }
-    shot->level_width = shot->width = at_level(desc->width, shot->level);
-    shot->level_height = shot->height = at_level(desc->height, shot->level);
+    shot->level_width = shot->width = vcmd_minify(desc->width, shot->level);
+    shot->level_height = shot->height = vcmd_minify(desc->height, shot->level);
     shot->top_first = (desc->flags & VCMD_RESOURCE_Y_0_TOP) != 0;
     if (!framed)
         return;

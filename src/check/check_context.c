@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "check_private.h"
 
+#include "bind.h"
+
 /* Sub-contexts, and resources that the stream creates. */
 
 static void select_sub(struct vcmd_check *c, uint32_t entry)
@@ -103,39 +105,6 @@ static bool samples_are_good(const struct vcmd_check *c)
            target == VCMD_TEXTURE_2D_ARRAY;
 }
 
-static bool is_buffer_bind(uint32_t bind)
-{
-    switch (bind) {
-    case 0:
-    case VCMD_BIND_CUSTOM:
-    case VCMD_BIND_STAGING:
-    case VCMD_BIND_INDEX_BUFFER:
-    case VCMD_BIND_STREAM_OUTPUT:
-    case VCMD_BIND_VERTEX_BUFFER:
-    case VCMD_BIND_CONSTANT_BUFFER:
-    case VCMD_BIND_QUERY_BUFFER:
-    case VCMD_BIND_COMMAND_ARGS:
-    case VCMD_BIND_SHADER_BUFFER:
-        return true;
-    default:
-        return false;
-    }
-}
-
-static bool bind_is_good(const struct vcmd_check *c)
-{
-    uint32_t bind = vcmd_word(c, BIND);
-    const uint32_t textures = VCMD_BIND_SAMPLER_VIEW | VCMD_BIND_DEPTH_STENCIL |
-                              VCMD_BIND_RENDER_TARGET | VCMD_BIND_CURSOR | VCMD_BIND_SHARED |
-                              VCMD_BIND_LINEAR;
-
-    if (is_buffer_bind(bind))
-        return vcmd_word(c, TARGET) == VCMD_BUFFER;
-    if ((bind & textures) == 0)
-        return false;
-    return vcmd_word(c, TARGET) != VCMD_BUFFER || (bind & VCMD_BIND_SAMPLER_VIEW) != 0;
-}
-
 static uint32_t bad_field(const struct vcmd_check *c)
 {
     if (vcmd_word(c, TARGET) > VCMD_TEXTURE_CUBE_ARRAY)
@@ -152,11 +121,11 @@ static uint32_t bad_field(const struct vcmd_check *c)
         return ARRAY_SIZE;
     if (vcmd_word(c, TARGET) != VCMD_BUFFER && vcmd_word(c, WIDTH) == 0)
         return WIDTH;
-    if (!bind_is_good(c))
+    if (vcmd_bind_fault(vcmd_word(c, TARGET), vcmd_word(c, BIND)))
         return BIND;
-    if (is_buffer_bind(vcmd_word(c, BIND)) && vcmd_word(c, HEIGHT) != 1)
+    if (vcmd_bind_is_of_buffer(vcmd_word(c, BIND)) && vcmd_word(c, HEIGHT) != 1)
         return HEIGHT;
-    if (vcmd_word(c, TARGET) == VCMD_BUFFER && !is_buffer_bind(vcmd_word(c, BIND)))
+    if (vcmd_word(c, TARGET) == VCMD_BUFFER && !vcmd_bind_is_of_buffer(vcmd_word(c, BIND)))
         return 0;
     if (vcmd_word(c, DEPTH) != 1 && vcmd_word(c, TARGET) != VCMD_TEXTURE_3D)
         return DEPTH;

@@ -7,6 +7,7 @@
 
 #include "../check/model.h"
 #include "lock.h"
+#include "shape.h"
 
 /* The mutex keeps model and host in step: what the checker is told, the host is told next. */
 struct checked {
@@ -88,17 +89,7 @@ static void context_destroy(void *self, uint32_t context_id)
 static void tell_of_resource(struct vcmd_checker *checker, uint32_t id,
                              const struct vcmd_resource_desc *desc)
 {
-    const struct vcmd_ctrl_resource_create_3d resource = {.resource_id = id,
-                                                          .target = desc->target,
-                                                          .format = desc->format,
-                                                          .bind = desc->bind,
-                                                          .width = desc->width,
-                                                          .height = desc->height,
-                                                          .depth = desc->depth,
-                                                          .array_size = desc->array_size,
-                                                          .last_level = desc->last_level,
-                                                          .nr_samples = desc->nr_samples,
-                                                          .flags = desc->flags};
+    const struct vcmd_ctrl_resource_create_3d resource = {.resource_id = id, VCMD_DESC(desc)};
 
     vcmd_checker_resource_create(checker, &resource);
     if (desc->backing_size != 0)

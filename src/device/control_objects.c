@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "control_private.h"
+#include "shape.h"
 
 #define REQUEST_DWORDS 96
 
@@ -109,19 +110,7 @@ enum vcmd_status vcmd_control_detach(void *self, uint32_t context_id, uint32_t r
 static enum vcmd_status create_3d(struct vcmd_control_device *device, uint32_t id,
                                   const struct vcmd_resource_desc *desc)
 {
-    struct vcmd_ctrl_resource_create_3d args = {
-        .resource_id = id,
-        .target = desc->target,
-        .format = desc->format,
-        .bind = desc->bind,
-        .width = desc->width,
-        .height = desc->height,
-        .depth = desc->depth,
-        .array_size = desc->array_size,
-        .last_level = desc->last_level,
-        .nr_samples = desc->nr_samples,
-        .flags = desc->flags,
-    };
+    struct vcmd_ctrl_resource_create_3d args = {.resource_id = id, VCMD_DESC(desc)};
     uint32_t words[REQUEST_DWORDS];
     struct vcmd_buffer buf;
 

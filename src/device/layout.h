@@ -5,12 +5,9 @@
 #include <virglcmd/device.h>
 
 /*
- * Arithmetic on resource descriptions, without a device: what a host will accept, how a resource
- * lies in its backing, which transfers fit. A function that refuses sets *why to static text.
+ * Rules for resource descriptions, without a device: what a host will accept, how a resource lies
+ * in its backing, which transfers fit. A function that refuses sets *why to static text.
  */
-
-/* Replaces the zeros that stand for a default, except that of backing_size. */
-void vcmd_desc_fill_defaults(struct vcmd_resource_desc *desc);
 
 /* What hosts of today refuse. desc has its defaults filled in. */
 enum vcmd_status vcmd_desc_check(const struct vcmd_resource_desc *desc, const char **why);
@@ -19,12 +16,9 @@ enum vcmd_status vcmd_desc_check(const struct vcmd_resource_desc *desc, const ch
 enum vcmd_status vcmd_desc_check_caps(const struct vcmd_resource_desc *desc,
                                       const struct vcmd_caps *caps, const char **why);
 
-/*
- * Layout of one level. layers is the number of layers (of slices for 3D); NULL when not wanted.
- * OUT_OF_RANGE: the level does not exist, or a stride does not fit its type.
- */
+/* OUT_OF_RANGE: the level does not exist, or a stride does not fit its type. */
 enum vcmd_status vcmd_layout_level(const struct vcmd_resource_desc *desc, uint32_t level,
-                                   struct vcmd_level_layout *layout, uint32_t *layers);
+                                   struct vcmd_level_layout *layout);
 
 /* Bytes of all levels. */
 enum vcmd_status vcmd_layout_total(const struct vcmd_resource_desc *desc, uint64_t *size);

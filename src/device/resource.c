@@ -3,6 +3,7 @@
 
 #include "device_private.h"
 #include "layout.h"
+#include "shape.h"
 
 static void link_resource(struct vcmd_resource *resource)
 {
@@ -218,7 +219,7 @@ enum vcmd_status vcmd_resource_get_layout(const struct vcmd_resource *resource, 
     device = resource->device;
     if (!vcmd_device_enter(device))
         return VCMD_STATUS_DEVICE_CLOSED;
-    status = vcmd_layout_level(&resource->desc, level, layout, NULL);
+    status = vcmd_layout_level(&resource->desc, level, layout);
     if (status != VCMD_STATUS_OK)
         vcmd_log(&device->log, VCMD_LOG_ERROR, status, "layout: resource %u has no level %u",
                  resource->id, level);

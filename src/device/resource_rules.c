@@ -3,6 +3,7 @@
 #include <virglcmd/format.h>
 #include <virglcmd/formats.h>
 
+#include "../check/bind.h"
 #include "layout.h"
 
 /*
@@ -10,23 +11,6 @@
  * verdict: QEMU answers that all is well, and every later use of the resource fails on the host.
  * What depends on the host's GL and is not in its capset stays with the host.
  */
-
-void vcmd_desc_fill_defaults(struct vcmd_resource_desc *desc)
-{
-    bool cube = desc->target == VCMD_TEXTURE_CUBE || desc->target == VCMD_TEXTURE_CUBE_ARRAY;
-
-    if (desc->format == 0 && desc->target == VCMD_BUFFER)
-        desc->format = VCMD_FORMAT_R8_UNORM;
-    if (desc->height == 0)
-        desc->height = 1;
-    if (desc->depth == 0)
-        desc->depth = 1;
-    if (desc->array_size == 0)
-        desc->array_size = cube ? 6 : 1;
-    /* Hosts before 1.0 take a single sample for multisampling. */
-    if (desc->nr_samples == 1)
-        desc->nr_samples = 0;
-}
 
 static enum vcmd_status refuse(enum vcmd_status status, const char *text, const char **why)
 {
@@ -111,43 +95,14 @@ static enum vcmd_status check_levels(const struct vcmd_resource_desc *desc, cons
     return VCMD_STATUS_OK;
 }
 
-/* Buffers for one purpose say exactly that; everything else must name a purpose of textures. */
-static bool is_buffer_bind(uint32_t bind)
-{
-    switch (bind) {
-    case 0:
-    case VCMD_BIND_CUSTOM:
-    case VCMD_BIND_STAGING:
-    case VCMD_BIND_INDEX_BUFFER:
-    case VCMD_BIND_STREAM_OUTPUT:
-    case VCMD_BIND_VERTEX_BUFFER:
-    case VCMD_BIND_CONSTANT_BUFFER:
-    case VCMD_BIND_QUERY_BUFFER:
-    case VCMD_BIND_COMMAND_ARGS:
-    case VCMD_BIND_SHADER_BUFFER:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static enum vcmd_status check_bind(const struct vcmd_resource_desc *desc, const char **why)
 {
     const enum vcmd_status bad = VCMD_STATUS_OUT_OF_RANGE;
-    const uint32_t texture = VCMD_BIND_SAMPLER_VIEW | VCMD_BIND_DEPTH_STENCIL |
-                             VCMD_BIND_RENDER_TARGET | VCMD_BIND_CURSOR | VCMD_BIND_SHARED |
-                             VCMD_BIND_LINEAR;
-    const struct vcmd_format_info *info = vcmd_format_info(desc->format);
+    const char *fault = vcmd_bind_fault(desc->target, desc->bind);
 
-    if (is_buffer_bind(desc->bind)) {
-        if (desc->target != VCMD_BUFFER)
-            return refuse(bad, "bind has no use of a texture, so the target must be BUFFER", why);
-    } else if (!(desc->bind & texture)) {
-        return refuse(bad, "bind has two uses of a plain buffer: hosts allow only one", why);
-    } else if (desc->target == VCMD_BUFFER && !(desc->bind & VCMD_BIND_SAMPLER_VIEW)) {
-        return refuse(bad, "bind of a buffer has uses of a texture without SAMPLER_VIEW", why);
-    }
-    if (desc->target == VCMD_BUFFER && info->block_bits != 8)
+    if (fault)
+        return refuse(bad, fault, why);
+    if (desc->target == VCMD_BUFFER && vcmd_format_info(desc->format)->block_bits != 8)
         return refuse(bad, "a buffer counts in bytes: its format must have 8 bits", why);
     return VCMD_STATUS_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "checking.h"
 
+#include "../device/shape.h"
 #include "capset.h"
 #include "packets.h"
 #include "report.h"
@@ -200,17 +201,7 @@ static void tell_of_resource(struct checking *checking,
                              const struct vcmd_capture_resource *resource)
 {
     const struct vcmd_resource_desc *desc = &resource->desc;
-    const struct vcmd_ctrl_resource_create_3d told = {.resource_id = resource->id,
-                                                      .target = desc->target,
-                                                      .format = desc->format,
-                                                      .bind = desc->bind,
-                                                      .width = desc->width,
-                                                      .height = desc->height,
-                                                      .depth = desc->depth,
-                                                      .array_size = desc->array_size,
-                                                      .last_level = desc->last_level,
-                                                      .nr_samples = desc->nr_samples,
-                                                      .flags = desc->flags};
+    const struct vcmd_ctrl_resource_create_3d told = {.resource_id = resource->id, VCMD_DESC(desc)};
 
     /* 0: the creation failed. */
     if (resource->id == 0)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
-#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,17 +11,6 @@
 #include "drm_private.h"
 
 /* ---- tables ---- */
-
-static int compare_ids(uint32_t a, uint32_t b)
-{
-    return (a > b) - (a < b);
-}
-
-static int compare_handles(const void *a, const void *b)
-{
-    return compare_ids(((const struct drm_handle *)a)->resource_id,
-                       ((const struct drm_handle *)b)->resource_id);
-}
 
 struct drm_context *drm_find_context(struct drm_device *device, uint32_t context_id)
 {
@@ -35,15 +23,6 @@ struct drm_context *drm_find_context(struct drm_device *device, uint32_t context
     return context;
 }
 
-/* Needs the mutex. */
-static struct drm_handle *find_handle(const struct drm_context *context, uint32_t resource_id)
-{
-    const struct drm_handle key = {.resource_id = resource_id};
-    struct drm_handle **found = tfind(&key, &context->handles, compare_handles);
-
-    return found ? *found : NULL;
-}
-
 uint32_t drm_handle_in(struct drm_device *device, const struct drm_context *context,
                        const struct drm_resource *resource)
 {
@@ -53,7 +32,7 @@ uint32_t drm_handle_in(struct drm_device *device, const struct drm_context *cont
     if (context->main)
         return resource->handle;
     pthread_mutex_lock(&device->mutex);
-    entry = find_handle(context, resource->id);
+    entry = id_tree_find(&context->handles, resource->id);
     handle = entry ? entry->handle : 0;
     pthread_mutex_unlock(&device->mutex);
     return handle;
@@ -253,17 +232,14 @@ void drm_context_destroy(void *self, uint32_t context_id)
 {
     struct drm_device *device = self;
     struct drm_context *context = drm_find_context(device, context_id);
+    struct drm_handle *entry;
 
     if (!context)
         return;
     pthread_mutex_lock(&device->mutex);
     remove_context(device, context);
-    while (context->handles) {
-        struct drm_handle *entry = *(struct drm_handle **)context->handles;
-
-        tdelete(entry, &context->handles, compare_handles);
+    while ((entry = id_tree_pop(&context->handles)) != NULL)
         free(entry);
-    }
     pthread_mutex_unlock(&device->mutex);
     /* With its file go the host's context and all handles in it. */
     if (!context->main)
@@ -326,7 +302,7 @@ enum vcmd_status drm_share(struct drm_device *device, struct drm_resource *resou
     pthread_mutex_lock(&device->mutex);
     resource->shared = true;
     for (struct drm_context *context = device->contexts; context && ok; context = context->next) {
-        const struct drm_handle *entry = find_handle(context, resource->id);
+        const struct drm_handle *entry = id_tree_find(&context->handles, resource->id);
 
         if (context->main)
             ok = drm_context_share(context, resource->handle);
@@ -346,10 +322,10 @@ static int attach_locked(struct drm_device *device, struct drm_context *context,
     if (error)
         return error;
     entry->resource_id = resource->id;
-    if (drm_tree_add(&context->handles, entry, compare_handles)) {
+    if (id_tree_add(&context->handles, entry)) {
         if (!resource->shared || drm_context_share(context, entry->handle))
             return 0;
-        tdelete(entry, &context->handles, compare_handles);
+        id_tree_remove(&context->handles, entry->resource_id);
     }
     drm_gem_close(device, context->fd, entry->handle);
     return ENOMEM;
@@ -364,7 +340,7 @@ static enum vcmd_status attach_own(struct drm_device *device, struct drm_context
 
     if (dma_buf >= 0) {
         pthread_mutex_lock(&device->mutex);
-        if (find_handle(context, resource->id)) {
+        if (id_tree_find(&context->handles, resource->id)) {
             free(entry); /* another thread was faster */
             error = 0;
         } else {
@@ -409,9 +385,8 @@ enum vcmd_status drm_detach(void *self, uint32_t context_id, uint32_t resource_i
                           context_id);
     pthread_mutex_lock(&device->submit);
     pthread_mutex_lock(&device->mutex);
-    entry = find_handle(context, resource_id);
+    entry = id_tree_remove(&context->handles, resource_id);
     if (entry) {
-        tdelete(entry, &context->handles, compare_handles);
         drm_context_unshare(context, entry->handle);
         /* Still locked: another thread that attaches it now would get the same handle. */
         drm_gem_close(device, context->fd, entry->handle);

@@ -9,6 +9,7 @@
 #include <virglcmd/drm.h>
 #include <virglcmd/transport.h>
 
+#include "../id_tree.h"
 #include "system.h"
 #include "uapi.h"
 
@@ -21,11 +22,11 @@
 struct drm_context {
     uint32_t id;
     int fd;
-    bool main;          /* fd is the device's */
-    uint32_t num_rings; /* 0: only the timeline of the device */
-    uint32_t timeline;  /* the device's syncobj in this file; 0 without */
-    void *handles;      /* (m) tree of struct drm_handle: what is attached; unused when main */
-    uint32_t *shared;   /* (m) handles that submits must name: others use those resources too */
+    bool main;              /* fd is the device's */
+    uint32_t num_rings;     /* 0: only the timeline of the device */
+    uint32_t timeline;      /* the device's syncobj in this file; 0 without */
+    struct id_tree handles; /* (m) struct drm_handle: what is attached; unused when main */
+    uint32_t *shared;       /* (m) handles that submits must name: others use those resources too */
     size_t num_shared;
     struct drm_context *next; /* (m) */
 };
@@ -89,7 +90,7 @@ struct drm_device {
     bool main_lent;               /* (m) a vcmd_context has, or had, that one */
     uint32_t last_context;        /* (m) */
     struct drm_context *contexts; /* (m) */
-    void *resources;              /* (m) tree of struct drm_resource */
+    struct id_tree resources;     /* (m) struct drm_resource */
 
     struct drm_fences fences;
     struct drm_cache cache; /* (m) */
@@ -142,9 +143,6 @@ enum vcmd_status drm_detach(void *self, uint32_t context_id, uint32_t resource_i
 /* What the resource is called in the file of the context; 0: it is not attached. */
 uint32_t drm_handle_in(struct drm_device *device, const struct drm_context *context,
                        const struct drm_resource *resource);
-
-/* Enters something into a tree of <search.h>, which owns it then. False: no memory. */
-bool drm_tree_add(void **root, void *entry, int (*compare)(const void *, const void *));
 
 /* A dma-buf of a handle of a file; -1, and the errno. And a handle in a file for a dma-buf. */
 int drm_export(const struct drm_device *device, int fd, uint32_t handle, int *error);

@@ -1,35 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../src/device/shape.h"
 #include "drm_private.h"
-
-static int compare_resources(const void *a, const void *b)
-{
-    uint32_t left = ((const struct drm_resource *)a)->id;
-    uint32_t right = ((const struct drm_resource *)b)->id;
-
-    return (left > right) - (left < right);
-}
 
 struct drm_resource *drm_find_resource(struct drm_device *device, uint32_t resource_id)
 {
-    const struct drm_resource key = {.id = resource_id};
-    struct drm_resource **found;
     struct drm_resource *resource;
 
     pthread_mutex_lock(&device->mutex);
-    found = tfind(&key, &device->resources, compare_resources);
-    resource = found ? *found : NULL;
+    resource = id_tree_find(&device->resources, resource_id);
     pthread_mutex_unlock(&device->mutex);
     return resource;
-}
-
-bool drm_tree_add(void **root, void *entry, int (*compare)(const void *, const void *))
-{
-    return tsearch(entry, root, compare) != NULL;
 }
 
 static bool add_resource(struct drm_device *device, struct drm_resource *resource)
@@ -37,7 +21,7 @@ static bool add_resource(struct drm_device *device, struct drm_resource *resourc
     bool added;
 
     pthread_mutex_lock(&device->mutex);
-    added = drm_tree_add(&device->resources, resource, compare_resources);
+    added = id_tree_add(&device->resources, resource);
     pthread_mutex_unlock(&device->mutex);
     return added;
 }
@@ -81,19 +65,7 @@ static enum vcmd_status create_fresh(struct drm_device *device,
                                      const struct vcmd_resource_desc *desc, uint32_t *resource_id,
                                      void **memory)
 {
-    struct vg_resource_create args = {
-        .target = desc->target,
-        .format = desc->format,
-        .bind = desc->bind,
-        .width = desc->width,
-        .height = desc->height,
-        .depth = desc->depth,
-        .array_size = desc->array_size,
-        .last_level = desc->last_level,
-        .nr_samples = desc->nr_samples,
-        .flags = desc->flags,
-        .size = (uint32_t)desc->backing_size,
-    };
+    struct vg_resource_create args = {VCMD_DESC(desc), .size = (uint32_t)desc->backing_size};
     struct drm_resource *resource = calloc(1, sizeof(*resource));
     enum vcmd_status status;
     int error = resource ? drm_call(device, device->fd, VG_IOCTL_RESOURCE_CREATE, &args) : ENOMEM;
@@ -176,7 +148,7 @@ static bool remove_resource(struct drm_device *device, struct drm_resource *reso
     bool kept;
 
     pthread_mutex_lock(&device->mutex);
-    tdelete(resource, &device->resources, compare_resources);
+    id_tree_remove(&device->resources, resource_id);
     for (struct drm_context *c = device->contexts; c && resource->shared; c = c->next) {
         if (c->main)
             drm_context_unshare(c, resource->handle);

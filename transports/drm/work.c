@@ -5,6 +5,7 @@
 
 #include <virglcmd/virglcmd.h>
 
+#include "../../src/device/shape.h"
 #include "drm_private.h"
 
 /* The kernel waits up to 15 seconds for a buffer; a software renderer may need longer. */
@@ -184,46 +185,16 @@ enum vcmd_status drm_wait_idle(struct drm_device *device, int fd, uint32_t handl
     return error ? drm_fail(device, error, "WAIT after %s %u", what, id) : VCMD_STATUS_OK;
 }
 
-/* Rows of blocks in a layer of a level, and bytes of each when they lie tightly. */
-struct level {
-    uint32_t rows;
-    uint64_t stride;
-};
-
-static struct level level_of(const struct vcmd_resource_desc *desc, uint32_t level)
-{
-    const struct vcmd_format_info *info = vcmd_format_info(desc->format);
-    uint32_t width = desc->width >> level ? desc->width >> level : 1;
-    uint32_t height = desc->height >> level ? desc->height >> level : 1;
-    uint32_t blocks = (width + info->block_width - 1) / info->block_width;
-
-    return (struct level){(height + info->block_height - 1) / info->block_height,
-                          (uint64_t)blocks * (info->block_bits / 8u)};
-}
-
 /* Strides as the host assumes them are sent as 0, and so are those that make no difference. */
-static void simplify_strides(const struct vcmd_resource_desc *desc, struct vcmd_transfer *transfer)
+static void simplify_strides(const struct vcmd_level *level, struct vcmd_transfer *transfer)
 {
-    const struct vcmd_format_info *info = vcmd_format_info(desc->format);
-    const struct level level = level_of(desc, transfer->level);
-    uint64_t actual = transfer->stride ? transfer->stride : level.stride;
+    uint64_t actual = transfer->stride ? transfer->stride : level->stride;
 
-    if (transfer->box.d <= 1 || transfer->layer_stride == actual * level.rows)
+    if (transfer->box.d <= 1 || transfer->layer_stride == actual * level->rows)
         transfer->layer_stride = 0;
-    if (transfer->stride == level.stride ||
-        (transfer->box.d <= 1 && (uint32_t)transfer->box.h <= info->block_height))
+    if (transfer->stride == level->stride ||
+        (transfer->box.d <= 1 && (uint32_t)transfer->box.h <= level->block.height))
         transfer->stride = 0;
-}
-
-/* The other way round. */
-static void fill_strides(const struct vcmd_resource_desc *desc, struct vcmd_transfer *transfer)
-{
-    const struct level level = level_of(desc, transfer->level);
-
-    if (transfer->stride == 0)
-        transfer->stride = (uint32_t)level.stride;
-    if (transfer->layer_stride == 0)
-        transfer->layer_stride = transfer->stride * level.rows;
 }
 
 static int transfer_by_ioctl(const struct drm_device *device, int fd, uint32_t handle,
@@ -272,13 +243,14 @@ static int transfer_by_stream(struct drm_device *device, const struct drm_contex
 
 /* For hosts without the command: one row of blocks is a transfer that has no strides. */
 static int transfer_by_rows(const struct drm_device *device, const struct drm_context *context,
-                            const struct drm_resource *resource, uint32_t handle,
-                            uint32_t direction, const struct vcmd_transfer *transfer)
+                            const struct vcmd_level *level, uint32_t handle, uint32_t direction,
+                            const struct vcmd_transfer *transfer)
 {
-    const struct vcmd_format_info *info = vcmd_format_info(resource->desc.format);
-    int32_t step = (int32_t)info->block_height;
+    int32_t step = (int32_t)level->block.height;
+    struct vcmd_rows rows;
     int error = 0;
 
+    vcmd_rows_of(level, transfer, &rows);
     for (int32_t z = 0; z < transfer->box.d; z++) {
         for (int32_t y = 0; y < transfer->box.h && error == 0; y += step) {
             struct vcmd_transfer row = *transfer;
@@ -287,8 +259,7 @@ static int transfer_by_rows(const struct drm_device *device, const struct drm_co
             row.box.d = 1;
             row.box.y += y;
             row.box.h = transfer->box.h - y < step ? transfer->box.h - y : step;
-            row.offset +=
-                (uint64_t)z * transfer->layer_stride + (uint64_t)(y / step) * transfer->stride;
+            row.offset += (uint64_t)z * rows.layer_stride + (uint64_t)(y / step) * rows.stride;
             error = transfer_by_ioctl(device, context->fd, handle, direction, &row);
         }
     }
@@ -299,15 +270,18 @@ static int start_transfer(struct drm_device *device, const struct drm_context *c
                           const struct drm_resource *resource, uint32_t handle, uint32_t direction,
                           const struct vcmd_transfer *transfer)
 {
-    struct vcmd_transfer simple = *transfer, full = *transfer;
+    struct vcmd_transfer simple = *transfer;
+    struct vcmd_level level;
 
-    simplify_strides(&resource->desc, &simple);
+    /* The device layer has refused such formats. */
+    if (!vcmd_level_of(&resource->desc, transfer->level, &level))
+        return EINVAL;
+    simplify_strides(&level, &simple);
     if (simple.stride == 0 && simple.layer_stride == 0)
         return transfer_by_ioctl(device, context->fd, handle, direction, &simple);
     if (device->has_transfer3d)
         return transfer_by_stream(device, context, resource, handle, direction, &simple);
-    fill_strides(&resource->desc, &full);
-    return transfer_by_rows(device, context, resource, handle, direction, &full);
+    return transfer_by_rows(device, context, &level, handle, direction, transfer);
 }
 
 enum vcmd_status drm_transfer(void *self, uint32_t context_id, uint32_t resource_id,

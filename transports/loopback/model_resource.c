@@ -4,6 +4,7 @@
 
 #include <virglrenderer.h>
 
+#include "../../src/device/shape.h"
 #include "model_private.h"
 
 struct model_resource *model_find_resource(struct device_model *model, const char *command,
@@ -21,19 +22,8 @@ struct model_resource *model_find_resource(struct device_model *model, const cha
 
 static int create_on_renderer(const struct vcmd_ctrl_resource_create_3d *desc)
 {
-    struct virgl_renderer_resource_create_args args = {
-        .handle = desc->resource_id,
-        .target = desc->target,
-        .format = desc->format,
-        .bind = desc->bind,
-        .width = desc->width,
-        .height = desc->height,
-        .depth = desc->depth,
-        .array_size = desc->array_size,
-        .last_level = desc->last_level,
-        .nr_samples = desc->nr_samples,
-        .flags = desc->flags,
-    };
+    struct virgl_renderer_resource_create_args args = {.handle = desc->resource_id,
+                                                       VCMD_DESC(desc)};
 
     /* It binds the new texture in whatever GL context is current: not in one of the guest's. */
     virgl_renderer_force_ctx_0();
@@ -50,7 +40,7 @@ static uint32_t add_resource(struct device_model *model,
         return model_refuse(model, VCMD_CTRL_RESP_ERR_OUT_OF_MEMORY,
                             "RESOURCE_CREATE_3D: no memory");
     resource->id = desc->resource_id;
-    resource->desc = *desc;
+    resource->desc = (struct vcmd_resource_desc){VCMD_DESC(desc)};
     result = create_on_renderer(desc);
     if (result != 0) {
         free(resource);

@@ -8,45 +8,6 @@
 
 #include "objects.h"
 
-/* ---- ids ---- */
-
-static int compare_ids(const void *a, const void *b)
-{
-    uint32_t left = *(const uint32_t *)a;
-    uint32_t right = *(const uint32_t *)b;
-
-    return (left > right) - (left < right);
-}
-
-void *id_tree_find(const struct id_tree *tree, uint32_t id)
-{
-    void **node = tfind(&id, &tree->root, compare_ids);
-
-    return node ? *node : NULL;
-}
-
-bool id_tree_add(struct id_tree *tree, void *object)
-{
-    return tsearch(object, &tree->root, compare_ids) != NULL;
-}
-
-void *id_tree_remove(struct id_tree *tree, uint32_t id)
-{
-    void *object = id_tree_find(tree, id);
-
-    if (object)
-        tdelete(&id, &tree->root, compare_ids);
-    return object;
-}
-
-void *id_tree_pop(struct id_tree *tree)
-{
-    /* A node begins with the pointer to its object: POSIX promises that. */
-    return tree->root ? id_tree_remove(tree, **(uint32_t **)tree->root) : NULL;
-}
-
-/* ---- guest memory ---- */
-
 struct piece {
     uintptr_t start;
     uintptr_t end; /* one past the last byte */

@@ -6,19 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/uio.h>
-#include <virglcmd/control.h>
+
+#include <virglcmd/device.h>
+
+#include "../id_tree.h"
 
 /* The device's tables: which contexts, resources and guest memory there are. */
 
-/* A tree of the C library (search.h) over structures that begin with their id. */
-struct id_tree {
-    void *root;
-};
-
 struct model_resource {
     uint32_t id;
-    struct vcmd_ctrl_resource_create_3d desc;
-    struct iovec *backing; /* virglrenderer reads it too, until it is detached */
+    struct vcmd_resource_desc desc; /* but for backing_size */
+    struct iovec *backing;          /* virglrenderer reads it too, until it is detached */
     uint32_t num_backing;
     uint64_t backing_size;
 };
@@ -29,18 +27,6 @@ struct model_context {
     struct id_tree attached; /* resources, not owned */
     struct model_context *next;
 };
-
-/* NULL: unknown. */
-void *id_tree_find(const struct id_tree *tree, uint32_t id);
-
-/* False: no memory. An object that is there already stays. */
-bool id_tree_add(struct id_tree *tree, void *object);
-
-/* NULL: unknown. */
-void *id_tree_remove(struct id_tree *tree, uint32_t id);
-
-/* Takes out any object; NULL when there is none left. */
-void *id_tree_pop(struct id_tree *tree);
 
 /* ---- guest memory ---- */
 

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <virglcmd/transport.h>
 
+#include "../id_tree.h"
 #include "protocol.h"
 #include "socket.h"
 #include "subcontexts.h"
@@ -58,7 +59,7 @@ struct vtest_device {
     uint32_t next_context_id;
     uint32_t next_resource_id; /* below version 3 */
     uint32_t next_blob_id;
-    void *resources; /* a tree of tsearch() */
+    struct id_tree resources; /* struct vtest_resource */
     size_t num_objects;
 };
 
@@ -121,9 +122,6 @@ enum vcmd_status vtest_settle(struct vtest_device *device);
 enum vcmd_status vtest_resource_create(void *self, const struct vcmd_resource_desc *desc,
                                        uint32_t *resource_id, void **memory);
 void vtest_resource_destroy(void *self, uint32_t resource_id);
-
-/* Needs the turn. NULL: there is none. */
-struct vtest_resource *vtest_find_resource(struct vtest_device *device, uint32_t resource_id);
 
 enum vcmd_status vtest_transfer(void *self, uint32_t context_id, uint32_t resource_id,
                                 uint32_t direction, const struct vcmd_transfer *transfer);

@@ -1,36 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared memory and file descriptors, trees: not in plain C11 */
+/* Shared memory and file descriptors: not in plain C11 */
 #define _GNU_SOURCE
 
 #include "device.h"
 
 #include <errno.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <virglcmd/enums.h>
 #include <virglcmd/transfer.h>
 
-/* ---- the tree ---- */
-
-static int compare(const void *left, const void *right)
-{
-    const struct vtest_resource *a = left, *b = right;
-
-    return a->id < b->id ? -1 : a->id > b->id;
-}
-
-struct vtest_resource *vtest_find_resource(struct vtest_device *device, uint32_t resource_id)
-{
-    const struct vtest_resource key = {.id = resource_id};
-    void *found = tfind(&key, &device->resources, compare);
-
-    return found ? *(struct vtest_resource **)found : NULL;
-}
+#include "../../src/device/shape.h"
 
 /* Below version 3 the client chooses. */
 static uint32_t choose_id(struct vtest_device *device)
@@ -38,7 +21,7 @@ static uint32_t choose_id(struct vtest_device *device)
     do {
         device->next_resource_id++;
     } while (device->next_resource_id == 0 ||
-             vtest_find_resource(device, device->next_resource_id));
+             id_tree_find(&device->resources, device->next_resource_id));
     return device->next_resource_id;
 }
 
@@ -117,7 +100,7 @@ static enum vcmd_status receive_id(struct vtest_device *device, uint32_t command
 
     if (status != VCMD_STATUS_OK)
         return status;
-    if (id == 0 || vtest_find_resource(device, id))
+    if (id == 0 || id_tree_find(&device->resources, id))
         return vtest_lose_to_nonsense(device, vtest_command_name(command),
                                       "gave a resource an id that is none or in use", id);
     resource->id = id;
@@ -131,15 +114,7 @@ static enum vcmd_status create_plain(struct vtest_device *device, struct vtest_r
     uint32_t command = shared ? VTEST_RESOURCE_CREATE2 : VTEST_RESOURCE_CREATE;
     uint32_t dwords = shared ? VTEST_RESOURCE_CREATE2_DWORDS : VTEST_RESOURCE_CREATE_DWORDS;
     struct vtest_resource_create payload = {
-        .target = desc->target,
-        .format = desc->format,
-        .bind = desc->bind,
-        .width = desc->width,
-        .height = desc->height,
-        .depth = desc->depth,
-        .array_size = desc->array_size,
-        .last_level = desc->last_level,
-        .nr_samples = desc->nr_samples,
+        VCMD_DESC_BUT_FLAGS(desc),
         .data_size = (uint32_t)desc->backing_size,
     };
     enum vcmd_status status = shared ? VCMD_STATUS_OK : alloc_memory(device, resource);
@@ -164,18 +139,7 @@ static enum vcmd_status create_with_flags(struct vtest_device *device,
     /* Blobs have bytes; a page stands for none. */
     uint32_t size = desc->backing_size ? (uint32_t)desc->backing_size : 4096;
     struct vtest_resource_create_blob payload = {.type = VTEST_BLOB_HOST3D_GUEST, .size_lo = size};
-    struct vcmd_pipe_resource_create create = {
-        .target = desc->target,
-        .format = desc->format,
-        .bind = desc->bind,
-        .width = desc->width,
-        .height = desc->height,
-        .depth = desc->depth,
-        .array_size = desc->array_size,
-        .last_level = desc->last_level,
-        .nr_samples = desc->nr_samples,
-        .flags = desc->flags,
-    };
+    struct vcmd_pipe_resource_create create = {VCMD_DESC(desc)};
     struct vcmd_buffer buf;
     uint32_t memory[16];
     enum vcmd_status status;
@@ -238,7 +202,7 @@ static enum vcmd_status create(struct vtest_device *device, struct vtest_resourc
     if (status == VCMD_STATUS_OK)
         status = resource->desc.flags ? create_with_flags(device, resource)
                                       : create_plain(device, resource);
-    if (status == VCMD_STATUS_OK && !tsearch(resource, &device->resources, compare)) {
+    if (status == VCMD_STATUS_OK && !id_tree_add(&device->resources, resource)) {
         status = VCMD_STATUS_NO_MEMORY;
         vcmd_log(&device->log, VCMD_LOG_ERROR, status, "vtest: resource_create: no memory");
     }
@@ -283,10 +247,9 @@ void vtest_resource_destroy(void *self, uint32_t resource_id)
 
     (void)vtest_take_turn(device, VTEST_NEVER);
     device->answer_deadline = vtest_deadline(device->timeout_ns);
-    resource = vtest_find_resource(device, resource_id);
+    resource = id_tree_remove(&device->resources, resource_id);
     if (resource) {
         unref(device, resource_id);
-        tdelete(resource, &device->resources, compare);
         free_memory(resource);
         free(resource);
         device->num_objects--;

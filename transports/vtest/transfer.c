@@ -7,56 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <virglcmd/enums.h>
-#include <virglcmd/format.h>
+#include "../../src/device/shape.h"
 
-/* The rows of a box in the backing. Row r of layer l begins at l * layer_stride + r * stride. */
-struct rows {
-    uint64_t row;    /* bytes of one */
-    uint64_t number; /* in a layer */
-    uint64_t layers;
-    uint64_t stride, layer_stride;
-    bool whole; /* the strides are those of the level */
-};
-
-static uint64_t blocks(uint64_t texels, uint32_t block)
+/* The strides are those of the level, or make no difference. */
+static bool is_tight(const struct vcmd_level *level, const struct vcmd_rows *rows)
 {
-    return block ? (texels + block - 1) / block : texels;
-}
-
-static uint32_t minify(uint32_t size, uint32_t level)
-{
-    uint32_t small = level < 32 ? size >> level : 0;
-
-    return small > 0 ? small : 1;
-}
-
-/* The device layer has checked that all of it lies in the backing. */
-static void find_rows(const struct vcmd_resource_desc *desc, const struct vcmd_transfer *transfer,
-                      struct rows *rows)
-{
-    const struct vcmd_format_info *info =
-        desc->target == VCMD_BUFFER ? NULL : vcmd_format_info(desc->format);
-    uint32_t width = info ? info->block_width : 1, height = info ? info->block_height : 1;
-    uint32_t depth = info ? info->block_depth : 1, bytes = info ? info->block_bits / 8 : 1;
-    uint64_t level_stride = blocks(minify(desc->width, transfer->level), width) * bytes;
-    uint64_t level_rows = blocks(minify(desc->height, transfer->level), height);
-
-    rows->row = blocks((uint64_t)transfer->box.w, width) * bytes;
-    rows->number = blocks((uint64_t)transfer->box.h, height);
-    rows->layers = blocks((uint64_t)transfer->box.d, depth);
-    rows->stride = transfer->stride ? transfer->stride : level_stride;
-    rows->layer_stride =
-        transfer->layer_stride ? transfer->layer_stride : rows->stride * level_rows;
-    rows->whole = (rows->number <= 1 && rows->layers <= 1) || rows->stride == level_stride;
-    if (rows->layers > 1 && rows->layer_stride != level_stride * level_rows)
-        rows->whole = false;
-}
-
-/* From the first byte to the last. */
-static uint64_t span(const struct rows *rows)
-{
-    return (rows->layers - 1) * rows->layer_stride + (rows->number - 1) * rows->stride + rows->row;
+    if (rows->layers > 1 && rows->layer_stride != level->stride * level->rows)
+        return false;
+    return (rows->number <= 1 && rows->layers <= 1) || rows->stride == level->stride;
 }
 
 /* ---- through shared memory ---- */
@@ -86,20 +44,20 @@ static enum vcmd_status transfer_shared(struct vtest_device *device, uint32_t co
 
 /* ---- through the socket ---- */
 
-static void scatter(const struct rows *rows, const uint8_t *from, uint8_t *to)
+static void scatter(const struct vcmd_rows *rows, const uint8_t *from, uint8_t *to)
 {
     for (uint64_t layer = 0; layer < rows->layers; layer++) {
         for (uint64_t i = 0; i < rows->number; i++) {
             uint64_t at = layer * rows->layer_stride + i * rows->stride;
 
-            memcpy(to + at, from + at, (size_t)rows->row);
+            memcpy(to + at, from + at, (size_t)rows->bytes);
         }
     }
 }
 
 /* Into memory of its own first: what lies between the rows comes along and means nothing. */
 static enum vcmd_status get(struct vtest_device *device, const struct vtest_transfer *payload,
-                            const struct rows *rows, uint8_t *memory)
+                            const struct vcmd_rows *rows, uint8_t *memory)
 {
     uint8_t *bytes = malloc(payload->data_size);
     enum vcmd_status status;
@@ -121,9 +79,9 @@ static enum vcmd_status get(struct vtest_device *device, const struct vtest_tran
 
 static enum vcmd_status transfer_inline(struct vtest_device *device, uint32_t direction,
                                         uint32_t resource_id, const struct vcmd_transfer *transfer,
-                                        const struct rows *rows, uint8_t *memory)
+                                        const struct vcmd_rows *rows, uint8_t *memory)
 {
-    uint64_t size = span(rows);
+    uint64_t size = vcmd_rows_span(rows);
     const struct vtest_transfer payload = {
         .res_handle = resource_id,
         .level = transfer->level,
@@ -153,33 +111,43 @@ static enum vcmd_status transfer_inline(struct vtest_device *device, uint32_t di
                          sizeof(payload), memory, (size_t)size);
 }
 
+static enum vcmd_status transfer_rows(struct vtest_device *device,
+                                      const struct vtest_resource *resource, uint32_t direction,
+                                      const struct vcmd_transfer *transfer)
+{
+    bool from_host = direction == VCMD_TRANSFER_FROM_HOST;
+    struct vcmd_level level;
+    struct vcmd_rows rows;
+
+    /* The device layer has checked the format, and that all of the box lies in the backing. */
+    if (!vcmd_level_of(&resource->desc, transfer->level, &level))
+        return VCMD_STATUS_UNKNOWN_VALUE;
+    vcmd_rows_of(&level, transfer, &rows);
+    /* The commands for shared memory have no strides, and not all memory serves them. */
+    if (resource->shared && !resource->blob && is_tight(&level, &rows))
+        return transfer_shared(device, from_host ? VTEST_TRANSFER_GET2 : VTEST_TRANSFER_PUT2,
+                               resource->id, transfer, vcmd_rows_span(&rows));
+    return transfer_inline(device, direction, resource->id, transfer, &rows,
+                           (uint8_t *)resource->memory + transfer->offset);
+}
+
 enum vcmd_status vtest_transfer(void *self, uint32_t context_id, uint32_t resource_id,
                                 uint32_t direction, const struct vcmd_transfer *transfer)
 {
     struct vtest_device *device = self;
     enum vcmd_status status = vtest_begin(device, "transfer");
-    struct vtest_resource *resource;
-    struct rows rows;
+    const struct vtest_resource *resource;
 
     (void)context_id; /* all contexts are one to the host */
     if (status != VCMD_STATUS_OK)
         return status;
-    resource = vtest_find_resource(device, resource_id);
+    resource = id_tree_find(&device->resources, resource_id);
     if (!resource || !resource->memory) {
         vcmd_log(&device->log, VCMD_LOG_ERROR, VCMD_STATUS_UNSUPPORTED,
                  "vtest: transfer: resource %u has no backing", resource_id);
         status = VCMD_STATUS_UNSUPPORTED;
     } else {
-        find_rows(&resource->desc, transfer, &rows);
-        /* The commands for shared memory have no strides, and not all memory serves them. */
-        if (resource->shared && !resource->blob && rows.whole)
-            status = transfer_shared(device,
-                                     direction == VCMD_TRANSFER_FROM_HOST ? VTEST_TRANSFER_GET2
-                                                                          : VTEST_TRANSFER_PUT2,
-                                     resource_id, transfer, span(&rows));
-        else
-            status = transfer_inline(device, direction, resource_id, transfer, &rows,
-                                     (uint8_t *)resource->memory + transfer->offset);
+        status = transfer_rows(device, resource, direction, transfer);
     }
     vtest_end_turn(device);
     return status;

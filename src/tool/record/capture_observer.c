@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads, trees: not in plain C11 */
+/* Threads: not in plain C11 */
 #define _GNU_SOURCE
 
 #include "capture_observer.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <virglcmd/enums.h>
-#include <virglcmd/format.h>
-
+#include "../../../transports/id_tree.h"
+#include "../../device/shape.h"
 #include "capture_device.h"
 
 #define EXTENSION   ".vcap"
@@ -46,7 +44,7 @@ struct connection {
     char name[NAME_BYTES];
     uint64_t waited_fence;
     uint64_t frames;
-    void *resources; /* a tree of tsearch() */
+    struct id_tree resources; /* struct resource */
     struct described_blob blobs[MAX_BLOBS];
     size_t next_blob;
 };
@@ -178,7 +176,8 @@ static void on_disconnect(void *connection)
     struct connection *c = connection;
 
     close_file(c);
-    tdestroy(c->resources, free);
+    while (c->resources.root)
+        free(id_tree_pop(&c->resources));
     for (size_t i = 0; i < 2; i++)
         free(c->device.capsets[i].bytes);
     free(c);
@@ -212,42 +211,14 @@ static void on_capset(void *connection, uint32_t number, const void *bytes, size
 
 /* ---- resources ---- */
 
-static int compare(const void *left, const void *right)
-{
-    const struct resource *a = left, *b = right;
-
-    return a->id < b->id ? -1 : a->id > b->id;
-}
-
-static struct resource *find_resource(struct connection *c, uint32_t id)
-{
-    const struct resource key = {.id = id};
-    void *found = tfind(&key, &c->resources, compare);
-
-    return found ? *(struct resource **)found : NULL;
-}
-
 static void remove_resource(struct connection *c, uint32_t id)
 {
-    struct resource *resource = find_resource(c, id);
+    struct resource *resource = id_tree_remove(&c->resources, id);
 
     if (!resource)
         return;
-    tdelete(resource, &c->resources, compare);
     free(resource);
     c->device.ops->resource_destroy(c->device.self, id);
-}
-
-static uint64_t divide_up(uint64_t value, uint32_t unit)
-{
-    return unit ? (value + unit - 1) / unit : value;
-}
-
-static uint64_t at_level(uint32_t size, uint32_t level)
-{
-    uint32_t small = level < 32 ? size >> level : 0;
-
-    return small > 0 ? small : 1;
 }
 
 /*
@@ -256,20 +227,17 @@ static uint64_t at_level(uint32_t size, uint32_t level)
  */
 static uint64_t tight_size(const struct vcmd_resource_desc *desc)
 {
-    const struct vcmd_format_info *info = vcmd_format_info(desc->format);
+    struct vcmd_level level;
     uint64_t total = 0;
 
     if (desc->target == VCMD_BUFFER)
         return desc->width;
-    if (!info || desc->nr_samples > 1)
+    if (desc->nr_samples > 1)
         return 0;
-    for (uint32_t level = 0; level <= desc->last_level && level < 32; level++) {
-        uint64_t slices =
-            desc->target == VCMD_TEXTURE_3D ? at_level(desc->depth, level) : desc->array_size;
-
-        total += divide_up(at_level(desc->width, level), info->block_width) *
-                 divide_up(at_level(desc->height, level), info->block_height) * slices *
-                 (info->block_bits / 8);
+    for (uint32_t i = 0; i <= desc->last_level && i < 32; i++) {
+        if (!vcmd_level_of(desc, i, &level))
+            return 0;
+        total += level.stride * level.rows * level.layers;
     }
     return total;
 }
@@ -288,7 +256,7 @@ static void add_resource(struct connection *c, uint32_t id, const struct vcmd_re
     if (!resource)
         return;
     *resource = (struct resource){id, *desc, memory};
-    if (!tsearch(resource, &c->resources, compare)) {
+    if (!id_tree_add(&c->resources, resource)) {
         free(resource);
         return;
     }
@@ -302,15 +270,7 @@ static void on_create(void *connection, const struct vtest_resource_create *crea
                       const struct vcmd_vtest_memory *memory)
 {
     struct vcmd_resource_desc desc = {
-        .target = create->target,
-        .format = create->format,
-        .bind = create->bind,
-        .width = create->width,
-        .height = create->height,
-        .depth = create->depth,
-        .array_size = create->array_size,
-        .last_level = create->last_level,
-        .nr_samples = create->nr_samples,
+        VCMD_DESC_BUT_FLAGS(create),
         .backing_size = memory->size,
     };
 
@@ -367,7 +327,7 @@ static void note_frame(struct connection *c, const struct resource *resource,
 static const struct resource *resource_for(struct connection *c, uint32_t id,
                                            const struct vcmd_transfer *transfer, uint64_t size)
 {
-    const struct resource *resource = c->writer ? find_resource(c, id) : NULL;
+    const struct resource *resource = c->writer ? id_tree_find(&c->resources, id) : NULL;
     struct vcmd_capture_rows rows;
 
     if (!c->writer)

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared memory, sockets, trees: not in plain C11 */
+/* Shared memory, sockets: not in plain C11 */
 #define _GNU_SOURCE
 
 #include "connection.h"
 
 #include <poll.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../../transports/id_tree.h"
 #include "socket.h"
 
 /* A stream may be large; beyond this a header is taken for noise. */
@@ -33,7 +33,7 @@ struct follower {
     bool knows_versions; /* the server has answered a ping */
     bool ping_owed;      /* may still be answered */
     bool caps2_owed;
-    void *resources; /* a tree of tsearch() */
+    struct id_tree resources; /* struct resource */
     struct vtest_transfer2 gets[MAX_GETS];
     size_t num_gets;
 };
@@ -55,40 +55,19 @@ static const char no_memory[] = "no memory";
 
 /* ---- shared memory ---- */
 
-static int compare(const void *left, const void *right)
-{
-    const struct resource *a = left, *b = right;
-
-    return a->id < b->id ? -1 : a->id > b->id;
-}
-
 static struct vcmd_vtest_memory find_memory(struct follower *f, uint32_t id)
 {
-    const struct resource key = {.id = id};
-    void *found = tfind(&key, &f->resources, compare);
+    const struct resource *resource = id_tree_find(&f->resources, id);
 
-    return found ? (*(struct resource **)found)->memory : (struct vcmd_vtest_memory){NULL, 0};
+    return resource ? resource->memory : (struct vcmd_vtest_memory){NULL, 0};
 }
 
-static void free_resource(void *node)
+/* NULL is ignored. */
+static void free_resource(struct resource *resource)
 {
-    struct resource *resource = node;
-
-    if (resource->memory.bytes)
+    if (resource && resource->memory.bytes)
         munmap((void *)(uintptr_t)resource->memory.bytes, resource->memory.size);
     free(resource);
-}
-
-static void forget(struct follower *f, uint32_t id)
-{
-    const struct resource key = {.id = id};
-    void *found = tfind(&key, &f->resources, compare);
-    struct resource *resource = found ? *(struct resource **)found : NULL;
-
-    if (resource) {
-        tdelete(&key, &f->resources, compare);
-        free_resource(resource);
-    }
 }
 
 /* Maps what the server has sent. Without success the resource is followed without its memory. */
@@ -106,8 +85,8 @@ static struct vcmd_vtest_memory remember(struct follower *f, uint32_t id, int fd
         if (bytes != MAP_FAILED)
             resource->memory = (struct vcmd_vtest_memory){bytes, (size_t)file.st_size};
     }
-    forget(f, id);
-    if (!tsearch(resource, &f->resources, compare)) {
+    free_resource(id_tree_remove(&f->resources, id));
+    if (!id_tree_add(&f->resources, resource)) {
         free_resource(resource);
         return (struct vcmd_vtest_memory){NULL, 0};
     }
@@ -180,7 +159,7 @@ static void tell_request(struct follower *f, const struct message *m)
     case VTEST_RESOURCE_UNREF:
         if (f->observer->resource_unref)
             f->observer->resource_unref(f->link->connection, m->fixed[0]);
-        forget(f, m->fixed[0]);
+        free_resource(id_tree_remove(&f->resources, m->fixed[0]));
         break;
     case VTEST_TRANSFER_PUT:
         tell_put(f, m);
@@ -470,7 +449,8 @@ const char *vcmd_vtest_link_run(struct vcmd_vtest_link *link)
     while (!problem)
         problem = pass_request(f);
     tell_gets(f, false);
-    tdestroy(f->resources, free_resource);
+    while (f->resources.root)
+        free_resource(id_tree_pop(&f->resources));
     free(f);
     return problem == lost_client ? NULL : problem;
 }
