@@ -410,11 +410,19 @@ def rows(name, kind, entries):
     return lines + ["};"]
 
 
+def assert_neighbours(commands):
+    """Who looks for a layout stops behind the variants of its object."""
+    keys = [(command.opcode, command.get("object")) for command in commands]
+    starts = [key for before, key in zip([None] + keys, keys) if key != before]
+    assert len(starts) == len(set(starts)), "variants of one object are apart"
+
+
 def source(protocol):
     table = Table(protocol)
     packets = [(None, "0, 0, VCMD_OBJECT_NONE, 0, 0, 0, 0, 4, 0, 0, 0, 0,"
                 " {VCMD_SIZE_ANY, 0, 0, 0, false, 0}, {VCMD_SELECT_SIZE, 0, 0, 0, 0, 0}")]
     commands = sorted(protocol.commands, key=lambda command: command.opcode)
+    assert_neighbours(commands)
     packets += [(k.name, layout_row(table, k)) for k in commands]
     control = sorted(protocol.requests + protocol.responses, key=lambda named: named.type)
     control_rows = [(k.name, layout_row(table, k)) for k in control]
