@@ -7,14 +7,15 @@
 /*
  * The rules that the description has beside each field: ranges, enumerations, flags, bits that
  * belong to nothing, floats. Data that has no rule is not touched.
+ *
+ * Nearly every field of nearly every stream is good, so the table says beforehand which fields can
+ * be wrong at all, and which small values of them are good.
  */
 struct field_run {
     struct vcmd_check *c;
     const uint8_t *bytes;
     const struct vcmd_segment *segment;
     size_t element;
-    uint32_t dword;     /* whose bits are being put together */
-    uint32_t described; /* those of it that belong to a field */
 };
 
 static bool told(const struct vcmd_check *c, size_t dword)
@@ -57,8 +58,6 @@ static bool known_value(const struct vcmd_item_rule *rule, uint64_t value)
 {
     if (rule->enum_id == VCMD_ENUM_NONE || rule->open || (value == 0 && rule->also_zero))
         return true;
-    if (rule->allowed != 0)
-        return value < 64 && (rule->allowed >> value & 1) != 0;
     if (in_enum(rule->enum_id, (uint32_t)value))
         return true;
     return rule->also_enum != VCMD_ENUM_NONE && in_enum(rule->also_enum, (uint32_t)value);
@@ -92,91 +91,87 @@ static bool is_finite(const struct vcmd_item *item, uint64_t bits)
     return (bits >> 23 & 0xff) != 0xff;
 }
 
+static bool is_surely_good(const struct vcmd_item *item, uint64_t bits)
+{
+    if (item->type == VCMD_FIELD_FLOAT)
+        return is_finite(item, bits);
+    return bits < 64 && (vcmd_table_rules[item->rule].good >> bits & 1) != 0;
+}
+
+/* A value that may be wrong: number i of its item. */
+static void check_value(struct field_run *run, const struct vcmd_item *item, uint64_t bits,
+                        size_t dword, size_t i)
+{
+    struct vcmd_place place = place_of(run, item, dword, i);
+
+    if (told(run->c, dword))
+        return;
+    if (item->type == VCMD_FIELD_FLOAT)
+        vcmd_report_value(run->c, VCMD_DIAGNOSTIC_FLOAT_INVALID, VCMD_SEVERITY_GARBAGE, place,
+                          bits);
+    else
+        check_rule(run, item, bits, place);
+}
+
 static void check_item(struct field_run *run, const struct vcmd_item *item, const uint8_t *base)
 {
-    size_t byte = (size_t)(base - run->bytes) + item->place;
-
-    if (item->rule == 0 && item->type != VCMD_FIELD_FLOAT)
-        return;
-    for (size_t i = 0; i < item->count; i++, base += item->width, byte += item->width) {
+    for (size_t i = 0; i < item->count; i++, base += item->width) {
         uint64_t bits = vcmd_item_bits(item, base);
 
-        if (told(run->c, byte / 4))
-            continue;
-        if (item->type == VCMD_FIELD_FLOAT) {
-            if (!is_finite(item, bits))
-                vcmd_report_value(run->c, VCMD_DIAGNOSTIC_FLOAT_INVALID, VCMD_SEVERITY_GARBAGE,
-                                  place_of(run, item, byte / 4, i), bits);
-        } else {
-            check_rule(run, item, bits, place_of(run, item, byte / 4, i));
-        }
+        if (!is_surely_good(item, bits))
+            check_value(run, item, bits, (size_t)(base + item->place - run->bytes) / 4, i);
     }
 }
 
-static void finish_dword(struct field_run *run)
+/* The bits of a dword that no field has, once its fields have been looked at. */
+static void check_reserved(struct field_run *run, const struct vcmd_item *item, const uint8_t *base)
 {
-    uint32_t found, undescribed;
+    const uint8_t *at = base + item->place;
+    uint32_t found = vcmd_load32(at) & vcmd_table_reserved[item->reserved];
+    size_t dword = (size_t)(at - run->bytes) / 4;
 
-    if (run->described == 0 || run->described == 0xffffffffu)
-        return;
-    found = vcmd_load32(run->bytes + 4 * (size_t)run->dword);
-    undescribed = found & ~run->described;
-    if (undescribed != 0 && !told(run->c, run->dword))
+    if (found != 0 && !told(run->c, dword))
         vcmd_report_limit(run->c, VCMD_DIAGNOSTIC_RESERVED_BITS, VCMD_SEVERITY_NEEDLESS,
-                          vcmd_place(run->dword, "reserved"), undescribed, VCMD_LIMIT_NONE, 0);
+                          vcmd_place((uint32_t)dword, "reserved"), found, VCMD_LIMIT_NONE, 0);
 }
 
-static void describe(struct field_run *run, uint32_t dword, const struct vcmd_item *item)
-{
-    if (run->dword != dword) {
-        finish_dword(run);
-        run->dword = dword;
-        run->described = 0;
-    }
-    run->described |= (0xffffffffu >> (32 - item->bits)) << item->shift;
-}
-
-static void check_element(struct field_run *run)
+static void check_element(struct field_run *run, const uint8_t *base)
 {
     const struct vcmd_part *part = run->segment->part;
-    const struct vcmd_item *item = vcmd_table_items + part->first_item;
-    size_t base = run->segment->at + run->element * part->stride;
+    const struct vcmd_item *items = vcmd_table_items + part->first_item;
+    size_t number = part->checked;
 
-    run->dword = 0;
-    run->described = 0;
-    for (size_t i = 0; i < part->items; i++, item++) {
-        check_item(run, item, run->bytes + base);
-        if (item->bits < 32)
-            describe(run, (uint32_t)((base + item->place) / 4), item);
+    while (number < part->items) {
+        const struct vcmd_item *item = &items[number];
+
+        if (item->after != 0 && vcmd_load32(base + item->place) == 0) {
+            number = item->after;
+            continue;
+        }
+        if (item->rule != 0 || item->type == VCMD_FIELD_FLOAT)
+            check_item(run, item, base);
+        if (item->reserved != 0)
+            check_reserved(run, item, base);
+        number = item->next;
     }
-    finish_dword(run);
-}
-
-/* Whether one of the items has a rule: data and handles mostly have not. */
-static bool has_rules(const struct vcmd_part *part)
-{
-    const struct vcmd_item *item = vcmd_table_items + part->first_item;
-
-    for (size_t i = 0; i < part->items; i++) {
-        if (item[i].rule != 0 || item[i].type == VCMD_FIELD_FLOAT || item[i].bits < 32)
-            return true;
-    }
-    return false;
 }
 
 static void check_segment(struct field_run *run)
 {
     const struct vcmd_part *part = run->segment->part;
+    const uint8_t *base = run->bytes + run->segment->at;
 
-    if (part->kind > VCMD_PART_VALUES || !has_rules(part))
+    if (part->kind > VCMD_PART_VALUES || part->checked == part->items)
         return;
-    for (run->element = 0; run->element < run->segment->count; run->element++)
-        check_element(run);
+    for (run->element = 0; run->element < run->segment->count; run->element++) {
+        check_element(run, base);
+        base += part->stride;
+    }
 }
 
 void vcmd_check_fields(struct vcmd_check *c)
 {
-    struct field_run run = {c, (const uint8_t *)c->dwords, NULL, 0, 0, 0};
+    struct field_run run = {c, (const uint8_t *)c->dwords, NULL, 0};
     size_t size = 4 + 4 * (size_t)c->length;
     struct vcmd_segment segment;
     struct vcmd_error error;

@@ -41,7 +41,7 @@ enum vcmd_part_when {
 /* What a value may be, for those items that have a rule. The first of the table is no rule. */
 struct vcmd_item_rule {
     int64_t min, max;   /* INT64_MIN and INT64_MAX where there is none */
-    uint64_t allowed;   /* bits of the allowed values when they are below 64, else 0 */
+    uint64_t good;      /* bits of the values below 64 that nothing here speaks against */
     uint8_t enum_id;    /* enum vcmd_enum_id; its values, unless open */
     uint8_t also_enum;  /* values of this one are good, too */
     bool also_zero;     /* and so is 0 */
@@ -62,14 +62,17 @@ struct vcmd_item {
     uint8_t type;      /* enum vcmd_field_type */
     uint8_t width;     /* bytes of the unit on the wire; those of the C member unless bool */
     uint8_t shift, bits;
-    uint8_t row;     /* elements in a row of a two-dimensional array, else 0 */
-    uint8_t enum_id; /* enum vcmd_enum_id */
-    uint8_t handle;  /* enum vcmd_handle_kind */
-    uint8_t least;   /* 1 + number of the item of this layout that it must not be below; 0: none */
-    bool is_count;   /* counts the elements of a later part */
-    bool terminated; /* text whose NUL is not counted */
-    bool begins;     /* the first of an element, or of an optional part, that only the size of the
-                        payload tells of */
+    uint8_t row;      /* elements in a row of a two-dimensional array, else 0 */
+    uint8_t enum_id;  /* enum vcmd_enum_id */
+    uint8_t handle;   /* enum vcmd_handle_kind */
+    uint8_t least;    /* 1 + number of the item of this layout that it must not be below; 0: none */
+    bool is_count;    /* counts the elements of a later part */
+    bool terminated;  /* text whose NUL is not counted */
+    bool begins;      /* the first of an element, or of an optional part, that only the size of the
+                         payload tells of */
+    uint8_t next;     /* number in the part of the next item with something to check, or items */
+    uint8_t after;    /* not 0: the same when the whole dword is 0, which is good then */
+    uint8_t reserved; /* row of vcmd_table_reserved, in the last item of a dword; 0: none */
 };
 
 struct vcmd_part {
@@ -84,6 +87,7 @@ struct vcmd_part {
     uint16_t name;       /* of the array, the values or the bytes; of a group */
     uint16_t first_item; /* in vcmd_table_items */
     uint16_t items;
+    uint16_t checked;       /* number of the first item with something to check, or items */
     uint16_t place;         /* REPEAT: bytes */
     uint16_t bytes;         /* FIXED: how many it takes when it is conditional */
     uint16_t stride;        /* bytes of an element on the wire */
@@ -161,6 +165,8 @@ struct vcmd_enum_table {
 extern const char vcmd_table_names[];
 extern const struct vcmd_item vcmd_table_items[];
 extern const struct vcmd_item_rule vcmd_table_rules[];
+/* Bits of a dword that belong to no field. */
+extern const uint32_t vcmd_table_reserved[];
 extern const struct vcmd_part vcmd_table_parts[];
 
 /* By enum vcmd_packet_kind; [0] is empty. */

@@ -66,15 +66,14 @@ static bool has_room(struct vcmd_walk *walk, const struct vcmd_part *part, size_
 {
     const struct vcmd_item *item;
     size_t rest = walk->size - walk->at;
-    size_t most = rest / part->stride;
 
-    if (count <= most)
+    if ((uint64_t)count * part->stride <= rest)
         return true;
     item = &vcmd_table_items[walk->layout->first_item + part->count_item - 1];
     /* What follows a control command may be on its way; a packet's payload is all there is. */
     return vcmd_walk_fail(
         walk->error, unit_of(walk->layout) == 1 ? VCMD_STATUS_TRUNCATED : VCMD_STATUS_MALFORMED,
-        walk->layout, vcmd_table_name(item->name), item->place, count, most);
+        walk->layout, vcmd_table_name(item->name), item->place, count, rest / part->stride);
 }
 
 /* Where text ends that fills a number of dwords: at the first NUL of the last of them. */
@@ -210,8 +209,11 @@ const struct vcmd_layout *vcmd_find_layout(const uint8_t *bytes, size_t size,
     layout = &vcmd_table_packets[vcmd_table_opcodes[opcode]];
     end = &vcmd_table_packets[vcmd_table_opcodes[opcode + 1]];
     for (; layout < end; layout++) {
-        if (layout->object < VCMD_OBJECT_ANY && layout->object != object)
+        if (layout->object < VCMD_OBJECT_ANY && layout->object != object) {
+            if (found != NULL)
+                break; /* variants of an object are neighbours */
             continue;
+        }
         if (found == NULL || fits_better(layout, found, bytes, size))
             found = layout;
     }

@@ -748,2967 +748,3382 @@ _Static_assert(offsetof(struct vcmd_ctrl_resp_ok_capset_info, capset_max_size) +
 const struct vcmd_item vcmd_table_items[] = {
     /* padding */
     {1, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_PADDING, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false, false},
+        false, false, false, 1, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_blend, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 5, 0, 0},
     /* independent_blend_enable */
     {20, 8, offsetof(struct vcmd_create_blend, independent_blend_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7,
+        0, 0},
     /* logicop_enable */
     {45, 8, offsetof(struct vcmd_create_blend, logicop_enable), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7, 0, 0},
     /* dither */
     {60, 8, offsetof(struct vcmd_create_blend, dither), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4, 2, 1,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7, 0, 0},
     /* alpha_to_coverage */
     {67, 8, offsetof(struct vcmd_create_blend, alpha_to_coverage), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 3, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 3, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7, 0, 0},
     /* alpha_to_one */
     {85, 8, offsetof(struct vcmd_create_blend, alpha_to_one), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        4, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 6, 1},
     /* logicop_func */
     {98, 12, offsetof(struct vcmd_create_blend, logicop_func), 1, 0, 2, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 4, 0, VCMD_ENUM_LOGICOP, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 4, 0, VCMD_ENUM_LOGICOP, VCMD_HANDLE_NONE, 0, false, false, false, 7, 7, 2},
     /* rt.blend_enable */
     {111, 0, offsetof(struct vcmd_create_blend, rt[0].blend_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 8,
+        0, 0},
     /* rt.rgb_func */
     {127, 0, offsetof(struct vcmd_create_blend, rt[0].rgb_func), 1, 0, 3, 0, 0, VCMD_FIELD_UINT,
-        4, 1, 3, 0, VCMD_ENUM_BLEND_FUNC, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 1, 3, 0, VCMD_ENUM_BLEND_FUNC, VCMD_HANDLE_NONE, 0, false, false, false, 2, 8, 0},
     /* rt.rgb_src_factor */
     {139, 0, offsetof(struct vcmd_create_blend, rt[0].rgb_src_factor), 1, 0, 4, 0, 0,
         VCMD_FIELD_UINT, 4, 4, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 3, 0, 0},
     /* rt.rgb_dst_factor */
     {157, 0, offsetof(struct vcmd_create_blend, rt[0].rgb_dst_factor), 1, 0, 4, 0, 0,
         VCMD_FIELD_UINT, 4, 9, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 4, 0, 0},
     /* rt.alpha_func */
     {175, 0, offsetof(struct vcmd_create_blend, rt[0].alpha_func), 1, 0, 3, 0, 0, VCMD_FIELD_UINT,
-        4, 14, 3, 0, VCMD_ENUM_BLEND_FUNC, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 14, 3, 0, VCMD_ENUM_BLEND_FUNC, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* rt.alpha_src_factor */
     {189, 0, offsetof(struct vcmd_create_blend, rt[0].alpha_src_factor), 1, 0, 5, 0, 0,
         VCMD_FIELD_UINT, 4, 17, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 6, 0, 0},
     /* rt.alpha_dst_factor */
     {209, 0, offsetof(struct vcmd_create_blend, rt[0].alpha_dst_factor), 1, 0, 4, 0, 0,
         VCMD_FIELD_UINT, 4, 22, 5, 0, VCMD_ENUM_BLEND_FACTOR, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 7, 0, 0},
     /* rt.colormask */
     {229, 0, offsetof(struct vcmd_create_blend, rt[0].colormask), 1, 0, 6, 0, 0, VCMD_FIELD_UINT,
-        4, 27, 4, 0, VCMD_ENUM_COLOR_MASK, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 27, 4, 0, VCMD_ENUM_COLOR_MASK, VCMD_HANDLE_NONE, 0, false, false, false, 8, 0, 3},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_rasterizer, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 10, 0, 0},
     /* flatshade */
     {265, 8, offsetof(struct vcmd_create_rasterizer, flatshade), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 39, 0, 0},
     /* depth_clip */
     {275, 8, offsetof(struct vcmd_create_rasterizer, depth_clip), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 39, 0, 0},
     /* clip_halfz */
     {286, 8, offsetof(struct vcmd_create_rasterizer, clip_halfz), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 2, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 2, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 39, 0, 0},
     /* rasterizer_discard */
     {297, 8, offsetof(struct vcmd_create_rasterizer, rasterizer_discard), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 3, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 3, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 39,
+        0, 0},
     /* flatshade_first */
     {316, 8, offsetof(struct vcmd_create_rasterizer, flatshade_first), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 4, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 4, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 39,
+        0, 0},
     /* light_twoside */
     {332, 8, offsetof(struct vcmd_create_rasterizer, light_twoside), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 5, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 5, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 39,
+        0, 0},
     /* sprite_coord_mode */
     {346, 8, offsetof(struct vcmd_create_rasterizer, sprite_coord_mode), 1, 0, 7, 0, 0,
         VCMD_FIELD_UINT, 4, 6, 1, 0, VCMD_ENUM_SPRITE_COORD, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 39, 0, 0},
     /* point_quad_rasterization */
     {364, 8, offsetof(struct vcmd_create_rasterizer, point_quad_rasterization), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 7, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 7, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 39,
+        0, 0},
     /* cull_face */
     {389, 8, offsetof(struct vcmd_create_rasterizer, cull_face), 1, 0, 8, 0, 0, VCMD_FIELD_UINT,
-        4, 8, 2, 0, VCMD_ENUM_FACE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 8, 2, 0, VCMD_ENUM_FACE, VCMD_HANDLE_NONE, 0, false, false, false, 39, 0, 0},
     /* fill_front */
     {399, 8, offsetof(struct vcmd_create_rasterizer, fill_front), 1, 0, 9, 0, 0, VCMD_FIELD_UINT,
-        4, 10, 2, 0, VCMD_ENUM_POLYGON_MODE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 10, 2, 0, VCMD_ENUM_POLYGON_MODE, VCMD_HANDLE_NONE, 0, false, false, false, 11, 30, 0},
     /* fill_back */
     {410, 8, offsetof(struct vcmd_create_rasterizer, fill_back), 1, 0, 9, 0, 0, VCMD_FIELD_UINT,
-        4, 12, 2, 0, VCMD_ENUM_POLYGON_MODE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 12, 2, 0, VCMD_ENUM_POLYGON_MODE, VCMD_HANDLE_NONE, 0, false, false, false, 30, 0, 0},
     /* scissor */
     {420, 8, offsetof(struct vcmd_create_rasterizer, scissor), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        14, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        14, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 39, 0, 0},
     /* front_ccw */
     {428, 8, offsetof(struct vcmd_create_rasterizer, front_ccw), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 15, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 15, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 39, 0, 0},
     /* clamp_vertex_color */
     {438, 8, offsetof(struct vcmd_create_rasterizer, clamp_vertex_color), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 16, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 16, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        39, 0, 0},
     /* clamp_fragment_color */
     {457, 8, offsetof(struct vcmd_create_rasterizer, clamp_fragment_color), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 17, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 17, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        39, 0, 0},
     /* offset_line */
     {478, 8, offsetof(struct vcmd_create_rasterizer, offset_line), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 18, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 18, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 39, 0, 0},
     /* offset_point */
     {490, 8, offsetof(struct vcmd_create_rasterizer, offset_point), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 19, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 19, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        39, 0, 0},
     /* offset_tri */
     {503, 8, offsetof(struct vcmd_create_rasterizer, offset_tri), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 20, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 20, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 39, 0, 0},
     /* poly_smooth */
     {514, 8, offsetof(struct vcmd_create_rasterizer, poly_smooth), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 21, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 21, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 39, 0, 0},
     /* poly_stipple_enable */
     {526, 8, offsetof(struct vcmd_create_rasterizer, poly_stipple_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 22, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 22, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        39, 0, 0},
     /* point_smooth */
     {546, 8, offsetof(struct vcmd_create_rasterizer, point_smooth), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 23, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 23, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        39, 0, 0},
     /* point_size_per_vertex */
     {559, 8, offsetof(struct vcmd_create_rasterizer, point_size_per_vertex), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 24, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 24, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        39, 0, 0},
     /* multisample */
     {581, 8, offsetof(struct vcmd_create_rasterizer, multisample), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 25, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 25, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 39, 0, 0},
     /* line_smooth */
     {593, 8, offsetof(struct vcmd_create_rasterizer, line_smooth), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 26, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 26, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 39, 0, 0},
     /* line_stipple_enable */
     {605, 8, offsetof(struct vcmd_create_rasterizer, line_stipple_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 27, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 27, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        39, 0, 0},
     /* line_last_pixel */
     {625, 8, offsetof(struct vcmd_create_rasterizer, line_last_pixel), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 28, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 28, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        39, 0, 0},
     /* half_pixel_center */
     {641, 8, offsetof(struct vcmd_create_rasterizer, half_pixel_center), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 29, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 29, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        39, 0, 0},
     /* bottom_edge_rule */
     {659, 8, offsetof(struct vcmd_create_rasterizer, bottom_edge_rule), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 30, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 30, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        39, 0, 0},
     /* force_persample_interp */
     {676, 8, offsetof(struct vcmd_create_rasterizer, force_persample_interp), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        39, 0, 0},
     /* point_size */
     {699, 12, offsetof(struct vcmd_create_rasterizer, point_size), 1, 2, 0, 0, 2,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        35, 35, 0},
     /* sprite_coord_enable */
     {710, 16, offsetof(struct vcmd_create_rasterizer, sprite_coord_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        39, 0, 0},
     /* line_stipple_pattern */
     {730, 20, offsetof(struct vcmd_create_rasterizer, line_stipple_pattern), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        39, 0, 0},
     /* line_stipple_factor */
     {751, 20, offsetof(struct vcmd_create_rasterizer, line_stipple_factor), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 16, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        39, 0, 0},
     /* clip_plane_enable */
     {771, 20, offsetof(struct vcmd_create_rasterizer, clip_plane_enable), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 24, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 24, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        39, 0, 0},
     /* line_width */
     {789, 24, offsetof(struct vcmd_create_rasterizer, line_width), 1, 4, 0, 0, 4,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        36, 36, 0},
     /* offset_units */
     {800, 28, offsetof(struct vcmd_create_rasterizer, offset_units), 1, 3, 0, 0, 3,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        37, 37, 0},
     /* offset_scale */
     {813, 32, offsetof(struct vcmd_create_rasterizer, offset_scale), 1, 2, 0, 0, 2,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        38, 38, 0},
     /* offset_clamp */
     {826, 36, offsetof(struct vcmd_create_rasterizer, offset_clamp), 1, 0, 0, 0, 0,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        39, 39, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_dsa, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 5, 0, 0},
     /* depth.enabled */
     {864, 8, offsetof(struct vcmd_create_dsa, depth.enabled), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* depth.writemask */
     {878, 8, offsetof(struct vcmd_create_dsa, depth.writemask), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* depth.func */
     {894, 8, offsetof(struct vcmd_create_dsa, depth.func), 1, 0, 10, 0, 0, VCMD_FIELD_UINT, 4, 2,
-        3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false, false},
+        3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* alpha.enabled */
     {905, 8, offsetof(struct vcmd_create_dsa, alpha.enabled), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4,
-        8, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        8, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* alpha.func */
     {919, 8, offsetof(struct vcmd_create_dsa, alpha.func), 1, 0, 10, 0, 0, VCMD_FIELD_UINT, 4, 9,
-        3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false, false},
+        3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false, false, 6, 6, 4},
     /* stencil.enabled */
     {930, 0, offsetof(struct vcmd_create_dsa, stencil[0].enabled), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7, 0, 0},
     /* stencil.func */
     {946, 0, offsetof(struct vcmd_create_dsa, stencil[0].func), 1, 0, 10, 0, 0, VCMD_FIELD_UINT,
-        4, 1, 3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 1, 3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false, false, 7, 0, 0},
     /* stencil.fail_op */
     {959, 0, offsetof(struct vcmd_create_dsa, stencil[0].fail_op), 1, 0, 11, 0, 0,
         VCMD_FIELD_UINT, 4, 4, 3, 0, VCMD_ENUM_STENCIL_OP, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 7, 0, 0},
     /* stencil.zpass_op */
     {975, 0, offsetof(struct vcmd_create_dsa, stencil[0].zpass_op), 1, 0, 11, 0, 0,
         VCMD_FIELD_UINT, 4, 7, 3, 0, VCMD_ENUM_STENCIL_OP, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 7, 0, 0},
     /* stencil.zfail_op */
     {992, 0, offsetof(struct vcmd_create_dsa, stencil[0].zfail_op), 1, 0, 11, 0, 0,
         VCMD_FIELD_UINT, 4, 10, 3, 0, VCMD_ENUM_STENCIL_OP, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 7, 0, 0},
     /* stencil.valuemask */
     {1009, 0, offsetof(struct vcmd_create_dsa, stencil[0].valuemask), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 13, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 13, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7,
+        0, 0},
     /* stencil.writemask */
     {1027, 0, offsetof(struct vcmd_create_dsa, stencil[0].writemask), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 21, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 21, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7,
+        7, 5},
     /* alpha.ref_value */
     {1053, 20, offsetof(struct vcmd_create_dsa, alpha.ref_value), 1, 0, 0, 0, 0, VCMD_FIELD_FLOAT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1, 1, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_shader_packet, handle), 1, 2, 1, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 1, 0, 0},
     /* type */
     {1087, 8, offsetof(struct vcmd_create_shader_packet, type), 1, 0, 12, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 5, 0},
     /* offlen */
     {1092, 12, offsetof(struct vcmd_create_shader_packet, offlen), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 31, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 31, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* continuation */
     {1099, 12, offsetof(struct vcmd_create_shader_packet, continuation), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* num_tokens */
     {1112, 16, offsetof(struct vcmd_create_shader_packet, num_tokens), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* so_info_num_outputs */
     {1123, 20, offsetof(struct vcmd_create_shader_packet, so_info_num_outputs), 1, 0, 13, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false, 6,
+        6, 0},
     /* so_info_stride */
     {1143, 24, offsetof(struct vcmd_create_shader_packet, so_info_stride), 4, 4, 0, 0, 1,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1,
+        0, 0},
     /* so_info_output.register_index */
     {1158, 0, offsetof(struct vcmd_stream_output, register_index), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* so_info_output.start_component */
     {1188, 0, offsetof(struct vcmd_stream_output, start_component), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 8, 2, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 8, 2, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* so_info_output.num_components */
     {1219, 0, offsetof(struct vcmd_stream_output, num_components), 1, 0, 14, 0, 0,
-        VCMD_FIELD_UINT, 4, 10, 3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 10, 3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 3,
+        5, 0},
     /* so_info_output.output_buffer */
     {1249, 0, offsetof(struct vcmd_stream_output, output_buffer), 1, 0, 15, 0, 0, VCMD_FIELD_UINT,
-        4, 13, 3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 13, 3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* so_info_output.dst_offset */
     {1278, 0, offsetof(struct vcmd_stream_output, dst_offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* so_info_output.stream */
     {1304, 4, offsetof(struct vcmd_stream_output, stream), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        2, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        2, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 6, 6},
     /* text */
     {1341, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE,
-        0, false, false, false},
+        0, false, false, false, 1, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_shader_compute_packet, handle), 1, 2, 1, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false,
+        1, 0, 0},
     /* type */
     {1087, 8, offsetof(struct vcmd_create_shader_compute_packet, type), 1, 0, 16, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 6, 0, 0},
     /* offlen */
     {1092, 12, offsetof(struct vcmd_create_shader_compute_packet, offlen), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 31, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 31, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* continuation */
     {1099, 12, offsetof(struct vcmd_create_shader_compute_packet, continuation), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 31, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* num_tokens */
     {1112, 16, offsetof(struct vcmd_create_shader_compute_packet, num_tokens), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* req_local_mem */
     {1367, 20, offsetof(struct vcmd_create_shader_compute_packet, req_local_mem), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* text */
     {1341, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE,
-        0, false, false, false},
+        0, false, false, false, 1, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_vertex_elements, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 1, 0, 0},
     /* elements.src_offset */
     {1410, 0, offsetof(struct vcmd_vertex_element, src_offset), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true, 4, 0, 0},
     /* elements.instance_divisor */
     {1430, 4, offsetof(struct vcmd_vertex_element, instance_divisor), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4,
+        0, 0},
     /* elements.vertex_buffer_index */
     {1456, 8, offsetof(struct vcmd_vertex_element, vertex_buffer_index), 1, 2, 17, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 3,
+        3, 0},
     /* elements.src_format */
     {1485, 12, offsetof(struct vcmd_vertex_element, src_format), 1, 0, 18, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false, 4, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_sampler_view, handle), 1, 2, 1, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 1, 0, 0},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_sampler_view, res_handle), 1, 0, 1, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 2, 0, 0},
     /* format */
     {1555, 12, offsetof(struct vcmd_create_sampler_view, format), 1, 0, 19, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 24, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 24, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false, 3, 0, 0},
     /* target */
     {1562, 12, offsetof(struct vcmd_create_sampler_view, target), 1, 0, 20, 0, 0, VCMD_FIELD_UINT,
-        4, 24, 8, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 24, 8, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false, false, 7, 0, 0},
     /* first_layer */
     {1569, 16, offsetof(struct vcmd_create_sampler_view, first_layer), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        12, 0, 0},
     /* last_layer */
     {1581, 16, offsetof(struct vcmd_create_sampler_view, last_layer), 1, 0, 21, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false, false},
+        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false, false,
+        12, 0, 0},
     /* first_level */
     {1592, 20, offsetof(struct vcmd_create_sampler_view, first_level), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 12,
+        0, 0},
     /* last_level */
     {1604, 20, offsetof(struct vcmd_create_sampler_view, last_level), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 8, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 8, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 8,
+        8, 7},
     /* swizzle_r */
     {1615, 24, offsetof(struct vcmd_create_sampler_view, swizzle_r), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false,
+        9, 12, 0},
     /* swizzle_g */
     {1625, 24, offsetof(struct vcmd_create_sampler_view, swizzle_g), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 3, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 3, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false,
+        10, 0, 0},
     /* swizzle_b */
     {1635, 24, offsetof(struct vcmd_create_sampler_view, swizzle_b), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 6, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 6, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* swizzle_a */
     {1645, 24, offsetof(struct vcmd_create_sampler_view, swizzle_a), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 9, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 9, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false,
+        12, 0, 8},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_sampler_view_buffer, handle), 1, 2, 1, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false,
+        1, 0, 0},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_sampler_view_buffer, res_handle), 1, 0, 1, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 2, 0, 0},
     /* format */
     {1555, 12, offsetof(struct vcmd_create_sampler_view_buffer, format), 1, 0, 19, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 24, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 24, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false,
+        3, 0, 0},
     /* target */
     {1562, 12, offsetof(struct vcmd_create_sampler_view_buffer, target), 1, 0, 20, 0, 0,
         VCMD_FIELD_UINT, 4, 24, 8, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 6, 0, 0},
     /* first_element */
     {1682, 16, offsetof(struct vcmd_create_sampler_view_buffer, first_element), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        10, 0, 0},
     /* last_element */
     {1696, 20, offsetof(struct vcmd_create_sampler_view_buffer, last_element), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        10, 0, 0},
     /* swizzle_r */
     {1615, 24, offsetof(struct vcmd_create_sampler_view_buffer, swizzle_r), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false,
+        7, 10, 0},
     /* swizzle_g */
     {1625, 24, offsetof(struct vcmd_create_sampler_view_buffer, swizzle_g), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 3, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 3, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false,
+        8, 0, 0},
     /* swizzle_b */
     {1635, 24, offsetof(struct vcmd_create_sampler_view_buffer, swizzle_b), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 6, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 6, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false,
+        9, 0, 0},
     /* swizzle_a */
     {1645, 24, offsetof(struct vcmd_create_sampler_view_buffer, swizzle_a), 1, 0, 22, 0, 0,
-        VCMD_FIELD_UINT, 4, 9, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 9, 3, 0, VCMD_ENUM_SWIZZLE, VCMD_HANDLE_NONE, 0, false, false, false,
+        10, 0, 8},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_sampler_state, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 5, 0, 0},
     /* wrap_s */
     {1743, 8, offsetof(struct vcmd_create_sampler_state, wrap_s), 1, 0, 23, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
     /* wrap_t */
     {1750, 8, offsetof(struct vcmd_create_sampler_state, wrap_t), 1, 0, 23, 0, 0, VCMD_FIELD_UINT,
-        4, 3, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 3, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
     /* wrap_r */
     {1757, 8, offsetof(struct vcmd_create_sampler_state, wrap_r), 1, 0, 23, 0, 0, VCMD_FIELD_UINT,
-        4, 6, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 6, 3, 0, VCMD_ENUM_TEX_WRAP, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
     /* min_img_filter */
     {1764, 8, offsetof(struct vcmd_create_sampler_state, min_img_filter), 1, 0, 24, 0, 0,
         VCMD_FIELD_UINT, 4, 9, 1, 0, VCMD_ENUM_TEX_FILTER, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 15, 0, 0},
     /* min_mip_filter */
     {1779, 8, offsetof(struct vcmd_create_sampler_state, min_mip_filter), 1, 0, 25, 0, 0,
         VCMD_FIELD_UINT, 4, 11, 2, 0, VCMD_ENUM_TEX_MIPFILTER, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 10, 11, 0},
     /* mag_img_filter */
     {1794, 8, offsetof(struct vcmd_create_sampler_state, mag_img_filter), 1, 0, 24, 0, 0,
         VCMD_FIELD_UINT, 4, 13, 1, 0, VCMD_ENUM_TEX_FILTER, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 15, 0, 0},
     /* compare_mode */
     {1809, 8, offsetof(struct vcmd_create_sampler_state, compare_mode), 1, 0, 26, 0, 0,
         VCMD_FIELD_UINT, 4, 15, 1, 0, VCMD_ENUM_TEX_COMPARE, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 15, 0, 0},
     /* compare_func */
     {1822, 8, offsetof(struct vcmd_create_sampler_state, compare_func), 1, 0, 10, 0, 0,
         VCMD_FIELD_UINT, 4, 16, 3, 0, VCMD_ENUM_COMPARE_FUNC, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 15, 0, 0},
     /* seamless_cube_map */
     {1835, 8, offsetof(struct vcmd_create_sampler_state, seamless_cube_map), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 19, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 19, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        15, 0, 0},
     /* max_anisotropy */
     {1853, 8, offsetof(struct vcmd_create_sampler_state, max_anisotropy), 1, 0, 27, 0, 0,
-        VCMD_FIELD_UINT, 4, 20, 5, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 20, 5, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 9},
     /* lod_bias */
     {1868, 12, offsetof(struct vcmd_create_sampler_state, lod_bias), 1, 7, 0, 0, 4,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        12, 12, 0},
     /* min_lod */
     {1877, 16, offsetof(struct vcmd_create_sampler_state, min_lod), 1, 6, 0, 0, 3,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        13, 13, 0},
     /* max_lod */
     {1885, 20, offsetof(struct vcmd_create_sampler_state, max_lod), 1, 5, 0, 0, 2,
-        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_FLOAT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        15, 15, 0},
     /* border_color */
     {1893, 24, offsetof(struct vcmd_create_sampler_state, border_color), 4, 4, 0, 0, 1,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        15, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_surface, handle), 1, 4, 1, 0, 4, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 1, 0, 0},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_surface, res_handle), 1, 3, 1, 0, 3, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 2, 0, 0},
     /* format */
     {1555, 12, offsetof(struct vcmd_create_surface, format), 1, 2, 18, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* level */
     {1934, 16, offsetof(struct vcmd_create_surface, level), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* first_layer */
     {1569, 20, offsetof(struct vcmd_create_surface, first_layer), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* last_layer */
     {1581, 20, offsetof(struct vcmd_create_surface, last_layer), 1, 0, 21, 0, 0, VCMD_FIELD_UINT,
-        4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false, false},
+        4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false, false, 6, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_surface_buffer, handle), 1, 5, 1, 0, 5, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 1, 0, 0},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_surface_buffer, res_handle), 1, 4, 1, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 2, 0, 0},
     /* format */
     {1555, 12, offsetof(struct vcmd_create_surface_buffer, format), 1, 3, 18, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false,
+        5, 0, 0},
     /* first_element */
     {1682, 16, offsetof(struct vcmd_create_surface_buffer, first_element), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* last_element */
     {1696, 20, offsetof(struct vcmd_create_surface_buffer, last_element), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_msaa_surface, handle), 1, 4, 1, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 1, 0, 0},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_msaa_surface, res_handle), 1, 3, 1, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 2, 0, 0},
     /* format */
     {1555, 12, offsetof(struct vcmd_create_msaa_surface, format), 1, 2, 18, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false, 7, 0, 0},
     /* level */
     {1934, 16, offsetof(struct vcmd_create_msaa_surface, level), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7, 0, 0},
     /* first_layer */
     {1569, 20, offsetof(struct vcmd_create_msaa_surface, first_layer), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7,
+        0, 0},
     /* last_layer */
     {1581, 20, offsetof(struct vcmd_create_msaa_surface, last_layer), 1, 0, 21, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false, false},
+        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 5, false, false, false,
+        7, 0, 0},
     /* nr_samples */
     {1991, 24, offsetof(struct vcmd_create_msaa_surface, nr_samples), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7,
+        0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_query, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 1, 0, 0},
     /* query_type */
     {2029, 8, offsetof(struct vcmd_create_query, query_type), 1, 0, 28, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 16, 0, VCMD_ENUM_QUERY_TYPE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 16, 0, VCMD_ENUM_QUERY_TYPE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 4, 0},
     /* index */
     {2040, 8, offsetof(struct vcmd_create_query, index), 1, 0, 29, 0, 0, VCMD_FIELD_UINT, 4, 16,
-        16, 0, VCMD_ENUM_STAT_QUERY, VCMD_HANDLE_NONE, 0, false, false, false},
+        16, 0, VCMD_ENUM_STAT_QUERY, VCMD_HANDLE_NONE, 0, false, false, false, 4, 0, 0},
     /* offset */
     {2046, 12, offsetof(struct vcmd_create_query, offset), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* res_handle */
     {1544, 16, offsetof(struct vcmd_create_query, res_handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 5, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_streamout_target, handle), 1, 4, 1, 0, 4, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 1, 0, 0},
     /* res_handle */
     {1544, 8, offsetof(struct vcmd_create_streamout_target, res_handle), 1, 3, 1, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 4, 0, 0},
     /* buffer_offset */
     {2073, 12, offsetof(struct vcmd_create_streamout_target, buffer_offset), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4,
+        0, 0},
     /* buffer_size */
     {2087, 16, offsetof(struct vcmd_create_streamout_target, buffer_size), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4,
+        0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_bind_blend, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 1, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_bind_rasterizer, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 1, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_bind_dsa, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 1, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_bind_vertex_elements, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 1, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_destroy_object, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_OBJECT, 0, false, false, false, 1, 0, 0},
     /* start_slot */
     {2230, 4, offsetof(struct vcmd_set_viewport_state, start_slot), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1,
+        0, 0},
     /* viewports.scale */
     {2241, 0, offsetof(struct vcmd_viewport, scale), 3, 6, 0, 0, 2, VCMD_FIELD_FLOAT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true, 1, 0, 0},
     /* viewports.translate */
     {2257, 12, offsetof(struct vcmd_viewport, translate), 3, 3, 0, 0, 1, VCMD_FIELD_FLOAT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* nr_cbufs */
     {2306, 4, offsetof(struct vcmd_set_framebuffer_state, nr_cbufs), 1, 2, 30, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false, 2,
+        2, 0},
     /* zsurf_handle */
     {2315, 8, offsetof(struct vcmd_set_framebuffer_state, zsurf_handle), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SURFACE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SURFACE, 0, false, false, false,
+        2, 0, 0},
     /* cbuf_handle */
     {2328, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SURFACE,
-        0, false, false, false},
+        0, false, false, false, 1, 0, 0},
     /* buffers.stride */
     {2362, 0, offsetof(struct vcmd_vertex_buffer, stride), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true, 3, 0, 0},
     /* buffers.buffer_offset */
     {2377, 4, offsetof(struct vcmd_vertex_buffer, buffer_offset), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 3, 0, 0},
     /* buffers.res_handle */
     {2399, 8, offsetof(struct vcmd_vertex_buffer, res_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 3, 0, 0},
     /* buffers */
     {2418, 4, offsetof(struct vcmd_clear, buffers), 1, 5, 31, 0, 2, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_CLEAR_BITS, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_CLEAR_BITS, VCMD_HANDLE_NONE, 0, false, false, false, 2, 2, 0},
     /* color */
     {2445, 8, offsetof(struct vcmd_clear, color), 4, 4, 0, 0, 1, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4, 0, 0},
     /* depth */
     {2451, 24, offsetof(struct vcmd_clear, depth), 1, 0, 0, 0, 0, VCMD_FIELD_FLOAT, 8, 0, 64, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4, 0, 0},
     /* stencil */
     {1045, 32, offsetof(struct vcmd_clear, stencil), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4, 0, 0},
     /* start */
     {2463, 4, offsetof(struct vcmd_draw_vbo, start), 1, 12, 0, 0, 12, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 12, 0, 0},
     /* count */
     {2469, 8, offsetof(struct vcmd_draw_vbo, count), 1, 11, 0, 0, 11, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 12, 0, 0},
     /* mode */
     {2475, 12, offsetof(struct vcmd_draw_vbo, mode), 1, 10, 32, 0, 10, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false, false, 3, 3, 0},
     /* indexed */
     {2480, 16, offsetof(struct vcmd_draw_vbo, indexed), 1, 9, 33, 0, 9, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7, 7, 0},
     /* instance_count */
     {2488, 20, offsetof(struct vcmd_draw_vbo, instance_count), 1, 8, 0, 0, 8, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 12, 0, 0},
     /* index_bias */
     {2503, 24, offsetof(struct vcmd_draw_vbo, index_bias), 1, 7, 0, 0, 7, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 12, 0, 0},
     /* start_instance */
     {2514, 28, offsetof(struct vcmd_draw_vbo, start_instance), 1, 6, 0, 0, 6, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 12, 0, 0},
     /* primitive_restart */
     {2529, 32, offsetof(struct vcmd_draw_vbo, primitive_restart), 1, 5, 33, 0, 5, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 12, 12, 0},
     /* restart_index */
     {2547, 36, offsetof(struct vcmd_draw_vbo, restart_index), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 12, 0, 0},
     /* min_index */
     {2561, 40, offsetof(struct vcmd_draw_vbo, min_index), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 12, 0, 0},
     /* max_index */
     {2571, 44, offsetof(struct vcmd_draw_vbo, max_index), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 12, 0, 0},
     /* count_from_so */
     {2581, 48, offsetof(struct vcmd_draw_vbo, count_from_so), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 12, 0, 0},
     /* start */
     {2463, 4, offsetof(struct vcmd_draw_vbo_tess, start), 1, 14, 0, 0, 14, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 14, 0, 0},
     /* count */
     {2469, 8, offsetof(struct vcmd_draw_vbo_tess, count), 1, 13, 0, 0, 13, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 14, 0, 0},
     /* mode */
     {2475, 12, offsetof(struct vcmd_draw_vbo_tess, mode), 1, 12, 32, 0, 12, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false, false, 3, 3, 0},
     /* indexed */
     {2480, 16, offsetof(struct vcmd_draw_vbo_tess, indexed), 1, 11, 33, 0, 11, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7, 7, 0},
     /* instance_count */
     {2488, 20, offsetof(struct vcmd_draw_vbo_tess, instance_count), 1, 10, 0, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        14, 0, 0},
     /* index_bias */
     {2503, 24, offsetof(struct vcmd_draw_vbo_tess, index_bias), 1, 9, 0, 0, 9, VCMD_FIELD_INT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 14, 0, 0},
     /* start_instance */
     {2514, 28, offsetof(struct vcmd_draw_vbo_tess, start_instance), 1, 8, 0, 0, 8,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        14, 0, 0},
     /* primitive_restart */
     {2529, 32, offsetof(struct vcmd_draw_vbo_tess, primitive_restart), 1, 7, 33, 0, 7,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        14, 14, 0},
     /* restart_index */
     {2547, 36, offsetof(struct vcmd_draw_vbo_tess, restart_index), 1, 6, 0, 0, 6, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 14, 0, 0},
     /* min_index */
     {2561, 40, offsetof(struct vcmd_draw_vbo_tess, min_index), 1, 5, 0, 0, 5, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 14, 0, 0},
     /* max_index */
     {2571, 44, offsetof(struct vcmd_draw_vbo_tess, max_index), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 14, 0, 0},
     /* count_from_so */
     {2581, 48, offsetof(struct vcmd_draw_vbo_tess, count_from_so), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 14, 0, 0},
     /* vertices_per_patch */
     {2604, 52, offsetof(struct vcmd_draw_vbo_tess, vertices_per_patch), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        14, 0, 0},
     /* drawid */
     {2623, 56, offsetof(struct vcmd_draw_vbo_tess, drawid), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 14, 0, 0},
     /* start */
     {2463, 4, offsetof(struct vcmd_draw_vbo_indirect, start), 1, 20, 0, 0, 20, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 20, 0, 0},
     /* count */
     {2469, 8, offsetof(struct vcmd_draw_vbo_indirect, count), 1, 19, 0, 0, 19, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 20, 0, 0},
     /* mode */
     {2475, 12, offsetof(struct vcmd_draw_vbo_indirect, mode), 1, 18, 32, 0, 18, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_PRIM, VCMD_HANDLE_NONE, 0, false, false, false, 3, 3, 0},
     /* indexed */
     {2480, 16, offsetof(struct vcmd_draw_vbo_indirect, indexed), 1, 17, 33, 0, 17,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7,
+        7, 0},
     /* instance_count */
     {2488, 20, offsetof(struct vcmd_draw_vbo_indirect, instance_count), 1, 16, 0, 0, 16,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        20, 0, 0},
     /* index_bias */
     {2503, 24, offsetof(struct vcmd_draw_vbo_indirect, index_bias), 1, 15, 0, 0, 15,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 20,
+        0, 0},
     /* start_instance */
     {2514, 28, offsetof(struct vcmd_draw_vbo_indirect, start_instance), 1, 14, 0, 0, 14,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        20, 0, 0},
     /* primitive_restart */
     {2529, 32, offsetof(struct vcmd_draw_vbo_indirect, primitive_restart), 1, 13, 33, 0, 13,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        20, 20, 0},
     /* restart_index */
     {2547, 36, offsetof(struct vcmd_draw_vbo_indirect, restart_index), 1, 12, 0, 0, 12,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        20, 0, 0},
     /* min_index */
     {2561, 40, offsetof(struct vcmd_draw_vbo_indirect, min_index), 1, 11, 0, 0, 11,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        20, 0, 0},
     /* max_index */
     {2571, 44, offsetof(struct vcmd_draw_vbo_indirect, max_index), 1, 10, 0, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        20, 0, 0},
     /* count_from_so */
     {2581, 48, offsetof(struct vcmd_draw_vbo_indirect, count_from_so), 1, 9, 0, 0, 9,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        20, 0, 0},
     /* vertices_per_patch */
     {2604, 52, offsetof(struct vcmd_draw_vbo_indirect, vertices_per_patch), 1, 8, 0, 0, 8,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        20, 0, 0},
     /* drawid */
     {2623, 56, offsetof(struct vcmd_draw_vbo_indirect, drawid), 1, 7, 0, 0, 7, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 20, 0, 0},
     /* indirect.handle */
     {2644, 60, offsetof(struct vcmd_draw_vbo_indirect, indirect.handle), 1, 6, 0, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 20, 0, 0},
     /* indirect.offset */
     {2660, 64, offsetof(struct vcmd_draw_vbo_indirect, indirect.offset), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        20, 0, 0},
     /* indirect.stride */
     {2676, 68, offsetof(struct vcmd_draw_vbo_indirect, indirect.stride), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        20, 0, 0},
     /* indirect.draw_count */
     {2692, 72, offsetof(struct vcmd_draw_vbo_indirect, indirect.draw_count), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        20, 0, 0},
     /* indirect.draw_count_offset */
     {2712, 76, offsetof(struct vcmd_draw_vbo_indirect, indirect.draw_count_offset), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        20, 0, 0},
     /* indirect.draw_count_handle */
     {2739, 80, offsetof(struct vcmd_draw_vbo_indirect, indirect.draw_count_handle), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 20, 0, 0},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_resource_inline_write_packet, res_handle), 1, 11, 1, 0, 11,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 2, 0, 0},
     /* level */
     {1934, 8, offsetof(struct vcmd_resource_inline_write_packet, level), 1, 10, 0, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* usage */
     {2784, 12, offsetof(struct vcmd_resource_inline_write_packet, usage), 1, 9, 34, 0, 9,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 11, 11, 0},
     /* stride */
     {2790, 16, offsetof(struct vcmd_resource_inline_write_packet, stride), 1, 8, 0, 0, 8,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* layer_stride */
     {2797, 20, offsetof(struct vcmd_resource_inline_write_packet, layer_stride), 1, 7, 0, 0, 7,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_resource_inline_write_packet, box.x), 1, 6, 0, 0, 6,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* box.y */
     {2816, 28, offsetof(struct vcmd_resource_inline_write_packet, box.y), 1, 5, 0, 0, 5,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* box.z */
     {2822, 32, offsetof(struct vcmd_resource_inline_write_packet, box.z), 1, 4, 0, 0, 4,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* box.w */
     {2828, 36, offsetof(struct vcmd_resource_inline_write_packet, box.w), 1, 3, 0, 0, 3,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* box.h */
     {2834, 40, offsetof(struct vcmd_resource_inline_write_packet, box.h), 1, 2, 0, 0, 2,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* box.d */
     {2840, 44, offsetof(struct vcmd_resource_inline_write_packet, box.d), 1, 0, 0, 0, 0,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* data */
     {2846, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_BYTES, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false, false},
+        false, false, false, 1, 0, 0},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_set_sampler_views, shader_type), 1, 2, 35, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 2, 2, 0},
     /* start_slot */
     {2230, 8, offsetof(struct vcmd_set_sampler_views, start_slot), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* view_handle */
     {2885, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE,
-        VCMD_HANDLE_SAMPLER_VIEW, 0, false, false, false},
+        VCMD_HANDLE_SAMPLER_VIEW, 0, false, false, false, 1, 0, 0},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_set_index_buffer, res_handle), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 3, 0, 0},
     /* index_size */
     {2915, 8, offsetof(struct vcmd_set_index_buffer, index_size), 1, 2, 36, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_INDEX_SIZE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_INDEX_SIZE, VCMD_HANDLE_NONE, 0, false, false, false, 3, 0, 0},
     /* offset */
     {2046, 12, offsetof(struct vcmd_set_index_buffer, offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 3, 0, 0},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_set_index_buffer_unbind, res_handle), 1, 0, 37, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 1, 1, 0},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_set_constant_buffer, shader_type), 1, 2, 35, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 2, 2, 0},
     /* index */
     {2040, 8, offsetof(struct vcmd_set_constant_buffer, index), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* data */
     {2846, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false, false},
+        false, false, false, 1, 0, 0},
     /* front */
     {2987, 4, offsetof(struct vcmd_set_stencil_ref, front), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* back */
     {2993, 4, offsetof(struct vcmd_set_stencil_ref, back), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 8,
-        8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 2, 7},
     /* color */
     {2445, 4, offsetof(struct vcmd_set_blend_color, color), 4, 4, 0, 0, 1, VCMD_FIELD_FLOAT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1, 0, 0},
     /* start_slot */
     {2230, 4, offsetof(struct vcmd_set_scissor_state, start_slot), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1, 0, 0},
     /* scissors.minx */
     {3030, 0, offsetof(struct vcmd_scissor, minx), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 16, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true, 4, 0, 0},
     /* scissors.miny */
     {3044, 0, offsetof(struct vcmd_scissor, miny), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 16, 16, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4, 0, 0},
     /* scissors.maxx */
     {3058, 4, offsetof(struct vcmd_scissor, maxx), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 16, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4, 0, 0},
     /* scissors.maxy */
     {3072, 4, offsetof(struct vcmd_scissor, maxy), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 16, 16, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4, 0, 0},
     /* mask */
     {3113, 4, offsetof(struct vcmd_blit, mask), 1, 0, 6, 0, 0, VCMD_FIELD_UINT, 4, 0, 8, 0,
-        VCMD_ENUM_COLOR_MASK, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_COLOR_MASK, VCMD_HANDLE_NONE, 0, false, false, false, 1, 9, 0},
     /* filter */
     {3118, 4, offsetof(struct vcmd_blit, filter), 1, 0, 24, 0, 0, VCMD_FIELD_UINT, 4, 8, 2, 0,
-        VCMD_ENUM_TEX_FILTER, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_TEX_FILTER, VCMD_HANDLE_NONE, 0, false, false, false, 4, 0, 0},
     /* scissor_enable */
     {3125, 4, offsetof(struct vcmd_blit, scissor_enable), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4, 10,
-        1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* render_condition_enable */
     {3140, 4, offsetof(struct vcmd_blit, render_condition_enable), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL,
-        4, 11, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 11, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* alpha_blend */
     {3164, 4, offsetof(struct vcmd_blit, alpha_blend), 1, 0, 0, 0, 0, VCMD_FIELD_BOOL, 4, 12, 1,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 9, 0, 10},
     /* scissor.minx */
     {3176, 8, offsetof(struct vcmd_blit, scissor.minx), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 16,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* scissor.miny */
     {3189, 8, offsetof(struct vcmd_blit, scissor.miny), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 16, 16,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* scissor.maxx */
     {3202, 12, offsetof(struct vcmd_blit, scissor.maxx), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 16,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* scissor.maxy */
     {3215, 12, offsetof(struct vcmd_blit, scissor.maxy), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 16,
-        16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* dst.res_handle */
     {3228, 16, offsetof(struct vcmd_blit, dst.res_handle), 1, 18, 1, 0, 18, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 11, 0, 0},
     /* dst.level */
     {3243, 20, offsetof(struct vcmd_blit, dst.level), 1, 17, 0, 0, 17, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* dst.format */
     {3253, 24, offsetof(struct vcmd_blit, dst.format), 1, 16, 18, 0, 16, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false, 18, 0, 0},
     /* dst.box.x */
     {3264, 28, offsetof(struct vcmd_blit, dst.box.x), 1, 15, 0, 0, 15, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* dst.box.y */
     {3274, 32, offsetof(struct vcmd_blit, dst.box.y), 1, 14, 0, 0, 14, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* dst.box.z */
     {3284, 36, offsetof(struct vcmd_blit, dst.box.z), 1, 13, 0, 0, 13, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* dst.box.w */
     {3294, 40, offsetof(struct vcmd_blit, dst.box.w), 1, 12, 0, 0, 12, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* dst.box.h */
     {3304, 44, offsetof(struct vcmd_blit, dst.box.h), 1, 11, 0, 0, 11, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* dst.box.d */
     {3314, 48, offsetof(struct vcmd_blit, dst.box.d), 1, 10, 0, 0, 10, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* src.res_handle */
     {3324, 52, offsetof(struct vcmd_blit, src.res_handle), 1, 9, 1, 0, 9, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 20, 0, 0},
     /* src.level */
     {3339, 56, offsetof(struct vcmd_blit, src.level), 1, 8, 0, 0, 8, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* src.format */
     {3349, 60, offsetof(struct vcmd_blit, src.format), 1, 7, 18, 0, 7, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* src.box.x */
     {3360, 64, offsetof(struct vcmd_blit, src.box.x), 1, 6, 0, 0, 6, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* src.box.y */
     {3370, 68, offsetof(struct vcmd_blit, src.box.y), 1, 5, 0, 0, 5, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* src.box.z */
     {3380, 72, offsetof(struct vcmd_blit, src.box.z), 1, 4, 0, 0, 4, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* src.box.w */
     {3390, 76, offsetof(struct vcmd_blit, src.box.w), 1, 3, 0, 0, 3, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* src.box.h */
     {3400, 80, offsetof(struct vcmd_blit, src.box.h), 1, 2, 0, 0, 2, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* src.box.d */
     {3410, 84, offsetof(struct vcmd_blit, src.box.d), 1, 0, 0, 0, 0, VCMD_FIELD_INT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 27, 0, 0},
     /* dst.res_handle */
     {3228, 4, offsetof(struct vcmd_resource_copy_region, dst.res_handle), 1, 13, 1, 0, 13,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 5, 0, 0},
     /* dst.level */
     {3243, 8, offsetof(struct vcmd_resource_copy_region, dst.level), 1, 12, 0, 0, 12,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        13, 0, 0},
     /* dst.x */
     {3425, 12, offsetof(struct vcmd_resource_copy_region, dst.x), 1, 11, 0, 0, 11,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        13, 0, 0},
     /* dst.y */
     {3431, 16, offsetof(struct vcmd_resource_copy_region, dst.y), 1, 10, 0, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        13, 0, 0},
     /* dst.z */
     {3437, 20, offsetof(struct vcmd_resource_copy_region, dst.z), 1, 9, 0, 0, 9, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
     /* src.res_handle */
     {3324, 24, offsetof(struct vcmd_resource_copy_region, src.res_handle), 1, 8, 1, 0, 8,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 13, 0, 0},
     /* src.level */
     {3339, 28, offsetof(struct vcmd_resource_copy_region, src.level), 1, 7, 0, 0, 7,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        13, 0, 0},
     /* src.box.x */
     {3360, 32, offsetof(struct vcmd_resource_copy_region, src.box.x), 1, 6, 0, 0, 6,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13,
+        0, 0},
     /* src.box.y */
     {3370, 36, offsetof(struct vcmd_resource_copy_region, src.box.y), 1, 5, 0, 0, 5,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13,
+        0, 0},
     /* src.box.z */
     {3380, 40, offsetof(struct vcmd_resource_copy_region, src.box.z), 1, 4, 0, 0, 4,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13,
+        0, 0},
     /* src.box.w */
     {3390, 44, offsetof(struct vcmd_resource_copy_region, src.box.w), 1, 3, 0, 0, 3,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13,
+        0, 0},
     /* src.box.h */
     {3400, 48, offsetof(struct vcmd_resource_copy_region, src.box.h), 1, 2, 0, 0, 2,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13,
+        0, 0},
     /* src.box.d */
     {3410, 52, offsetof(struct vcmd_resource_copy_region, src.box.d), 1, 0, 0, 0, 0,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13,
+        0, 0},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_bind_sampler_states, shader_type), 1, 2, 35, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 2, 2, 0},
     /* start_slot */
     {2230, 8, offsetof(struct vcmd_bind_sampler_states, start_slot), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2,
+        0, 0},
     /* sampler_handle */
     {3464, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE,
-        VCMD_HANDLE_SAMPLER_STATE, 0, false, false, false},
+        VCMD_HANDLE_SAMPLER_STATE, 0, false, false, false, 1, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_begin_query, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false, 1, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_end_query, handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false, 1, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_get_query_result, handle), 1, 2, 1, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false, 1, 0, 0},
     /* wait */
     {3521, 8, offsetof(struct vcmd_get_query_result, wait), 1, 0, 33, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 2, 0},
     /* stipple */
     {3543, 4, offsetof(struct vcmd_set_polygon_stipple, stipple), 32, 32, 0, 0, 1,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1,
+        0, 0},
     /* ucp */
     {3571, 4, offsetof(struct vcmd_set_clip_state, ucp), 32, 32, 0, 0, 1, VCMD_FIELD_FLOAT, 4, 0,
-        32, 4, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 4, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1, 0, 0},
     /* mask */
     {3113, 4, offsetof(struct vcmd_set_sample_mask, mask), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1, 0, 0},
     /* append_bitmask */
     {3606, 4, offsetof(struct vcmd_set_streamout_targets, append_bitmask), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1,
+        0, 0},
     /* target_handle */
     {3621, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE,
-        VCMD_HANDLE_STREAMOUT_TARGET, 0, false, false, false},
+        VCMD_HANDLE_STREAMOUT_TARGET, 0, false, false, false, 1, 0, 0},
     /* query_handle */
     {3657, 4, offsetof(struct vcmd_set_render_condition, query_handle), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false,
+        3, 0, 0},
     /* condition */
     {3670, 8, offsetof(struct vcmd_set_render_condition, condition), 1, 2, 33, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2,
+        2, 0},
     /* mode */
     {2475, 12, offsetof(struct vcmd_set_render_condition, mode), 1, 0, 38, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_RENDER_COND, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_RENDER_COND, VCMD_HANDLE_NONE, 0, false, false, false, 3, 3, 0},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_set_uniform_buffer, shader_type), 1, 5, 35, 0, 5,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 1, 1, 0},
     /* index */
     {2040, 8, offsetof(struct vcmd_set_uniform_buffer, index), 1, 4, 17, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 5, 0},
     /* offset */
     {2046, 12, offsetof(struct vcmd_set_uniform_buffer, offset), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* length */
     {3701, 16, offsetof(struct vcmd_set_uniform_buffer, length), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* res_handle */
     {1544, 20, offsetof(struct vcmd_set_uniform_buffer, res_handle), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 5, 0, 0},
     /* sub_ctx_id */
     {3727, 4, offsetof(struct vcmd_set_sub_ctx, sub_ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1, 0, 0},
     /* sub_ctx_id */
     {3727, 4, offsetof(struct vcmd_create_sub_ctx, sub_ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1, 0, 0},
     /* sub_ctx_id */
     {3727, 4, offsetof(struct vcmd_destroy_sub_ctx, sub_ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_bind_shader, handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false, 2, 0, 0},
     /* type */
     {1087, 8, offsetof(struct vcmd_bind_shader, type), 1, 0, 35, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 2, 0},
     /* outer_level */
     {3793, 4, offsetof(struct vcmd_set_tess_state, outer_level), 4, 6, 0, 0, 2, VCMD_FIELD_FLOAT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1, 0, 0},
     /* inner_level */
     {3805, 20, offsetof(struct vcmd_set_tess_state, inner_level), 2, 2, 0, 0, 1, VCMD_FIELD_FLOAT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* min_samples */
     {3832, 4, offsetof(struct vcmd_set_min_samples, min_samples), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1, 0, 0},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_set_shader_buffers, shader_type), 1, 2, 35, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 2, 2, 0},
     /* start_slot */
     {2230, 8, offsetof(struct vcmd_set_shader_buffers, start_slot), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2,
+        0, 0},
     /* buffers.offset */
     {3860, 0, offsetof(struct vcmd_shader_buffer, offset), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true, 3, 0, 0},
     /* buffers.length */
     {3875, 4, offsetof(struct vcmd_shader_buffer, length), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 3, 0, 0},
     /* buffers.res_handle */
     {2399, 8, offsetof(struct vcmd_shader_buffer, res_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 3, 0, 0},
     /* shader_type */
     {2873, 4, offsetof(struct vcmd_set_shader_images, shader_type), 1, 2, 35, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 2, 2, 0},
     /* start_slot */
     {2230, 8, offsetof(struct vcmd_set_shader_images, start_slot), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* images.format */
     {3909, 0, offsetof(struct vcmd_shader_image, format), 1, 5, 39, 0, 5, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, true},
+        32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, true, 1, 1, 0},
     /* images.access */
     {3923, 4, offsetof(struct vcmd_shader_image, access), 1, 4, 40, 0, 4, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_IMAGE_ACCESS, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_IMAGE_ACCESS, VCMD_HANDLE_NONE, 0, false, false, false, 5, 5, 0},
     /* images.layer_offset */
     {3937, 8, offsetof(struct vcmd_shader_image, layer_offset), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* images.level_size */
     {3957, 12, offsetof(struct vcmd_shader_image, level_size), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* images.res_handle */
     {3975, 16, offsetof(struct vcmd_shader_image, res_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 5, 0, 0},
     /* flags */
     {4018, 4, offsetof(struct vcmd_memory_barrier, flags), 1, 0, 41, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_MEMORY_BARRIER_BITS, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_MEMORY_BARRIER_BITS, VCMD_HANDLE_NONE, 0, false, false, false, 1, 1, 0},
     /* block */
     {4039, 4, offsetof(struct vcmd_launch_grid, block), 3, 8, 0, 0, 4, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4, 0, 0},
     /* grid */
     {4045, 16, offsetof(struct vcmd_launch_grid, grid), 3, 5, 0, 0, 3, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4, 0, 0},
     /* indirect_handle */
     {4050, 28, offsetof(struct vcmd_launch_grid, indirect_handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 4, 0, 0},
     /* indirect_offset */
     {4066, 32, offsetof(struct vcmd_launch_grid, indirect_offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4, 0, 0},
     /* width */
     {4094, 4, offsetof(struct vcmd_set_framebuffer_state_no_attach, width), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4,
+        0, 0},
     /* height */
     {4100, 4, offsetof(struct vcmd_set_framebuffer_state_no_attach, height), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 16, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        4, 0, 0},
     /* layers */
     {4107, 8, offsetof(struct vcmd_set_framebuffer_state_no_attach, layers), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 16, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4,
+        0, 0},
     /* samples */
     {4114, 8, offsetof(struct vcmd_set_framebuffer_state_no_attach, samples), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 16, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 16, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4,
+        4, 11},
     /* flags */
     {4018, 4, offsetof(struct vcmd_texture_barrier, flags), 1, 0, 42, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_TEXTURE_BARRIER_BITS, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_TEXTURE_BARRIER_BITS, VCMD_HANDLE_NONE, 0, false, false, false, 1, 1, 0},
     /* start_slot */
     {2230, 4, offsetof(struct vcmd_set_atomic_buffers, start_slot), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1,
+        0, 0},
     /* buffers.offset */
     {3860, 0, offsetof(struct vcmd_atomic_buffer, offset), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true, 3, 0, 0},
     /* buffers.length */
     {3875, 4, offsetof(struct vcmd_atomic_buffer, length), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 3, 0, 0},
     /* buffers.res_handle */
     {2399, 8, offsetof(struct vcmd_atomic_buffer, res_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 3, 0, 0},
     /* flagstring */
     {4189, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE,
-        0, false, true, false},
+        0, false, true, false, 1, 0, 0},
     /* query_handle */
     {3657, 4, offsetof(struct vcmd_get_query_result_qbo, query_handle), 1, 6, 1, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_QUERY, 0, false, false, false,
+        1, 0, 0},
     /* qbo_handle */
     {4216, 8, offsetof(struct vcmd_get_query_result_qbo, qbo_handle), 1, 5, 1, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 2, 0, 0},
     /* wait */
     {3521, 12, offsetof(struct vcmd_get_query_result_qbo, wait), 1, 4, 33, 0, 4, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 3, 3, 0},
     /* result_type */
     {4227, 16, offsetof(struct vcmd_get_query_result_qbo, result_type), 1, 3, 43, 0, 3,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_QUERY_VALUE_TYPE, VCMD_HANDLE_NONE, 0, false,
-        false, false},
+        false, false, 5, 5, 0},
     /* offset */
     {2046, 20, offsetof(struct vcmd_get_query_result_qbo, offset), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* index */
     {2040, 24, offsetof(struct vcmd_get_query_result_qbo, index), 1, 0, 44, 0, 0, VCMD_FIELD_INT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 6, 0},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_transfer3d, res_handle), 1, 13, 1, 0, 13, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 2, 0, 0},
     /* level */
     {1934, 8, offsetof(struct vcmd_transfer3d, level), 1, 12, 0, 0, 12, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
     /* usage */
     {2784, 12, offsetof(struct vcmd_transfer3d, usage), 1, 11, 34, 0, 11, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false, false, 12, 12, 0},
     /* stride */
     {2790, 16, offsetof(struct vcmd_transfer3d, stride), 1, 10, 0, 0, 10, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
     /* layer_stride */
     {2797, 20, offsetof(struct vcmd_transfer3d, layer_stride), 1, 9, 0, 0, 9, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_transfer3d, box.x), 1, 8, 0, 0, 8, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
     /* box.y */
     {2816, 28, offsetof(struct vcmd_transfer3d, box.y), 1, 7, 0, 0, 7, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
     /* box.z */
     {2822, 32, offsetof(struct vcmd_transfer3d, box.z), 1, 6, 0, 0, 6, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
     /* box.w */
     {2828, 36, offsetof(struct vcmd_transfer3d, box.w), 1, 5, 0, 0, 5, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
     /* box.h */
     {2834, 40, offsetof(struct vcmd_transfer3d, box.h), 1, 4, 0, 0, 4, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
     /* box.d */
     {2840, 44, offsetof(struct vcmd_transfer3d, box.d), 1, 3, 0, 0, 3, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
     /* data_offset */
     {4260, 48, offsetof(struct vcmd_transfer3d, data_offset), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
     /* direction */
     {4272, 52, offsetof(struct vcmd_transfer3d, direction), 1, 0, 45, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_TRANSFER_DIRECTION, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_TRANSFER_DIRECTION, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
     /* padding */
     {1, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_PADDING, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false, false},
+        false, false, false, 1, 0, 0},
     /* dst_handle */
     {4307, 4, offsetof(struct vcmd_copy_transfer3d, dst_handle), 1, 13, 1, 0, 13, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 2, 0, 0},
     /* level */
     {1934, 8, offsetof(struct vcmd_copy_transfer3d, level), 1, 12, 0, 0, 12, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
     /* usage */
     {2784, 12, offsetof(struct vcmd_copy_transfer3d, usage), 1, 11, 34, 0, 11, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false, false, 11, 11, 0},
     /* stride */
     {2790, 16, offsetof(struct vcmd_copy_transfer3d, stride), 1, 10, 0, 0, 10, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
     /* layer_stride */
     {2797, 20, offsetof(struct vcmd_copy_transfer3d, layer_stride), 1, 9, 0, 0, 9,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        15, 0, 0},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_copy_transfer3d, box.x), 1, 8, 0, 0, 8, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
     /* box.y */
     {2816, 28, offsetof(struct vcmd_copy_transfer3d, box.y), 1, 7, 0, 0, 7, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
     /* box.z */
     {2822, 32, offsetof(struct vcmd_copy_transfer3d, box.z), 1, 6, 0, 0, 6, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
     /* box.w */
     {2828, 36, offsetof(struct vcmd_copy_transfer3d, box.w), 1, 5, 0, 0, 5, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
     /* box.h */
     {2834, 40, offsetof(struct vcmd_copy_transfer3d, box.h), 1, 4, 0, 0, 4, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
     /* box.d */
     {2840, 44, offsetof(struct vcmd_copy_transfer3d, box.d), 1, 3, 0, 0, 3, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
     /* src_res_handle */
     {4318, 48, offsetof(struct vcmd_copy_transfer3d, src_res_handle), 1, 2, 1, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 14, 0, 0},
     /* src_offset */
     {4333, 52, offsetof(struct vcmd_copy_transfer3d, src_offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
     /* flags.synchronized */
     {4344, 56, offsetof(struct vcmd_copy_transfer3d, flags.synchronized), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15,
+        0, 0},
     /* flags.read_from_host */
     {4363, 56, offsetof(struct vcmd_copy_transfer3d, flags.read_from_host), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15,
+        15, 6},
     /* id */
     {4400, 4, offsetof(struct vcmd_set_tweaks, id), 1, 2, 46, 0, 2, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_TWEAK, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_TWEAK, VCMD_HANDLE_NONE, 0, false, false, false, 2, 2, 0},
     /* value */
     {4403, 8, offsetof(struct vcmd_set_tweaks, value), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_clear_texture, res_handle), 1, 12, 1, 0, 9, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 9, 0, 0},
     /* level */
     {1934, 8, offsetof(struct vcmd_clear_texture, level), 1, 11, 0, 0, 8, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 9, 0, 0},
     /* box.x */
     {2810, 12, offsetof(struct vcmd_clear_texture, box.x), 1, 10, 0, 0, 7, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 9, 0, 0},
     /* box.y */
     {2816, 16, offsetof(struct vcmd_clear_texture, box.y), 1, 9, 0, 0, 6, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 9, 0, 0},
     /* box.z */
     {2822, 20, offsetof(struct vcmd_clear_texture, box.z), 1, 8, 0, 0, 5, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 9, 0, 0},
     /* box.w */
     {2828, 24, offsetof(struct vcmd_clear_texture, box.w), 1, 7, 0, 0, 4, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 9, 0, 0},
     /* box.h */
     {2834, 28, offsetof(struct vcmd_clear_texture, box.h), 1, 6, 0, 0, 3, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 9, 0, 0},
     /* box.d */
     {2840, 32, offsetof(struct vcmd_clear_texture, box.d), 1, 5, 0, 0, 2, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 9, 0, 0},
     /* data */
     {2846, 36, offsetof(struct vcmd_clear_texture, data), 4, 4, 0, 0, 1, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 9, 0, 0},
     /* target */
     {1562, 4, offsetof(struct vcmd_pipe_resource_create, target), 1, 11, 20, 0, 11,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 1, 1, 0},
     /* format */
     {1555, 8, offsetof(struct vcmd_pipe_resource_create, format), 1, 10, 18, 0, 10,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false,
+        2, 0, 0},
     /* bind */
     {4434, 12, offsetof(struct vcmd_pipe_resource_create, bind), 1, 9, 47, 0, 9, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false, false, 9, 9, 0},
     /* width */
     {4094, 16, offsetof(struct vcmd_pipe_resource_create, width), 1, 8, 0, 0, 8, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11, 0, 0},
     /* height */
     {4100, 20, offsetof(struct vcmd_pipe_resource_create, height), 1, 7, 0, 0, 7, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11, 0, 0},
     /* depth */
     {2451, 24, offsetof(struct vcmd_pipe_resource_create, depth), 1, 6, 0, 0, 6, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11, 0, 0},
     /* array_size */
     {4439, 28, offsetof(struct vcmd_pipe_resource_create, array_size), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* last_level */
     {1604, 32, offsetof(struct vcmd_pipe_resource_create, last_level), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* nr_samples */
     {1991, 36, offsetof(struct vcmd_pipe_resource_create, nr_samples), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* flags */
     {4018, 40, offsetof(struct vcmd_pipe_resource_create, flags), 1, 2, 48, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_RESOURCE_FLAGS, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_RESOURCE_FLAGS, VCMD_HANDLE_NONE, 0, false, false, false, 11, 11, 0},
     /* blob_id */
     {4450, 44, offsetof(struct vcmd_pipe_resource_create, blob_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_pipe_resource_set_type, res_handle), 1, 6, 1, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 1, 0, 0},
     /* format */
     {1555, 8, offsetof(struct vcmd_pipe_resource_set_type, format), 1, 5, 18, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false,
+        2, 0, 0},
     /* bind */
     {4434, 12, offsetof(struct vcmd_pipe_resource_set_type, bind), 1, 4, 47, 0, 4,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 7, 7, 0},
     /* width */
     {4094, 16, offsetof(struct vcmd_pipe_resource_set_type, width), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7,
+        0, 0},
     /* height */
     {4100, 20, offsetof(struct vcmd_pipe_resource_set_type, height), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7,
+        0, 0},
     /* usage */
     {2784, 24, offsetof(struct vcmd_pipe_resource_set_type, usage), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7,
+        0, 0},
     /* modifier */
     {4479, 28, offsetof(struct vcmd_pipe_resource_set_type, modifier), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7,
+        0, 0},
     /* planes.stride */
     {4488, 0, offsetof(struct vcmd_plane, stride), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true, 2, 0, 0},
     /* planes.offset */
     {4502, 4, offsetof(struct vcmd_plane, offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0,
-        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_get_memory_info, res_handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 1, 0, 0},
     /* string_length */
     {4562, 4, offsetof(struct vcmd_send_string_marker, string_length), 1, 0, 49, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false, 1,
+        1, 0},
     /* string */
     {4576, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE,
-        0, false, false, false},
+        0, false, false, false, 1, 0, 0},
     /* vs_handle */
     {4602, 4, offsetof(struct vcmd_link_shader, vs_handle), 1, 6, 0, 0, 6, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false, 6, 0, 0},
     /* fs_handle */
     {4612, 8, offsetof(struct vcmd_link_shader, fs_handle), 1, 5, 0, 0, 5, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false, 6, 0, 0},
     /* gs_handle */
     {4622, 12, offsetof(struct vcmd_link_shader, gs_handle), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false, 6, 0, 0},
     /* tcs_handle */
     {4632, 16, offsetof(struct vcmd_link_shader, tcs_handle), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false, 6, 0, 0},
     /* tes_handle */
     {4643, 20, offsetof(struct vcmd_link_shader, tes_handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false, 6, 0, 0},
     /* cs_handle */
     {4654, 24, offsetof(struct vcmd_link_shader, cs_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false, 6, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_video_codec, handle), 1, 7, 0, 0, 7, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false, 7, 0, 0},
     /* profile */
     {4676, 8, offsetof(struct vcmd_create_video_codec, profile), 1, 6, 50, 0, 6, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_VIDEO_PROFILE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_VIDEO_PROFILE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* entrypoint */
     {4684, 12, offsetof(struct vcmd_create_video_codec, entrypoint), 1, 5, 51, 0, 5,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_VIDEO_ENTRYPOINT, VCMD_HANDLE_NONE, 0, false,
-        false, false},
+        false, false, 3, 0, 0},
     /* chroma_format */
     {4695, 16, offsetof(struct vcmd_create_video_codec, chroma_format), 1, 4, 52, 0, 4,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_VIDEO_CHROMA_FORMAT, VCMD_HANDLE_NONE, 0, false,
-        false, false},
+        false, false, 5, 5, 0},
     /* level */
     {1934, 20, offsetof(struct vcmd_create_video_codec, level), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7, 0, 0},
     /* width */
     {4094, 24, offsetof(struct vcmd_create_video_codec, width), 1, 2, 1, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* height */
     {4100, 28, offsetof(struct vcmd_create_video_codec, height), 1, 0, 1, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7, 0, 0},
     /* max_references */
     {4709, 32, offsetof(struct vcmd_create_video_codec, max_references), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, true, 1,
+        0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_destroy_video_codec, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false, 1, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_create_video_buffer, handle), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false, false, 4, 0, 0},
     /* format */
     {1555, 8, offsetof(struct vcmd_create_video_buffer, format), 1, 3, 19, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* width */
     {4094, 12, offsetof(struct vcmd_create_video_buffer, width), 1, 2, 1, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 3, 0, 0},
     /* height */
     {4100, 16, offsetof(struct vcmd_create_video_buffer, height), 1, 0, 1, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4, 0, 0},
     /* plane_res_handle */
     {4763, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE,
-        VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_HANDLE_RESOURCE, 0, false, false, false, 1, 0, 0},
     /* handle */
     {13, 4, offsetof(struct vcmd_destroy_video_buffer, handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false, false, 1, 0, 0},
     /* codec_handle */
     {4821, 4, offsetof(struct vcmd_begin_frame, codec_handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false, 2, 0, 0},
     /* target_handle */
     {3621, 8, offsetof(struct vcmd_begin_frame, target_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false, false, 2, 0, 0},
     /* padding */
     {1, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_PADDING, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false, false},
+        false, false, false, 1, 0, 0},
     /* codec_handle */
     {4821, 4, offsetof(struct vcmd_decode_bitstream, codec_handle), 1, 5, 0, 0, 5,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false,
-        false},
+        false, 5, 0, 0},
     /* target_handle */
     {3621, 8, offsetof(struct vcmd_decode_bitstream, target_handle), 1, 4, 0, 0, 4,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false,
-        false},
+        false, 5, 0, 0},
     /* desc_handle */
     {4864, 12, offsetof(struct vcmd_decode_bitstream, desc_handle), 1, 3, 1, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 3, 0, 0},
     /* buf_handle */
     {4876, 16, offsetof(struct vcmd_decode_bitstream, buf_handle), 1, 2, 1, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 5, 0, 0},
     /* buf_size */
     {4887, 20, offsetof(struct vcmd_decode_bitstream, buf_size), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* codec_handle */
     {4821, 4, offsetof(struct vcmd_encode_bitstream, codec_handle), 1, 5, 0, 0, 5,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false,
-        false},
+        false, 5, 0, 0},
     /* source_handle */
     {4913, 8, offsetof(struct vcmd_encode_bitstream, source_handle), 1, 4, 0, 0, 4,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false,
-        false},
+        false, 5, 0, 0},
     /* dest_handle */
     {4927, 12, offsetof(struct vcmd_encode_bitstream, dest_handle), 1, 3, 1, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 3, 0, 0},
     /* desc_handle */
     {4864, 16, offsetof(struct vcmd_encode_bitstream, desc_handle), 1, 2, 1, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 4, 0, 0},
     /* feed_handle */
     {4939, 20, offsetof(struct vcmd_encode_bitstream, feed_handle), 1, 0, 1, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 5, 0, 0},
     /* codec_handle */
     {4821, 4, offsetof(struct vcmd_end_frame, codec_handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false, 2, 0, 0},
     /* target_handle */
     {3621, 8, offsetof(struct vcmd_end_frame, target_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_BUFFER, 0, false, false, false, 2, 0, 0},
     /* render_condition_enabled */
     {4978, 4, offsetof(struct vcmd_clear_surface, render_condition_enabled), 1, 0, 0, 0, 0,
-        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_BOOL, 4, 0, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 8,
+        0, 0},
     /* buffers */
     {2418, 4, offsetof(struct vcmd_clear_surface, buffers), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 1,
-        3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        3, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 2, 2},
     /* surface_handle */
     {5003, 8, offsetof(struct vcmd_clear_surface, surface_handle), 1, 9, 1, 0, 6, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SURFACE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_SURFACE, 0, false, false, false, 8, 0, 0},
     /* color */
     {2445, 12, offsetof(struct vcmd_clear_surface, color), 4, 8, 0, 0, 5, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 8, 0, 0},
     /* dst_x */
     {5018, 28, offsetof(struct vcmd_clear_surface, dst_x), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 8, 0, 0},
     /* dst_y */
     {5024, 32, offsetof(struct vcmd_clear_surface, dst_y), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 8, 0, 0},
     /* width */
     {4094, 36, offsetof(struct vcmd_clear_surface, width), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 8, 0, 0},
     /* height */
     {4100, 40, offsetof(struct vcmd_clear_surface, height), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 8, 0, 0},
     /* out_handle */
     {5044, 4, offsetof(struct vcmd_get_pipe_resource_layout, out_handle), 1, 2, 1, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 1, 0, 0},
     /* target_handle */
     {3621, 8, offsetof(struct vcmd_get_pipe_resource_layout, target_handle), 1, 0, 1, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 2, 0, 0},
     /* out_handle */
     {5044, 4, offsetof(struct vcmd_query_gbm_format_modifier, out_handle), 1, 0, 1, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
+        false, 1, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_get_display_info, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_get_display_info, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_get_display_info, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_get_display_info, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_get_display_info, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_create_2d, resource_id), 1, 4, 1, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4,
+        0, 0},
     /* format */
     {1555, 28, offsetof(struct vcmd_ctrl_resource_create_2d, format), 1, 3, 54, 0, 3,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_FORMAT, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 4, 0, 0},
     /* width */
     {4094, 32, offsetof(struct vcmd_ctrl_resource_create_2d, width), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4,
+        0, 0},
     /* height */
     {4100, 36, offsetof(struct vcmd_ctrl_resource_create_2d, height), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_unref, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_unref, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_unref, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_unref, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_unref, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_unref, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_set_scanout, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_set_scanout, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_set_scanout, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_set_scanout, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_set_scanout, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* r.x */
     {5225, 24, offsetof(struct vcmd_ctrl_set_scanout, r.x), 1, 6, 0, 0, 6, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* r.y */
     {5229, 28, offsetof(struct vcmd_ctrl_set_scanout, r.y), 1, 5, 0, 0, 5, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* r.width */
     {5233, 32, offsetof(struct vcmd_ctrl_set_scanout, r.width), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* r.height */
     {5241, 36, offsetof(struct vcmd_ctrl_set_scanout, r.height), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* scanout_id */
     {5250, 40, offsetof(struct vcmd_ctrl_set_scanout, scanout_id), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* resource_id */
     {5179, 44, offsetof(struct vcmd_ctrl_set_scanout, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_flush, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_flush, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_flush, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_flush, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_flush, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* r.x */
     {5225, 24, offsetof(struct vcmd_ctrl_resource_flush, r.x), 1, 5, 0, 0, 5, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* r.y */
     {5229, 28, offsetof(struct vcmd_ctrl_resource_flush, r.y), 1, 4, 0, 0, 4, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* r.width */
     {5233, 32, offsetof(struct vcmd_ctrl_resource_flush, r.width), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* r.height */
     {5241, 36, offsetof(struct vcmd_ctrl_resource_flush, r.height), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* resource_id */
     {5179, 40, offsetof(struct vcmd_ctrl_resource_flush, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* r.x */
     {5225, 24, offsetof(struct vcmd_ctrl_transfer_to_host_2d, r.x), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* r.y */
     {5229, 28, offsetof(struct vcmd_ctrl_transfer_to_host_2d, r.y), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* r.width */
     {5233, 32, offsetof(struct vcmd_ctrl_transfer_to_host_2d, r.width), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* r.height */
     {5241, 36, offsetof(struct vcmd_ctrl_transfer_to_host_2d, r.height), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* offset */
     {2046, 40, offsetof(struct vcmd_ctrl_transfer_to_host_2d, offset), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* resource_id */
     {5179, 48, offsetof(struct vcmd_ctrl_transfer_to_host_2d, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_attach_backing, resource_id), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2,
+        0, 0},
     /* nr_entries */
     {5308, 28, offsetof(struct vcmd_ctrl_resource_attach_backing, nr_entries), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false, 2,
+        0, 0},
     /* entries.addr */
     {5319, 0, offsetof(struct vcmd_ctrl_mem_entry, addr), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 8, 0,
-        64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* entries.length */
     {5332, 8, offsetof(struct vcmd_ctrl_mem_entry, length), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_detach_backing, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_get_capset_info, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_get_capset_info, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_get_capset_info, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_get_capset_info, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_get_capset_info, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* capset_index */
     {5403, 24, offsetof(struct vcmd_ctrl_get_capset_info, capset_index), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_get_capset, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_get_capset, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_get_capset, hdr.fence_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_get_capset, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_get_capset, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* capset_id */
     {5432, 24, offsetof(struct vcmd_ctrl_get_capset, capset_id), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* capset_version */
     {5442, 28, offsetof(struct vcmd_ctrl_get_capset, capset_version), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_get_edid, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_get_edid, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_get_edid, hdr.fence_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_get_edid, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_get_edid, hdr.ring_idx), 1, 0, 53, 0, 0, VCMD_FIELD_UINT,
-        1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* scanout */
     {5468, 24, offsetof(struct vcmd_ctrl_get_edid, scanout), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_assign_uuid, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_create_blob, resource_id), 1, 4, 1, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* blob_mem */
     {5506, 28, offsetof(struct vcmd_ctrl_resource_create_blob, blob_mem), 1, 3, 55, 0, 3,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_BLOB_MEM, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 6, 0, 0},
     /* blob_flags */
     {5515, 32, offsetof(struct vcmd_ctrl_resource_create_blob, blob_flags), 1, 2, 56, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_BLOB_FLAGS, VCMD_HANDLE_NONE, 0, false,
-        false, false},
+        false, false, 6, 0, 0},
     /* nr_entries */
     {5308, 36, offsetof(struct vcmd_ctrl_resource_create_blob, nr_entries), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false, 6,
+        0, 0},
     /* blob_id */
     {4450, 40, offsetof(struct vcmd_ctrl_resource_create_blob, blob_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* size */
     {5526, 48, offsetof(struct vcmd_ctrl_resource_create_blob, size), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* entries.addr */
     {5319, 0, offsetof(struct vcmd_ctrl_mem_entry, addr), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 8, 0,
-        64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* entries.length */
     {5332, 8, offsetof(struct vcmd_ctrl_mem_entry, length), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* r.x */
     {5225, 24, offsetof(struct vcmd_ctrl_set_scanout_blob, r.x), 1, 9, 0, 0, 9, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11, 0, 0},
     /* r.y */
     {5229, 28, offsetof(struct vcmd_ctrl_set_scanout_blob, r.y), 1, 8, 0, 0, 8, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11, 0, 0},
     /* r.width */
     {5233, 32, offsetof(struct vcmd_ctrl_set_scanout_blob, r.width), 1, 7, 0, 0, 7,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* r.height */
     {5241, 36, offsetof(struct vcmd_ctrl_set_scanout_blob, r.height), 1, 6, 0, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* scanout_id */
     {5250, 40, offsetof(struct vcmd_ctrl_set_scanout_blob, scanout_id), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* resource_id */
     {5179, 44, offsetof(struct vcmd_ctrl_set_scanout_blob, resource_id), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* width */
     {4094, 48, offsetof(struct vcmd_ctrl_set_scanout_blob, width), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11, 0, 0},
     /* height */
     {4100, 52, offsetof(struct vcmd_ctrl_set_scanout_blob, height), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* format */
     {1555, 56, offsetof(struct vcmd_ctrl_set_scanout_blob, format), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_FORMAT, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 11, 0, 0},
     /* strides */
     {5552, 64, offsetof(struct vcmd_ctrl_set_scanout_blob, strides), 4, 8, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* offsets */
     {5560, 80, offsetof(struct vcmd_ctrl_set_scanout_blob, offsets), 4, 4, 0, 0, 1,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_ctx_create, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_ctx_create, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_ctx_create, hdr.fence_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_create, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_ctx_create, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* nlen */
     {5585, 24, offsetof(struct vcmd_ctrl_ctx_create, nlen), 1, 2, 13, 0, 2, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 3, 0, 0},
     /* context_init */
     {5590, 28, offsetof(struct vcmd_ctrl_ctx_create, context_init), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 3,
+        0, 0},
     /* debug_name */
     {5603, 32, offsetof(struct vcmd_ctrl_ctx_create, debug_name), 64, 0, 0, 0, 0,
-        VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        3, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_ctx_attach_resource, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_ctx_detach_resource, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_create_3d, resource_id), 1, 11, 1, 0, 11,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* target */
     {1562, 28, offsetof(struct vcmd_ctrl_resource_create_3d, target), 1, 10, 20, 0, 10,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_TEXTURE_TARGET, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 11, 0, 0},
     /* format */
     {1555, 32, offsetof(struct vcmd_ctrl_resource_create_3d, format), 1, 9, 18, 0, 9,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* bind */
     {4434, 36, offsetof(struct vcmd_ctrl_resource_create_3d, bind), 1, 8, 47, 0, 8,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 11, 0, 0},
     /* width */
     {4094, 40, offsetof(struct vcmd_ctrl_resource_create_3d, width), 1, 7, 0, 0, 7,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* height */
     {4100, 44, offsetof(struct vcmd_ctrl_resource_create_3d, height), 1, 6, 0, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* depth */
     {2451, 48, offsetof(struct vcmd_ctrl_resource_create_3d, depth), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* array_size */
     {4439, 52, offsetof(struct vcmd_ctrl_resource_create_3d, array_size), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* last_level */
     {1604, 56, offsetof(struct vcmd_ctrl_resource_create_3d, last_level), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* nr_samples */
     {1991, 60, offsetof(struct vcmd_ctrl_resource_create_3d, nr_samples), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* flags */
     {4018, 64, offsetof(struct vcmd_ctrl_resource_create_3d, flags), 1, 0, 48, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_RESOURCE_FLAGS, VCMD_HANDLE_NONE, 0, false, false,
-        false},
+        false, 11, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.x), 1, 6, 0, 0, 6,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* box.y */
     {2816, 28, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.y), 1, 5, 0, 0, 5,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* box.z */
     {2822, 32, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.z), 1, 4, 0, 0, 4,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* box.w */
     {2828, 36, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.w), 1, 3, 0, 0, 3,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* box.h */
     {2834, 40, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.h), 1, 2, 0, 0, 2,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* box.d */
     {2840, 44, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.d), 1, 0, 0, 0, 0,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* offset */
     {2046, 48, offsetof(struct vcmd_ctrl_transfer_to_host_3d, offset), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* resource_id */
     {5179, 56, offsetof(struct vcmd_ctrl_transfer_to_host_3d, resource_id), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* level */
     {1934, 60, offsetof(struct vcmd_ctrl_transfer_to_host_3d, level), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* stride */
     {2790, 64, offsetof(struct vcmd_ctrl_transfer_to_host_3d, stride), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* layer_stride */
     {2797, 68, offsetof(struct vcmd_ctrl_transfer_to_host_3d, layer_stride), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.x), 1, 6, 0, 0, 6,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* box.y */
     {2816, 28, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.y), 1, 5, 0, 0, 5,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* box.z */
     {2822, 32, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.z), 1, 4, 0, 0, 4,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* box.w */
     {2828, 36, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.w), 1, 3, 0, 0, 3,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* box.h */
     {2834, 40, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.h), 1, 2, 0, 0, 2,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* box.d */
     {2840, 44, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.d), 1, 0, 0, 0, 0,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
+        0, 0},
     /* offset */
     {2046, 48, offsetof(struct vcmd_ctrl_transfer_from_host_3d, offset), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* resource_id */
     {5179, 56, offsetof(struct vcmd_ctrl_transfer_from_host_3d, resource_id), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* level */
     {1934, 60, offsetof(struct vcmd_ctrl_transfer_from_host_3d, level), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* stride */
     {2790, 64, offsetof(struct vcmd_ctrl_transfer_from_host_3d, stride), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* layer_stride */
     {2797, 68, offsetof(struct vcmd_ctrl_transfer_from_host_3d, layer_stride), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        11, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_submit_3d, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_submit_3d, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_submit_3d, hdr.fence_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_submit_3d, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_submit_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* size */
     {5526, 24, offsetof(struct vcmd_ctrl_submit_3d, size), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false, 1, 0, 0},
     /* stream */
     {5738, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_BYTES, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false, false},
+        false, false, false, 1, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_map_blob, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2,
+        0, 0},
     /* offset */
     {2046, 32, offsetof(struct vcmd_ctrl_resource_map_blob, offset), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_unmap_blob, resource_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_update_cursor, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_update_cursor, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_update_cursor, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_update_cursor, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_update_cursor, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* pos.scanout_id */
     {5793, 24, offsetof(struct vcmd_ctrl_update_cursor, pos.scanout_id), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* pos.x */
     {5808, 28, offsetof(struct vcmd_ctrl_update_cursor, pos.x), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* pos.y */
     {5814, 32, offsetof(struct vcmd_ctrl_update_cursor, pos.y), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* resource_id */
     {5179, 40, offsetof(struct vcmd_ctrl_update_cursor, resource_id), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* hot_x */
     {5820, 44, offsetof(struct vcmd_ctrl_update_cursor, hot_x), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* hot_y */
     {5826, 48, offsetof(struct vcmd_ctrl_update_cursor, hot_y), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_move_cursor, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_move_cursor, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_move_cursor, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_move_cursor, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_move_cursor, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* pos.scanout_id */
     {5793, 24, offsetof(struct vcmd_ctrl_move_cursor, pos.scanout_id), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* pos.x */
     {5808, 28, offsetof(struct vcmd_ctrl_move_cursor, pos.x), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* pos.y */
     {5814, 32, offsetof(struct vcmd_ctrl_move_cursor, pos.y), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* resource_id */
     {5179, 40, offsetof(struct vcmd_ctrl_move_cursor, resource_id), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* hot_x */
     {5820, 44, offsetof(struct vcmd_ctrl_move_cursor, hot_x), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* hot_y */
     {5826, 48, offsetof(struct vcmd_ctrl_move_cursor, hot_y), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* pmodes.r.x */
     {5868, 0, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].r.x), 1, 6, 0, 0, 6,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* pmodes.r.y */
     {5879, 4, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].r.y), 1, 5, 0, 0, 5,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* pmodes.r.width */
     {5890, 8, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].r.width), 1, 4, 0, 0, 4,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* pmodes.r.height */
     {5905, 12, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].r.height), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* pmodes.enabled */
     {5921, 16, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].enabled), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* pmodes.flags */
     {5936, 20, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* capset_id */
     {5432, 24, offsetof(struct vcmd_ctrl_resp_ok_capset_info, capset_id), 1, 3, 0, 0, 3,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 3,
+        0, 0},
     /* capset_max_version */
     {5972, 28, offsetof(struct vcmd_ctrl_resp_ok_capset_info, capset_max_version), 1, 2, 0, 0, 2,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 3,
+        0, 0},
     /* capset_max_size */
     {5991, 32, offsetof(struct vcmd_ctrl_resp_ok_capset_info, capset_max_size), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 3,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* capset */
     {6022, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_BYTES, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
-        false, false, false},
+        false, false, false, 1, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.type), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.flags), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* size */
     {5526, 24, offsetof(struct vcmd_ctrl_resp_ok_edid, size), 1, 0, 57, 0, 0, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* edid */
     {6039, 32, offsetof(struct vcmd_ctrl_resp_ok_edid, edid), 1024, 0, 0, 0, 0, VCMD_FIELD_UINT,
-        1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* uuid */
     {6052, 24, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, uuid), 16, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* map_info */
     {6074, 24, offsetof(struct vcmd_ctrl_resp_ok_map_info, map_info), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.ring_idx), 1, 0, 53, 0, 0,
-        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.ring_idx), 1, 0, 53, 0,
-        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        5, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.fence_id), 1, 0, 0, 0,
-        0, VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        5, 0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.ring_idx), 1, 0, 53, 0,
-        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        5, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.ring_idx), 1, 0, 53, 0,
-        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        5, 0, 0},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.type), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.flags */
     {5115, 4, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.flags), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.fence_id */
     {5125, 8, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.fence_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 8, 0, 64, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ctx_id */
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.ctx_id), 1, 0, 0, 0, 0,
-        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
+        0, 0},
     /* hdr.ring_idx */
     {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.ring_idx), 1, 0, 53, 0,
-        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
+        0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
+        5, 0, 0},
 };
 
 const struct vcmd_item_rule vcmd_table_rules[] = {
     {0, 0, 0, 0, VCMD_ENUM_NONE, false, false, false, 0},
-    {1, INT64_MAX, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {1, INT64_MAX, 0xfffffffffffffffeu, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0xffffu, VCMD_ENUM_LOGICOP, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x1fu, VCMD_ENUM_BLEND_FUNC, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x7be07ffu, VCMD_ENUM_BLEND_FACTOR, VCMD_ENUM_NONE, true, false, false,
         0x0u},
     {INT64_MIN, INT64_MAX, 0x7beffffu, VCMD_ENUM_BLEND_FACTOR, VCMD_ENUM_ADVANCED_BLEND, true,
         false, false, 0x0u},
-    {INT64_MIN, INT64_MAX, 0x0u, VCMD_ENUM_COLOR_MASK, VCMD_ENUM_NONE, false, false, true, 0x3fu},
+    {INT64_MIN, INT64_MAX, 0xffffffffffffffffu, VCMD_ENUM_COLOR_MASK, VCMD_ENUM_NONE, false,
+        false, true, 0x3fu},
     {INT64_MIN, INT64_MAX, 0x3u, VCMD_ENUM_SPRITE_COORD, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0xfu, VCMD_ENUM_FACE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x7u, VCMD_ENUM_POLYGON_MODE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0xffu, VCMD_ENUM_COMPARE_FUNC, VCMD_ENUM_NONE, false, false, false,
         0x0u},
     {INT64_MIN, INT64_MAX, 0xffu, VCMD_ENUM_STENCIL_OP, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {INT64_MIN, 4, 0x3fu, VCMD_ENUM_SHADER_TYPE, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {INT64_MIN, 64, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {INT64_MIN, 4, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {INT64_MIN, 3, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {5, INT64_MAX, 0x3fu, VCMD_ENUM_SHADER_TYPE, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {INT64_MIN, 31, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {INT64_MIN, 4, 0x1fu, VCMD_ENUM_SHADER_TYPE, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {INT64_MIN, 64, 0xffffffffffffffffu, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {INT64_MIN, 4, 0x1fu, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {INT64_MIN, 3, 0xfu, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {5, INT64_MAX, 0x20u, VCMD_ENUM_SHADER_TYPE, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {INT64_MIN, 31, 0xffffffffu, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x0u, VCMD_ENUM_FORMAT, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {1, INT64_MAX, 0x0u, VCMD_ENUM_FORMAT, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x1ffu, VCMD_ENUM_TEXTURE_TARGET, VCMD_ENUM_NONE, false, false, false,
         0x0u},
-    {INT64_MIN, INT64_MAX, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {INT64_MIN, INT64_MAX, 0xffffffffffffffffu, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false,
+        false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x3fu, VCMD_ENUM_SWIZZLE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0xffu, VCMD_ENUM_TEX_WRAP, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x3u, VCMD_ENUM_TEX_FILTER, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x7u, VCMD_ENUM_TEX_MIPFILTER, VCMD_ENUM_NONE, false, false, false,
         0x0u},
     {INT64_MIN, INT64_MAX, 0x3u, VCMD_ENUM_TEX_COMPARE, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {INT64_MIN, 16, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {INT64_MIN, 16, 0x1ffffu, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x1fffu, VCMD_ENUM_QUERY_TYPE, VCMD_ENUM_NONE, false, false, false,
         0x0u},
     {INT64_MIN, INT64_MAX, 0x7ffu, VCMD_ENUM_STAT_QUERY, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {INT64_MIN, 8, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {INT64_MIN, INT64_MAX, 0x0u, VCMD_ENUM_CLEAR_BITS, VCMD_ENUM_NONE, false, false, true, 0x3ffu},
+    {INT64_MIN, 8, 0x1ffu, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {INT64_MIN, INT64_MAX, 0xffffffffffffffffu, VCMD_ENUM_CLEAR_BITS, VCMD_ENUM_NONE, false,
+        false, true, 0x3ffu},
     {INT64_MIN, INT64_MAX, 0x7fffu, VCMD_ENUM_PRIM, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {INT64_MIN, 1, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {INT64_MIN, INT64_MAX, 0x0u, VCMD_ENUM_MAP_USAGE, VCMD_ENUM_NONE, false, true, true, 0x3ffu},
+    {INT64_MIN, 1, 0x3u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {INT64_MIN, INT64_MAX, 0xffffffffffffffffu, VCMD_ENUM_MAP_USAGE, VCMD_ENUM_NONE, false, true,
+        true, 0x3ffu},
     {INT64_MIN, INT64_MAX, 0x3fu, VCMD_ENUM_SHADER_TYPE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x16u, VCMD_ENUM_INDEX_SIZE, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {INT64_MIN, 0, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {INT64_MIN, 0, 0x1u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0xfu, VCMD_ENUM_RENDER_COND, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {INT64_MIN, INT64_MAX, 0x0u, VCMD_ENUM_FORMAT, VCMD_ENUM_NONE, true, false, false, 0x0u},
+    {INT64_MIN, INT64_MAX, 0x1u, VCMD_ENUM_FORMAT, VCMD_ENUM_NONE, true, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0xfu, VCMD_ENUM_IMAGE_ACCESS, VCMD_ENUM_NONE, true, false, false, 0x0u},
-    {INT64_MIN, INT64_MAX, 0x0u, VCMD_ENUM_MEMORY_BARRIER_BITS, VCMD_ENUM_NONE, false, false,
-        true, 0x3fffu},
-    {INT64_MIN, INT64_MAX, 0x0u, VCMD_ENUM_TEXTURE_BARRIER_BITS, VCMD_ENUM_NONE, false, false,
+    {INT64_MIN, INT64_MAX, 0xffffffffffffffffu, VCMD_ENUM_MEMORY_BARRIER_BITS, VCMD_ENUM_NONE,
+        false, false, true, 0x3fffu},
+    {INT64_MIN, INT64_MAX, 0xfu, VCMD_ENUM_TEXTURE_BARRIER_BITS, VCMD_ENUM_NONE, false, false,
         true, 0x3u},
     {INT64_MIN, INT64_MAX, 0xfu, VCMD_ENUM_QUERY_VALUE_TYPE, VCMD_ENUM_NONE, false, false, false,
         0x0u},
-    {-1, INT64_MAX, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {-1, INT64_MAX, 0xffffffffffffffffu, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x6u, VCMD_ENUM_TRANSFER_DIRECTION, VCMD_ENUM_NONE, false, false,
         false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x7u, VCMD_ENUM_TWEAK, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {INT64_MIN, INT64_MAX, 0x0u, VCMD_ENUM_BIND_FLAGS, VCMD_ENUM_NONE, false, false, true,
-        0xff7fc9fbu},
-    {INT64_MIN, INT64_MAX, 0x0u, VCMD_ENUM_RESOURCE_FLAGS, VCMD_ENUM_NONE, false, false, true,
+    {INT64_MIN, INT64_MAX, 0xf0f0f0f0f0f0f0fu, VCMD_ENUM_BIND_FLAGS, VCMD_ENUM_NONE, false, false,
+        true, 0xff7fc9fbu},
+    {INT64_MIN, INT64_MAX, 0xffu, VCMD_ENUM_RESOURCE_FLAGS, VCMD_ENUM_NONE, false, false, true,
         0x7u},
-    {INT64_MIN, 262136, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {1, 25, 0x7ffffffu, VCMD_ENUM_VIDEO_PROFILE, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {1, 4, 0x3fu, VCMD_ENUM_VIDEO_ENTRYPOINT, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {INT64_MIN, 262136, 0xffffffffffffffffu, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false,
+        0x0u},
+    {1, 25, 0x3fffffeu, VCMD_ENUM_VIDEO_PROFILE, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {1, 4, 0x1eu, VCMD_ENUM_VIDEO_ENTRYPOINT, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x1fu, VCMD_ENUM_VIDEO_CHROMA_FORMAT, VCMD_ENUM_NONE, false, false,
         false, 0x0u},
-    {INT64_MIN, 63, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
-    {INT64_MIN, INT64_MAX, 0x0u, VCMD_ENUM_CTRL_FORMAT, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {INT64_MIN, 63, 0xffffffffffffffffu, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {INT64_MIN, INT64_MAX, 0x1eu, VCMD_ENUM_CTRL_FORMAT, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0xeu, VCMD_ENUM_CTRL_BLOB_MEM, VCMD_ENUM_NONE, false, false, false,
         0x0u},
-    {INT64_MIN, INT64_MAX, 0x0u, VCMD_ENUM_CTRL_BLOB_FLAGS, VCMD_ENUM_NONE, false, false, true,
+    {INT64_MIN, INT64_MAX, 0xffu, VCMD_ENUM_CTRL_BLOB_FLAGS, VCMD_ENUM_NONE, false, false, true,
         0x7u},
-    {INT64_MIN, 1024, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
+    {INT64_MIN, 1024, 0xffffffffffffffffu, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false,
+        0x0u},
+};
+
+const uint32_t vcmd_table_reserved[] = {
+    0x00000000u, 0xffffffe0u, 0xfffffff0u, 0x80000000u, 0xfffff0e0u, 0xe0000000u, 0xfffffffcu,
+        0xffff0000u, 0xfffff000u, 0xfe004400u, 0xffffe000u, 0xff000000u,
 };
 
 const struct vcmd_part vcmd_table_parts[] = {
     /* NOP */
-    {VCMD_PART_PADDING, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 1, 0, 1, 0, 0, 4, 4, 0,
+    {VCMD_PART_PADDING, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 1, 0, 1, 1, 0, 0, 4, 4, 0,
         VCMD_NO_OFFSET, offsetof(struct vcmd_nop, num_dwords), VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CREATE_OBJECT.BLEND */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 1, 7, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 1, 7, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_REPEAT, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 242, 8, 8, 16, 0, 4,
+    {VCMD_PART_REPEAT, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 242, 8, 8, 1, 16, 0, 4,
         sizeof(((struct vcmd_create_blend *)0)->rt[0]), 8, offsetof(struct vcmd_create_blend, rt),
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CREATE_OBJECT.RASTERIZER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 16, 39, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 16, 39, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CREATE_OBJECT.DSA */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 55, 6, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 55, 6, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_REPEAT, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 1045, 61, 7, 12, 0, 4,
+    {VCMD_PART_REPEAT, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 1045, 61, 7, 6, 12, 0, 4,
         sizeof(((struct vcmd_create_dsa *)0)->stencil[0]), 2, offsetof(struct vcmd_create_dsa,
         stencil), VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 68, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 68, 1, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CREATE_OBJECT.SHADER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 69, 6, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 69, 6, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_COUNT, 5, 0, 0, 0, false, false, 0, 75, 1, 0, 16, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_COUNT, 5, 0, 0, 0, false, false, 0, 75, 1, 1, 0, 16, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_ARRAY, VCMD_WHEN_COUNT, 5, 6, 0, 0, false, false, 1326, 76, 6, 0, 0, 8,
+    {VCMD_PART_ARRAY, VCMD_WHEN_COUNT, 5, 6, 0, 0, false, false, 1326, 76, 6, 2, 0, 0, 8,
         sizeof(struct vcmd_stream_output), 0, offsetof(struct vcmd_create_shader_packet,
         so_info_output), VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 64, 0, 0},
-    {VCMD_PART_BYTES, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 1341, 82, 1, 0, 0, 1, 1, 0,
+    {VCMD_PART_BYTES, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 1341, 82, 1, 1, 0, 0, 1, 1, 0,
         offsetof(struct vcmd_create_shader_packet, text),
         offsetof(struct vcmd_create_shader_packet, text_size), VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CREATE_OBJECT.SHADER.COMPUTE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 83, 6, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 83, 6, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_BYTES, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 1341, 89, 1, 0, 0, 1, 1, 0,
+    {VCMD_PART_BYTES, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 1341, 89, 1, 1, 0, 0, 1, 1, 0,
         offsetof(struct vcmd_create_shader_compute_packet, text),
         offsetof(struct vcmd_create_shader_compute_packet, text_size), VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CREATE_OBJECT.VERTEX_ELEMENTS */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 90, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 90, 1, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 1505, 91, 4, 0, 0, 16,
+    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 1505, 91, 4, 2, 0, 0, 16,
         sizeof(struct vcmd_vertex_element), 0, offsetof(struct vcmd_create_vertex_elements,
         elements), offsetof(struct vcmd_create_vertex_elements, num_elements), VCMD_NO_OFFSET, 0,
         32, 0, 0},
     /* CREATE_OBJECT.SAMPLER_VIEW */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 95, 12, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 95, 12, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CREATE_OBJECT.SAMPLER_VIEW.BUFFER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 107, 10, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 107, 10, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CREATE_OBJECT.SAMPLER_STATE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 117, 15, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 117, 15, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CREATE_OBJECT.SURFACE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 132, 6, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 132, 6, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CREATE_OBJECT.SURFACE.BUFFER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 138, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 138, 5, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CREATE_OBJECT.MSAA_SURFACE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 143, 7, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 143, 7, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CREATE_OBJECT.QUERY */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 150, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 150, 5, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CREATE_OBJECT.STREAMOUT_TARGET */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 155, 4, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 155, 4, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* BIND_OBJECT.BLEND */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 159, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 159, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* BIND_OBJECT.RASTERIZER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 160, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 160, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* BIND_OBJECT.DSA */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 161, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 161, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* BIND_OBJECT.VERTEX_ELEMENTS */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 162, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 162, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* DESTROY_OBJECT */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 163, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 163, 1, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_VIEWPORT_STATE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 164, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 164, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 0, 1, 0, true, false, 2277, 165, 2, 0, 0, 24,
+    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 0, 1, 0, true, false, 2277, 165, 2, 0, 0, 0, 24,
         sizeof(struct vcmd_viewport), 0, offsetof(struct vcmd_set_viewport_state, viewports),
         offsetof(struct vcmd_set_viewport_state, num_viewports), VCMD_NO_OFFSET, 0, 16, 16, 0},
     /* SET_FRAMEBUFFER_STATE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 167, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 167, 2, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_VALUES, VCMD_WHEN_ALWAYS, 0, 1, 0, 0, true, false, 2328, 169, 1, 0, 0, 4, 4, 0,
+    {VCMD_PART_VALUES, VCMD_WHEN_ALWAYS, 0, 1, 0, 0, true, false, 2328, 169, 1, 1, 0, 0, 4, 4, 0,
         offsetof(struct vcmd_set_framebuffer_state, cbuf_handle), VCMD_NO_OFFSET, VCMD_NO_OFFSET,
         0, 8, 0, 0},
     /* SET_VERTEX_BUFFERS */
-    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 2418, 170, 3, 0, 0, 12,
+    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 2418, 170, 3, 3, 0, 0, 12,
         sizeof(struct vcmd_vertex_buffer), 0, offsetof(struct vcmd_set_vertex_buffers, buffers),
         offsetof(struct vcmd_set_vertex_buffers, num_buffers), VCMD_NO_OFFSET, 0, 32, 0, 0},
     /* CLEAR */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 173, 4, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 173, 4, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* DRAW_VBO */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 177, 12, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 177, 12, 2, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* DRAW_VBO.TESS */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 189, 14, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 189, 14, 2, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* DRAW_VBO.INDIRECT */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 203, 20, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 203, 20, 2, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* RESOURCE_INLINE_WRITE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 223, 11, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 223, 11, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_BYTES, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 2846, 234, 1, 0, 0, 1, 1, 0,
+    {VCMD_PART_BYTES, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 2846, 234, 1, 1, 0, 0, 1, 1, 0,
         offsetof(struct vcmd_resource_inline_write_packet, data),
         offsetof(struct vcmd_resource_inline_write_packet, data_size), VCMD_NO_OFFSET, 1, 0, 0, 0},
     /* SET_SAMPLER_VIEWS */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 235, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 235, 2, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_VALUES, VCMD_WHEN_ALWAYS, 0, 0, 2, 0, true, false, 2885, 237, 1, 0, 0, 4, 4, 0,
+    {VCMD_PART_VALUES, VCMD_WHEN_ALWAYS, 0, 0, 2, 0, true, false, 2885, 237, 1, 1, 0, 0, 4, 4, 0,
         offsetof(struct vcmd_set_sampler_views, view_handle),
         offsetof(struct vcmd_set_sampler_views, num_views), VCMD_NO_OFFSET, 0, 128, 128, 0},
     /* SET_INDEX_BUFFER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 238, 3, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 238, 3, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_INDEX_BUFFER.UNBIND */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 241, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 241, 1, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_CONSTANT_BUFFER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 242, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 242, 2, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_VALUES, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 2846, 244, 1, 0, 0, 4, 4, 0,
+    {VCMD_PART_VALUES, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 2846, 244, 1, 1, 0, 0, 4, 4, 0,
         offsetof(struct vcmd_set_constant_buffer, data), offsetof(struct vcmd_set_constant_buffer,
         num_dwords), VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_STENCIL_REF */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 245, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 245, 2, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_BLEND_COLOR */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 247, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 247, 1, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_SCISSOR_STATE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 248, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 248, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 0, 1, 0, false, false, 3086, 249, 4, 0, 0, 8,
+    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 0, 1, 0, false, false, 3086, 249, 4, 4, 0, 0, 8,
         sizeof(struct vcmd_scissor), 0, offsetof(struct vcmd_set_scissor_state, scissors),
         offsetof(struct vcmd_set_scissor_state, num_scissors), VCMD_NO_OFFSET, 0, 16, 16, 0},
     /* BLIT */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 253, 27, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 253, 27, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* RESOURCE_COPY_REGION */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 280, 13, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 280, 13, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* BIND_SAMPLER_STATES */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 293, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 293, 2, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_VALUES, VCMD_WHEN_ALWAYS, 0, 0, 2, 0, true, false, 3464, 295, 1, 0, 0, 4, 4, 0,
+    {VCMD_PART_VALUES, VCMD_WHEN_ALWAYS, 0, 0, 2, 0, true, false, 3464, 295, 1, 1, 0, 0, 4, 4, 0,
         offsetof(struct vcmd_bind_sampler_states, sampler_handle),
         offsetof(struct vcmd_bind_sampler_states, num_states), VCMD_NO_OFFSET, 0, 32, 32, 0},
     /* BEGIN_QUERY */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 296, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 296, 1, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* END_QUERY */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 297, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 297, 1, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* GET_QUERY_RESULT */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 298, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 298, 2, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_POLYGON_STIPPLE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 300, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 300, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_CLIP_STATE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 301, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 301, 1, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_SAMPLE_MASK */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 302, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 302, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_STREAMOUT_TARGETS */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 303, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 303, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_VALUES, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 3621, 304, 1, 0, 0, 4, 4, 0,
+    {VCMD_PART_VALUES, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 3621, 304, 1, 1, 0, 0, 4, 4, 0,
         offsetof(struct vcmd_set_streamout_targets, target_handle),
         offsetof(struct vcmd_set_streamout_targets, num_targets), VCMD_NO_OFFSET, 0, 16, 0, 0},
     /* SET_RENDER_CONDITION */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 305, 3, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 305, 3, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_UNIFORM_BUFFER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 308, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 308, 5, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_SUB_CTX */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 313, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 313, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CREATE_SUB_CTX */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 314, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 314, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* DESTROY_SUB_CTX */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 315, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 315, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* BIND_SHADER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 316, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 316, 2, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_TESS_STATE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 318, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 318, 2, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_MIN_SAMPLES */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 320, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 320, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_SHADER_BUFFERS */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 321, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 321, 2, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 0, 2, 0, true, false, 2418, 323, 3, 0, 0, 12,
+    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 0, 2, 0, true, false, 2418, 323, 3, 3, 0, 0, 12,
         sizeof(struct vcmd_shader_buffer), 0, offsetof(struct vcmd_set_shader_buffers, buffers),
         offsetof(struct vcmd_set_shader_buffers, num_buffers), VCMD_NO_OFFSET, 0, 32, 32, 0},
     /* SET_SHADER_IMAGES */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 326, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 326, 2, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 0, 2, 0, true, false, 3993, 328, 5, 0, 0, 20,
+    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 0, 2, 0, true, false, 3993, 328, 5, 0, 0, 0, 20,
         sizeof(struct vcmd_shader_image), 0, offsetof(struct vcmd_set_shader_images, images),
         offsetof(struct vcmd_set_shader_images, num_images), VCMD_NO_OFFSET, 0, 32, 32, 0},
     /* MEMORY_BARRIER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 333, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 333, 1, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* LAUNCH_GRID */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 334, 4, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 334, 4, 4, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_FRAMEBUFFER_STATE_NO_ATTACH */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 338, 4, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 338, 4, 3, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* TEXTURE_BARRIER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 342, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 342, 1, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_ATOMIC_BUFFERS */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 343, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 343, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 0, 1, 0, true, false, 2418, 344, 3, 0, 0, 12,
+    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 0, 1, 0, true, false, 2418, 344, 3, 3, 0, 0, 12,
         sizeof(struct vcmd_atomic_buffer), 0, offsetof(struct vcmd_set_atomic_buffers, buffers),
         offsetof(struct vcmd_set_atomic_buffers, num_buffers), VCMD_NO_OFFSET, 1, 32, 32, 0},
     /* SET_DEBUG_FLAGS */
-    {VCMD_PART_BYTES, VCMD_WHEN_ALWAYS, 0, 0, 0, 1, true, true, 4189, 347, 1, 0, 0, 1, 1, 0,
+    {VCMD_PART_BYTES, VCMD_WHEN_ALWAYS, 0, 0, 0, 1, true, true, 4189, 347, 1, 1, 0, 0, 1, 1, 0,
         offsetof(struct vcmd_set_debug_flags, flagstring), offsetof(struct vcmd_set_debug_flags,
         flagstring_size), VCMD_NO_OFFSET, 0, 0, 0, 8},
     /* GET_QUERY_RESULT_QBO */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 348, 6, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 348, 6, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* TRANSFER3D */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 354, 13, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 354, 13, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* END_TRANSFERS */
-    {VCMD_PART_PADDING, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 1, 367, 1, 0, 0, 4, 4, 0,
+    {VCMD_PART_PADDING, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 1, 367, 1, 1, 0, 0, 4, 4, 0,
         VCMD_NO_OFFSET, offsetof(struct vcmd_end_transfers, num_dwords), VCMD_NO_OFFSET, 0, 0, 0,
         0},
     /* COPY_TRANSFER3D */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 368, 15, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 368, 15, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_TWEAKS */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 383, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 383, 2, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CLEAR_TEXTURE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 385, 9, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 385, 9, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* PIPE_RESOURCE_CREATE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 394, 11, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 394, 11, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* PIPE_RESOURCE_SET_TYPE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 405, 7, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 405, 7, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 4516, 412, 2, 0, 0, 8,
+    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 4516, 412, 2, 2, 0, 0, 8,
         sizeof(struct vcmd_plane), 0, offsetof(struct vcmd_pipe_resource_set_type, planes),
         offsetof(struct vcmd_pipe_resource_set_type, num_planes), VCMD_NO_OFFSET, 1, 4, 0, 0},
     /* GET_MEMORY_INFO */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 414, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 414, 1, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SEND_STRING_MARKER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 415, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 415, 1, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_BYTES, VCMD_WHEN_ALWAYS, 0, 1, 0, 0, true, false, 4576, 416, 1, 0, 0, 1, 1, 0,
+    {VCMD_PART_BYTES, VCMD_WHEN_ALWAYS, 0, 1, 0, 0, true, false, 4576, 416, 1, 1, 0, 0, 1, 1, 0,
         offsetof(struct vcmd_send_string_marker, string), VCMD_NO_OFFSET, VCMD_NO_OFFSET, 1, 0, 0,
         0},
     /* LINK_SHADER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 417, 6, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 417, 6, 6, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CREATE_VIDEO_CODEC */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 423, 7, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 423, 7, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ROOM, 0, 0, 0, 0, false, false, 0, 430, 1, 0, 4, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ROOM, 0, 0, 0, 0, false, false, 0, 430, 1, 1, 0, 4, 0, 0, 0, 0,
         VCMD_NO_OFFSET, offsetof(struct vcmd_create_video_codec, max_ref_present), 0, 0, 0, 0},
     /* DESTROY_VIDEO_CODEC */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 431, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 431, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CREATE_VIDEO_BUFFER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 432, 4, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 432, 4, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_VALUES, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 4763, 436, 1, 0, 0, 4, 4, 0,
+    {VCMD_PART_VALUES, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 4763, 436, 1, 1, 0, 0, 4, 4, 0,
         offsetof(struct vcmd_create_video_buffer, plane_res_handle),
         offsetof(struct vcmd_create_video_buffer, num_planes), VCMD_NO_OFFSET, 1, 3, 0, 0},
     /* DESTROY_VIDEO_BUFFER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 437, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 437, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* BEGIN_FRAME */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 438, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 438, 2, 2, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* DECODE_MACROBLOCK */
-    {VCMD_PART_PADDING, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 1, 440, 1, 0, 0, 4, 4, 0,
+    {VCMD_PART_PADDING, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 1, 440, 1, 1, 0, 0, 4, 4, 0,
         VCMD_NO_OFFSET, offsetof(struct vcmd_decode_macroblock, num_dwords), VCMD_NO_OFFSET, 0, 0,
         0, 0},
     /* DECODE_BITSTREAM */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 441, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 441, 5, 2, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* ENCODE_BITSTREAM */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 446, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 446, 5, 2, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* END_FRAME */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 451, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 451, 2, 2, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CLEAR_SURFACE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 453, 8, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 453, 8, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* GET_PIPE_RESOURCE_LAYOUT */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 461, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 461, 2, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* QUERY_GBM_FORMAT_MODIFIER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 463, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 463, 1, 0, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* GET_DISPLAY_INFO */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 464, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 464, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* RESOURCE_CREATE_2D */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 469, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 469, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 474, 4, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 474, 4, 4, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* RESOURCE_UNREF */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 478, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 478, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 483, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 483, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_SCANOUT */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 484, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 484, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 489, 6, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 489, 6, 6, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* RESOURCE_FLUSH */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 495, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 495, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 500, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 500, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* TRANSFER_TO_HOST_2D */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 505, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 505, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 510, 6, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 510, 6, 6, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* RESOURCE_ATTACH_BACKING */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 516, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 516, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 521, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 521, 2, 2, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 7, 0, 0, false, false, 5347, 523, 2, 0, 0, 16,
+    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 7, 0, 0, false, false, 5347, 523, 2, 2, 0, 0, 16,
         sizeof(struct vcmd_ctrl_mem_entry), 0, offsetof(struct vcmd_ctrl_resource_attach_backing,
         entries), VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* RESOURCE_DETACH_BACKING */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 525, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 525, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 530, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 530, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* GET_CAPSET_INFO */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 531, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 531, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 536, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 536, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* GET_CAPSET */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 537, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 537, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 542, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 542, 2, 2, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* GET_EDID */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 544, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 544, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 549, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 549, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* RESOURCE_ASSIGN_UUID */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 550, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 550, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 555, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 555, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* RESOURCE_CREATE_BLOB */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 556, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 556, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 561, 6, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 561, 6, 6, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 9, 0, 0, false, false, 5347, 567, 2, 0, 0, 16,
+    {VCMD_PART_ARRAY, VCMD_WHEN_ALWAYS, 0, 9, 0, 0, false, false, 5347, 567, 2, 2, 0, 0, 16,
         sizeof(struct vcmd_ctrl_mem_entry), 0, offsetof(struct vcmd_ctrl_resource_create_blob,
         entries), VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SET_SCANOUT_BLOB */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 569, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 569, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 574, 11, 0, 0, 0, 0, 0, 0,
-        VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 574, 11, 11, 0, 0, 0, 0, 0,
+        0, VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CTX_CREATE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 585, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 585, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 590, 3, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 590, 3, 3, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CTX_DESTROY */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 593, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 593, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CTX_ATTACH_RESOURCE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 598, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 598, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 603, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 603, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* CTX_DETACH_RESOURCE */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 604, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 604, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 609, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 609, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* RESOURCE_CREATE_3D */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 610, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 610, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 615, 11, 0, 0, 0, 0, 0, 0,
-        VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 615, 11, 11, 0, 0, 0, 0, 0,
+        0, VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* TRANSFER_TO_HOST_3D */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 626, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 626, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 631, 11, 0, 0, 0, 0, 0, 0,
-        VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 631, 11, 11, 0, 0, 0, 0, 0,
+        0, VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* TRANSFER_FROM_HOST_3D */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 642, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 642, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 647, 11, 0, 0, 0, 0, 0, 0,
-        VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 647, 11, 11, 0, 0, 0, 0, 0,
+        0, VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* SUBMIT_3D */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 658, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 658, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 663, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 663, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_TAIL, VCMD_WHEN_ALWAYS, 0, 6, 0, 0, true, false, 5738, 664, 1, 0, 0, 1, 1, 0,
+    {VCMD_PART_TAIL, VCMD_WHEN_ALWAYS, 0, 6, 0, 0, true, false, 5738, 664, 1, 1, 0, 0, 1, 1, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* RESOURCE_MAP_BLOB */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 665, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 665, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 670, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 670, 2, 2, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* RESOURCE_UNMAP_BLOB */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 672, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 672, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 677, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 677, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* UPDATE_CURSOR */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 678, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 678, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 683, 6, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 683, 6, 6, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* MOVE_CURSOR */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 689, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 689, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 694, 6, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 694, 6, 6, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* OK_NODATA */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 700, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 700, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* OK_DISPLAY_INFO */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 705, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 705, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_REPEAT, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 5949, 710, 6, 24, 0, 24,
+    {VCMD_PART_REPEAT, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 5949, 710, 6, 6, 24, 0, 24,
         sizeof(((struct vcmd_ctrl_resp_ok_display_info *)0)->pmodes[0]), 16,
         offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes), VCMD_NO_OFFSET, VCMD_NO_OFFSET,
         0, 0, 0, 0},
     /* OK_CAPSET_INFO */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 716, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 716, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 721, 3, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 721, 3, 3, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* OK_CAPSET */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 724, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 724, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_TAIL, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 6022, 729, 1, 0, 0, 1, 1, 0,
+    {VCMD_PART_TAIL, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 6022, 729, 1, 1, 0, 0, 1, 1, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* OK_EDID */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 730, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 730, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 735, 2, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 735, 2, 2, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* OK_RESOURCE_UUID */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 737, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 737, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 742, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 742, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* OK_MAP_INFO */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 743, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 743, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 748, 1, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 748, 1, 1, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* ERR_UNSPEC */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 749, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 749, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* ERR_OUT_OF_MEMORY */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 754, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 754, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* ERR_INVALID_SCANOUT_ID */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 759, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 759, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* ERR_INVALID_RESOURCE_ID */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 764, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 764, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* ERR_INVALID_CONTEXT_ID */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 769, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 769, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
     /* ERR_INVALID_PARAMETER */
-    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 774, 5, 0, 0, 0, 0, 0, 0,
+    {VCMD_PART_FIXED, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, false, false, 0, 774, 5, 5, 0, 0, 0, 0, 0, 0,
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
 };
 

@@ -3,7 +3,7 @@
 
 import re
 
-from . import c
+from . import c, checked
 from .check import HANDLES, payload_size
 from .bytestructs import struct_bytes
 
@@ -59,7 +59,7 @@ class Table:
         self.protocol = protocol
         self.names, self.pool = {}, []
         self.size = 0
-        self.items, self.parts, self.rules = [], [], {}
+        self.items, self.parts, self.rules, self.reserved = [], [], {}, {0: 0}
         self.packets, self.control, self.asserts = [], [], []
         self.rule_row(None)
         self.name("")
@@ -80,24 +80,14 @@ class Table:
 
 
 def rule_text(protocol, item):
-    enum = protocol.enums.get(item.enum)
-    flags = enum is not None and enum.kind == "flags"
     if not item.enum and item.min is None and item.max is None and not item.min_field:
         return None
-    also = next((a for a in item.also if not a.isdigit()), None)
-    mask = enum.mask() if flags else 0
-    allowed = 0
-    if enum is not None and not flags:
-        values = {v.value for v in enum.values}
-        values |= {int(a) for a in item.also if a.isdigit()}
-        if also:
-            values |= {v.value for v in protocol.enums[also].values}
-        if max(values) < 64:
-            allowed = sum(1 << v for v in values)
+    rule = checked.Rule(protocol, item)
     low = INT64_MIN if item.min is None else item.min
     high = INT64_MAX if item.max is None else item.max
-    return (f"{low}, {high}, 0x{allowed:x}u, {enum_constant(item.enum)}, {enum_constant(also)},"
-            f" {c_bool('0' in item.also)}, {c_bool(item.open)}, {c_bool(flags)}, 0x{mask:x}u")
+    return (f"{low}, {high}, 0x{rule.good():x}u, {enum_constant(item.enum)},"
+            f" {enum_constant(rule.also)}, {c_bool('0' in item.also)}, {c_bool(item.open)},"
+            f" {c_bool(rule.flags)}, 0x{rule.mask:x}u")
 
 
 def c_bool(value):
@@ -294,6 +284,7 @@ class Layout:
         struct, prefix = keys.get("struct", self.struct), keys.get("prefix", "")
         first = len(self.table.items)
         runs = element_runs(found, memory_order(self.protocol, items)) if items else []
+        first_step, steps = self.steps(found)
         for k, leaf in enumerate(found):
             number = len(self.table.items) - self.first_item
             if kind == "FIXED":
@@ -302,14 +293,14 @@ class Layout:
             run = found[k:k + runs[k]] if runs else []
             counted = kind == "ARRAY" and not keys.get("count_item")
             begins = k == 0 and (counted or (keys.get("when") or " ")[0] == "ROOM")
-            self.item(leaf, struct, prefix, run, begins)
+            self.item(leaf, struct, prefix, run, begins, steps[k])
         when = keys.get("when") or ("ALWAYS", 0, "VCMD_NO_OFFSET")
         length = max((l.place + WIDTHS[l.item.type] * l.item.total() for l in found),
                      default=0) - found[0].place if kind == "FIXED" else 0
         row = (f"VCMD_PART_{kind}, VCMD_WHEN_{when[0]}, {when[1]}, {keys.get('count_item', 0)},"
                f" {keys.get('slot_item', 0)}, {keys.get('spare', 0)},"
                f" {c_bool(keys.get('wire_shaped'))}, {c_bool(keys.get('terminated'))},"
-               f" {self.table.name(keys.get('name', ''))}, {first}, {len(found)},"
+               f" {self.table.name(keys.get('name', ''))}, {first}, {len(found)}, {first_step},"
                f" {keys.get('place', 0)}, {length if when[0] != 'ALWAYS' else 0},"
                f" {keys.get('stride', 0)}, {keys.get('element', 0)}, {keys.get('repeat', 0)},"
                f" {keys.get('offset', 0)}, {keys.get('count_offset', 'VCMD_NO_OFFSET')}, {when[2]},"
@@ -317,7 +308,13 @@ class Layout:
                f" {keys.get('least_payload', 0)}")
         self.table.parts.append((self.named, row))
 
-    def item(self, leaf, struct, prefix, run, begins):
+    def steps(self, found):
+        """What the checker looks at. It does not check control commands."""
+        if self.named.kind != "command":
+            return len(found), [(len(found), 0, 0)] * len(found)
+        return checked.steps(self.protocol, found)
+
+    def item(self, leaf, struct, prefix, run, begins, step):
         item = leaf.item
         words = sum(other.item.total() for other in run)
         offset = f"offsetof({struct}, {prefix}{leaf.path})" if leaf.path else "0"
@@ -334,11 +331,13 @@ class Layout:
         least = self.numbers[item.min_field.replace(".", "_")] + 1 if item.min_field else 0
         counts = item.kind == "field" and item.c_name in self.counts
         bits = item.bits if item.kind == "field" and item.type else width * 8
+        reserved = self.table.reserved.setdefault(step[2], len(self.table.reserved))
         row = (f"{self.table.name(leaf.name)}, {leaf.place}, {offset},"
                f" {item.total() if item.kind == 'field' else 1}, {words}, {self.rule(item)},"
                f" {release(item.since)}, {len(run)}, VCMD_FIELD_{kind}, {width}, {item.shift},"
                f" {bits}, {row_length}, {enum_constant(item.enum)}, {handle_constant(item.handle)},"
-               f" {least}, {c_bool(counts)}, {c_bool(item.terminated)}, {c_bool(begins)}")
+               f" {least}, {c_bool(counts)}, {c_bool(item.terminated)}, {c_bool(begins)},"
+               f" {step[0]}, {step[1]}, {reserved}")
         self.table.items.append((leaf.name, row))
 
     def rule(self, item):
@@ -411,11 +410,19 @@ def rows(name, kind, entries):
     return lines + ["};"]
 
 
+def assert_neighbours(commands):
+    """Who looks for a layout stops behind the variants of its object."""
+    keys = [(command.opcode, command.get("object")) for command in commands]
+    starts = [key for before, key in zip([None] + keys, keys) if key != before]
+    assert len(starts) == len(set(starts)), "variants of one object are apart"
+
+
 def source(protocol):
     table = Table(protocol)
     packets = [(None, "0, 0, VCMD_OBJECT_NONE, 0, 0, 0, 0, 4, 0, 0, 0, 0,"
                 " {VCMD_SIZE_ANY, 0, 0, 0, false, 0}, {VCMD_SELECT_SIZE, 0, 0, 0, 0, 0}")]
     commands = sorted(protocol.commands, key=lambda command: command.opcode)
+    assert_neighbours(commands)
     packets += [(k.name, layout_row(table, k)) for k in commands]
     control = sorted(protocol.requests + protocol.responses, key=lambda named: named.type)
     control_rows = [(k.name, layout_row(table, k)) for k in control]
@@ -429,6 +436,8 @@ def source(protocol):
                      for text in dict.fromkeys(table.asserts)]
     lines += rows("vcmd_table_items", "vcmd_item", table.items)
     lines += rows("vcmd_table_rules", "vcmd_item_rule", [(None, row) for row in table.rules])
+    masks = wrapped(f"0x{mask:08x}u" for mask in table.reserved)
+    lines += ["", "const uint32_t vcmd_table_reserved[] = {"] + masks + ["};"]
     shown, parts = None, []
     for named, row in table.parts:
         parts.append((named.name if named is not shown else None, row))
@@ -454,6 +463,7 @@ def source(protocol):
 
 
 def wrapped(numbers):
+    numbers = list(numbers)
     return ["    " + ", ".join(map(str, numbers[k:k + 16])) + "," for k in range(0, len(numbers), 16)]
 
 
