@@ -1447,28 +1447,28 @@ const struct vcmd_item vcmd_table_items[] = {
     {2797, 20, offsetof(struct vcmd_resource_inline_write_packet, layer_stride), 1, 7, 0, 0, 7,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
-    {2810, 24, offsetof(struct vcmd_resource_inline_write_packet, box.x), 1, 6, 0, 0, 6,
+    {2810, 24, offsetof(struct vcmd_resource_inline_write_packet, box.x), 1, 6, 35, 0, 6,
         VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.y */
-    {2816, 28, offsetof(struct vcmd_resource_inline_write_packet, box.y), 1, 5, 0, 0, 5,
+    {2816, 28, offsetof(struct vcmd_resource_inline_write_packet, box.y), 1, 5, 35, 0, 5,
         VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.z */
-    {2822, 32, offsetof(struct vcmd_resource_inline_write_packet, box.z), 1, 4, 0, 0, 4,
+    {2822, 32, offsetof(struct vcmd_resource_inline_write_packet, box.z), 1, 4, 35, 0, 4,
         VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.w */
-    {2828, 36, offsetof(struct vcmd_resource_inline_write_packet, box.w), 1, 3, 0, 0, 3,
+    {2828, 36, offsetof(struct vcmd_resource_inline_write_packet, box.w), 1, 3, 35, 0, 3,
         VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.h */
-    {2834, 40, offsetof(struct vcmd_resource_inline_write_packet, box.h), 1, 2, 0, 0, 2,
+    {2834, 40, offsetof(struct vcmd_resource_inline_write_packet, box.h), 1, 2, 35, 0, 2,
         VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.d */
-    {2840, 44, offsetof(struct vcmd_resource_inline_write_packet, box.d), 1, 0, 0, 0, 0,
+    {2840, 44, offsetof(struct vcmd_resource_inline_write_packet, box.d), 1, 0, 35, 0, 0,
         VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* data */
     {2846, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_BYTES, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
         false, false, false},
     /* shader_type */
-    {2873, 4, offsetof(struct vcmd_set_sampler_views, shader_type), 1, 2, 35, 0, 2,
+    {2873, 4, offsetof(struct vcmd_set_sampler_views, shader_type), 1, 2, 36, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
         false},
     /* start_slot */
@@ -1481,16 +1481,16 @@ const struct vcmd_item vcmd_table_items[] = {
     {1544, 4, offsetof(struct vcmd_set_index_buffer, res_handle), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* index_size */
-    {2915, 8, offsetof(struct vcmd_set_index_buffer, index_size), 1, 2, 36, 0, 2, VCMD_FIELD_UINT,
+    {2915, 8, offsetof(struct vcmd_set_index_buffer, index_size), 1, 2, 37, 0, 2, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_INDEX_SIZE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* offset */
     {2046, 12, offsetof(struct vcmd_set_index_buffer, offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* res_handle */
-    {1544, 4, offsetof(struct vcmd_set_index_buffer_unbind, res_handle), 1, 0, 37, 0, 0,
+    {1544, 4, offsetof(struct vcmd_set_index_buffer_unbind, res_handle), 1, 0, 38, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* shader_type */
-    {2873, 4, offsetof(struct vcmd_set_constant_buffer, shader_type), 1, 2, 35, 0, 2,
+    {2873, 4, offsetof(struct vcmd_set_constant_buffer, shader_type), 1, 2, 36, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
         false},
     /* index */
@@ -1644,7 +1644,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {3410, 52, offsetof(struct vcmd_resource_copy_region, src.box.d), 1, 0, 0, 0, 0,
         VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* shader_type */
-    {2873, 4, offsetof(struct vcmd_bind_sampler_states, shader_type), 1, 2, 35, 0, 2,
+    {2873, 4, offsetof(struct vcmd_bind_sampler_states, shader_type), 1, 2, 36, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
         false},
     /* start_slot */
@@ -1687,10 +1687,10 @@ const struct vcmd_item vcmd_table_items[] = {
     {3670, 8, offsetof(struct vcmd_set_render_condition, condition), 1, 2, 33, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* mode */
-    {2475, 12, offsetof(struct vcmd_set_render_condition, mode), 1, 0, 38, 0, 0, VCMD_FIELD_UINT,
+    {2475, 12, offsetof(struct vcmd_set_render_condition, mode), 1, 0, 39, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_RENDER_COND, VCMD_HANDLE_NONE, 0, false, false, false},
     /* shader_type */
-    {2873, 4, offsetof(struct vcmd_set_uniform_buffer, shader_type), 1, 5, 35, 0, 5,
+    {2873, 4, offsetof(struct vcmd_set_uniform_buffer, shader_type), 1, 5, 36, 0, 5,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
         false},
     /* index */
@@ -1718,7 +1718,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {13, 4, offsetof(struct vcmd_bind_shader, handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0, 32,
         0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false},
     /* type */
-    {1087, 8, offsetof(struct vcmd_bind_shader, type), 1, 0, 35, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
+    {1087, 8, offsetof(struct vcmd_bind_shader, type), 1, 0, 36, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
         0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* outer_level */
     {3793, 4, offsetof(struct vcmd_set_tess_state, outer_level), 4, 6, 0, 0, 2, VCMD_FIELD_FLOAT,
@@ -1730,7 +1730,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {3832, 4, offsetof(struct vcmd_set_min_samples, min_samples), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* shader_type */
-    {2873, 4, offsetof(struct vcmd_set_shader_buffers, shader_type), 1, 2, 35, 0, 2,
+    {2873, 4, offsetof(struct vcmd_set_shader_buffers, shader_type), 1, 2, 36, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
         false},
     /* start_slot */
@@ -1746,17 +1746,17 @@ const struct vcmd_item vcmd_table_items[] = {
     {2399, 8, offsetof(struct vcmd_shader_buffer, res_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* shader_type */
-    {2873, 4, offsetof(struct vcmd_set_shader_images, shader_type), 1, 2, 35, 0, 2,
+    {2873, 4, offsetof(struct vcmd_set_shader_images, shader_type), 1, 2, 36, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
         false},
     /* start_slot */
     {2230, 8, offsetof(struct vcmd_set_shader_images, start_slot), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* images.format */
-    {3909, 0, offsetof(struct vcmd_shader_image, format), 1, 5, 39, 0, 5, VCMD_FIELD_UINT, 4, 0,
+    {3909, 0, offsetof(struct vcmd_shader_image, format), 1, 5, 40, 0, 5, VCMD_FIELD_UINT, 4, 0,
         32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, true},
     /* images.access */
-    {3923, 4, offsetof(struct vcmd_shader_image, access), 1, 4, 40, 0, 4, VCMD_FIELD_UINT, 4, 0,
+    {3923, 4, offsetof(struct vcmd_shader_image, access), 1, 4, 41, 0, 4, VCMD_FIELD_UINT, 4, 0,
         32, 0, VCMD_ENUM_IMAGE_ACCESS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* images.layer_offset */
     {3937, 8, offsetof(struct vcmd_shader_image, layer_offset), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4,
@@ -1768,7 +1768,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {3975, 16, offsetof(struct vcmd_shader_image, res_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* flags */
-    {4018, 4, offsetof(struct vcmd_memory_barrier, flags), 1, 0, 41, 0, 0, VCMD_FIELD_UINT, 4, 0,
+    {4018, 4, offsetof(struct vcmd_memory_barrier, flags), 1, 0, 42, 0, 0, VCMD_FIELD_UINT, 4, 0,
         32, 0, VCMD_ENUM_MEMORY_BARRIER_BITS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* block */
     {4039, 4, offsetof(struct vcmd_launch_grid, block), 3, 8, 0, 0, 4, VCMD_FIELD_UINT, 4, 0, 32,
@@ -1795,7 +1795,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {4114, 8, offsetof(struct vcmd_set_framebuffer_state_no_attach, samples), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 16, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* flags */
-    {4018, 4, offsetof(struct vcmd_texture_barrier, flags), 1, 0, 42, 0, 0, VCMD_FIELD_UINT, 4, 0,
+    {4018, 4, offsetof(struct vcmd_texture_barrier, flags), 1, 0, 43, 0, 0, VCMD_FIELD_UINT, 4, 0,
         32, 0, VCMD_ENUM_TEXTURE_BARRIER_BITS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* start_slot */
     {2230, 4, offsetof(struct vcmd_set_atomic_buffers, start_slot), 1, 0, 0, 0, 0,
@@ -1822,14 +1822,14 @@ const struct vcmd_item vcmd_table_items[] = {
     {3521, 12, offsetof(struct vcmd_get_query_result_qbo, wait), 1, 4, 33, 0, 4, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* result_type */
-    {4227, 16, offsetof(struct vcmd_get_query_result_qbo, result_type), 1, 3, 43, 0, 3,
+    {4227, 16, offsetof(struct vcmd_get_query_result_qbo, result_type), 1, 3, 44, 0, 3,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_QUERY_VALUE_TYPE, VCMD_HANDLE_NONE, 0, false,
         false, false},
     /* offset */
     {2046, 20, offsetof(struct vcmd_get_query_result_qbo, offset), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* index */
-    {2040, 24, offsetof(struct vcmd_get_query_result_qbo, index), 1, 0, 44, 0, 0, VCMD_FIELD_INT,
+    {2040, 24, offsetof(struct vcmd_get_query_result_qbo, index), 1, 0, 45, 0, 0, VCMD_FIELD_INT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_transfer3d, res_handle), 1, 13, 1, 0, 13, VCMD_FIELD_UINT, 4,
@@ -1847,28 +1847,28 @@ const struct vcmd_item vcmd_table_items[] = {
     {2797, 20, offsetof(struct vcmd_transfer3d, layer_stride), 1, 9, 0, 0, 9, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
-    {2810, 24, offsetof(struct vcmd_transfer3d, box.x), 1, 8, 0, 0, 8, VCMD_FIELD_INT, 4, 0, 32,
+    {2810, 24, offsetof(struct vcmd_transfer3d, box.x), 1, 8, 35, 0, 8, VCMD_FIELD_INT, 4, 0, 32,
         0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.y */
-    {2816, 28, offsetof(struct vcmd_transfer3d, box.y), 1, 7, 0, 0, 7, VCMD_FIELD_INT, 4, 0, 32,
+    {2816, 28, offsetof(struct vcmd_transfer3d, box.y), 1, 7, 35, 0, 7, VCMD_FIELD_INT, 4, 0, 32,
         0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.z */
-    {2822, 32, offsetof(struct vcmd_transfer3d, box.z), 1, 6, 0, 0, 6, VCMD_FIELD_INT, 4, 0, 32,
+    {2822, 32, offsetof(struct vcmd_transfer3d, box.z), 1, 6, 35, 0, 6, VCMD_FIELD_INT, 4, 0, 32,
         0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.w */
-    {2828, 36, offsetof(struct vcmd_transfer3d, box.w), 1, 5, 0, 0, 5, VCMD_FIELD_INT, 4, 0, 32,
+    {2828, 36, offsetof(struct vcmd_transfer3d, box.w), 1, 5, 35, 0, 5, VCMD_FIELD_INT, 4, 0, 32,
         0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.h */
-    {2834, 40, offsetof(struct vcmd_transfer3d, box.h), 1, 4, 0, 0, 4, VCMD_FIELD_INT, 4, 0, 32,
+    {2834, 40, offsetof(struct vcmd_transfer3d, box.h), 1, 4, 35, 0, 4, VCMD_FIELD_INT, 4, 0, 32,
         0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.d */
-    {2840, 44, offsetof(struct vcmd_transfer3d, box.d), 1, 3, 0, 0, 3, VCMD_FIELD_INT, 4, 0, 32,
+    {2840, 44, offsetof(struct vcmd_transfer3d, box.d), 1, 3, 35, 0, 3, VCMD_FIELD_INT, 4, 0, 32,
         0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* data_offset */
     {4260, 48, offsetof(struct vcmd_transfer3d, data_offset), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* direction */
-    {4272, 52, offsetof(struct vcmd_transfer3d, direction), 1, 0, 45, 0, 0, VCMD_FIELD_UINT, 4, 0,
+    {4272, 52, offsetof(struct vcmd_transfer3d, direction), 1, 0, 46, 0, 0, VCMD_FIELD_UINT, 4, 0,
         32, 0, VCMD_ENUM_TRANSFER_DIRECTION, VCMD_HANDLE_NONE, 0, false, false, false},
     /* padding */
     {1, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_PADDING, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
@@ -1889,22 +1889,22 @@ const struct vcmd_item vcmd_table_items[] = {
     {2797, 20, offsetof(struct vcmd_copy_transfer3d, layer_stride), 1, 9, 0, 0, 9,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
-    {2810, 24, offsetof(struct vcmd_copy_transfer3d, box.x), 1, 8, 0, 0, 8, VCMD_FIELD_INT, 4, 0,
+    {2810, 24, offsetof(struct vcmd_copy_transfer3d, box.x), 1, 8, 35, 0, 8, VCMD_FIELD_INT, 4, 0,
         32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.y */
-    {2816, 28, offsetof(struct vcmd_copy_transfer3d, box.y), 1, 7, 0, 0, 7, VCMD_FIELD_INT, 4, 0,
+    {2816, 28, offsetof(struct vcmd_copy_transfer3d, box.y), 1, 7, 35, 0, 7, VCMD_FIELD_INT, 4, 0,
         32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.z */
-    {2822, 32, offsetof(struct vcmd_copy_transfer3d, box.z), 1, 6, 0, 0, 6, VCMD_FIELD_INT, 4, 0,
+    {2822, 32, offsetof(struct vcmd_copy_transfer3d, box.z), 1, 6, 35, 0, 6, VCMD_FIELD_INT, 4, 0,
         32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.w */
-    {2828, 36, offsetof(struct vcmd_copy_transfer3d, box.w), 1, 5, 0, 0, 5, VCMD_FIELD_INT, 4, 0,
+    {2828, 36, offsetof(struct vcmd_copy_transfer3d, box.w), 1, 5, 35, 0, 5, VCMD_FIELD_INT, 4, 0,
         32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.h */
-    {2834, 40, offsetof(struct vcmd_copy_transfer3d, box.h), 1, 4, 0, 0, 4, VCMD_FIELD_INT, 4, 0,
+    {2834, 40, offsetof(struct vcmd_copy_transfer3d, box.h), 1, 4, 35, 0, 4, VCMD_FIELD_INT, 4, 0,
         32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.d */
-    {2840, 44, offsetof(struct vcmd_copy_transfer3d, box.d), 1, 3, 0, 0, 3, VCMD_FIELD_INT, 4, 0,
+    {2840, 44, offsetof(struct vcmd_copy_transfer3d, box.d), 1, 3, 35, 0, 3, VCMD_FIELD_INT, 4, 0,
         32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* src_res_handle */
     {4318, 48, offsetof(struct vcmd_copy_transfer3d, src_res_handle), 1, 2, 1, 0, 2,
@@ -1919,7 +1919,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {4363, 56, offsetof(struct vcmd_copy_transfer3d, flags.read_from_host), 1, 0, 0, 0, 0,
         VCMD_FIELD_BOOL, 4, 1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* id */
-    {4400, 4, offsetof(struct vcmd_set_tweaks, id), 1, 2, 46, 0, 2, VCMD_FIELD_UINT, 4, 0, 32, 0,
+    {4400, 4, offsetof(struct vcmd_set_tweaks, id), 1, 2, 47, 0, 2, VCMD_FIELD_UINT, 4, 0, 32, 0,
         VCMD_ENUM_TWEAK, VCMD_HANDLE_NONE, 0, false, false, false},
     /* value */
     {4403, 8, offsetof(struct vcmd_set_tweaks, value), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
@@ -1959,7 +1959,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {1555, 8, offsetof(struct vcmd_pipe_resource_create, format), 1, 10, 18, 0, 10,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* bind */
-    {4434, 12, offsetof(struct vcmd_pipe_resource_create, bind), 1, 9, 47, 0, 9, VCMD_FIELD_UINT,
+    {4434, 12, offsetof(struct vcmd_pipe_resource_create, bind), 1, 9, 48, 0, 9, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* width */
     {4094, 16, offsetof(struct vcmd_pipe_resource_create, width), 1, 8, 0, 0, 8, VCMD_FIELD_UINT,
@@ -1980,7 +1980,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {1991, 36, offsetof(struct vcmd_pipe_resource_create, nr_samples), 1, 3, 0, 0, 3,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* flags */
-    {4018, 40, offsetof(struct vcmd_pipe_resource_create, flags), 1, 2, 48, 0, 2, VCMD_FIELD_UINT,
+    {4018, 40, offsetof(struct vcmd_pipe_resource_create, flags), 1, 2, 49, 0, 2, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_RESOURCE_FLAGS, VCMD_HANDLE_NONE, 0, false, false, false},
     /* blob_id */
     {4450, 44, offsetof(struct vcmd_pipe_resource_create, blob_id), 1, 0, 0, 0, 0,
@@ -1992,7 +1992,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {1555, 8, offsetof(struct vcmd_pipe_resource_set_type, format), 1, 5, 18, 0, 5,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* bind */
-    {4434, 12, offsetof(struct vcmd_pipe_resource_set_type, bind), 1, 4, 47, 0, 4,
+    {4434, 12, offsetof(struct vcmd_pipe_resource_set_type, bind), 1, 4, 48, 0, 4,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false,
         false},
     /* width */
@@ -2017,7 +2017,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {1544, 4, offsetof(struct vcmd_get_memory_info, res_handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false},
     /* string_length */
-    {4562, 4, offsetof(struct vcmd_send_string_marker, string_length), 1, 0, 49, 0, 0,
+    {4562, 4, offsetof(struct vcmd_send_string_marker, string_length), 1, 0, 50, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false},
     /* string */
     {4576, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_STRING, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE,
@@ -2044,14 +2044,14 @@ const struct vcmd_item vcmd_table_items[] = {
     {13, 4, offsetof(struct vcmd_create_video_codec, handle), 1, 7, 0, 0, 7, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false},
     /* profile */
-    {4676, 8, offsetof(struct vcmd_create_video_codec, profile), 1, 6, 50, 0, 6, VCMD_FIELD_UINT,
+    {4676, 8, offsetof(struct vcmd_create_video_codec, profile), 1, 6, 51, 0, 6, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_VIDEO_PROFILE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* entrypoint */
-    {4684, 12, offsetof(struct vcmd_create_video_codec, entrypoint), 1, 5, 51, 0, 5,
+    {4684, 12, offsetof(struct vcmd_create_video_codec, entrypoint), 1, 5, 52, 0, 5,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_VIDEO_ENTRYPOINT, VCMD_HANDLE_NONE, 0, false,
         false, false},
     /* chroma_format */
-    {4695, 16, offsetof(struct vcmd_create_video_codec, chroma_format), 1, 4, 52, 0, 4,
+    {4695, 16, offsetof(struct vcmd_create_video_codec, chroma_format), 1, 4, 53, 0, 4,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_VIDEO_CHROMA_FORMAT, VCMD_HANDLE_NONE, 0, false,
         false, false},
     /* level */
@@ -2182,7 +2182,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_get_display_info, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_get_display_info, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_get_display_info, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.type), 1, 0, 0, 0, 0,
@@ -2197,13 +2197,13 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_create_2d, resource_id), 1, 4, 1, 0, 4,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* format */
-    {1555, 28, offsetof(struct vcmd_ctrl_resource_create_2d, format), 1, 3, 54, 0, 3,
+    {1555, 28, offsetof(struct vcmd_ctrl_resource_create_2d, format), 1, 3, 55, 0, 3,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_FORMAT, VCMD_HANDLE_NONE, 0, false, false,
         false},
     /* width */
@@ -2225,7 +2225,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resource_unref, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_unref, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_unref, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_unref, resource_id), 1, 0, 0, 0, 0,
@@ -2243,7 +2243,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_set_scanout, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_set_scanout, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_set_scanout, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.x */
     {5225, 24, offsetof(struct vcmd_ctrl_set_scanout, r.x), 1, 6, 0, 0, 6, VCMD_FIELD_UINT, 4, 0,
@@ -2276,7 +2276,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resource_flush, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_flush, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_flush, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.x */
     {5225, 24, offsetof(struct vcmd_ctrl_resource_flush, r.x), 1, 5, 0, 0, 5, VCMD_FIELD_UINT, 4,
@@ -2306,7 +2306,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.x */
     {5225, 24, offsetof(struct vcmd_ctrl_transfer_to_host_2d, r.x), 1, 4, 0, 0, 4,
@@ -2339,7 +2339,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_attach_backing, resource_id), 1, 2, 0, 0, 2,
@@ -2366,7 +2366,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_detach_backing, resource_id), 1, 0, 0, 0, 0,
@@ -2384,7 +2384,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_get_capset_info, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_get_capset_info, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_get_capset_info, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset_index */
     {5403, 24, offsetof(struct vcmd_ctrl_get_capset_info, capset_index), 1, 0, 0, 0, 0,
@@ -2402,7 +2402,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_get_capset, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_get_capset, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_get_capset, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset_id */
     {5432, 24, offsetof(struct vcmd_ctrl_get_capset, capset_id), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
@@ -2423,7 +2423,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_get_edid, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_get_edid, hdr.ring_idx), 1, 0, 53, 0, 0, VCMD_FIELD_UINT,
+    {5149, 20, offsetof(struct vcmd_ctrl_get_edid, hdr.ring_idx), 1, 0, 54, 0, 0, VCMD_FIELD_UINT,
         1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* scanout */
     {5468, 24, offsetof(struct vcmd_ctrl_get_edid, scanout), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
@@ -2441,7 +2441,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_assign_uuid, resource_id), 1, 0, 0, 0, 0,
@@ -2459,17 +2459,17 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_create_blob, resource_id), 1, 4, 1, 0, 4,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* blob_mem */
-    {5506, 28, offsetof(struct vcmd_ctrl_resource_create_blob, blob_mem), 1, 3, 55, 0, 3,
+    {5506, 28, offsetof(struct vcmd_ctrl_resource_create_blob, blob_mem), 1, 3, 56, 0, 3,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_BLOB_MEM, VCMD_HANDLE_NONE, 0, false, false,
         false},
     /* blob_flags */
-    {5515, 32, offsetof(struct vcmd_ctrl_resource_create_blob, blob_flags), 1, 2, 56, 0, 2,
+    {5515, 32, offsetof(struct vcmd_ctrl_resource_create_blob, blob_flags), 1, 2, 57, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_BLOB_FLAGS, VCMD_HANDLE_NONE, 0, false,
         false, false},
     /* nr_entries */
@@ -2500,7 +2500,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* r.x */
     {5225, 24, offsetof(struct vcmd_ctrl_set_scanout_blob, r.x), 1, 9, 0, 0, 9, VCMD_FIELD_UINT,
@@ -2527,7 +2527,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {4100, 52, offsetof(struct vcmd_ctrl_set_scanout_blob, height), 1, 2, 0, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* format */
-    {1555, 56, offsetof(struct vcmd_ctrl_set_scanout_blob, format), 1, 0, 54, 0, 0,
+    {1555, 56, offsetof(struct vcmd_ctrl_set_scanout_blob, format), 1, 0, 55, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_FORMAT, VCMD_HANDLE_NONE, 0, false, false,
         false},
     /* strides */
@@ -2549,7 +2549,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_create, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_ctx_create, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_ctx_create, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* nlen */
     {5585, 24, offsetof(struct vcmd_ctrl_ctx_create, nlen), 1, 2, 13, 0, 2, VCMD_FIELD_UINT, 4, 0,
@@ -2573,7 +2573,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.type), 1, 0, 0, 0, 0,
@@ -2588,7 +2588,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_ctx_attach_resource, resource_id), 1, 0, 0, 0, 0,
@@ -2606,7 +2606,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_ctx_detach_resource, resource_id), 1, 0, 0, 0, 0,
@@ -2624,7 +2624,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_create_3d, resource_id), 1, 11, 1, 0, 11,
@@ -2637,7 +2637,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {1555, 32, offsetof(struct vcmd_ctrl_resource_create_3d, format), 1, 9, 18, 0, 9,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false},
     /* bind */
-    {4434, 36, offsetof(struct vcmd_ctrl_resource_create_3d, bind), 1, 8, 47, 0, 8,
+    {4434, 36, offsetof(struct vcmd_ctrl_resource_create_3d, bind), 1, 8, 48, 0, 8,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false,
         false},
     /* width */
@@ -2659,7 +2659,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {1991, 60, offsetof(struct vcmd_ctrl_resource_create_3d, nr_samples), 1, 2, 0, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* flags */
-    {4018, 64, offsetof(struct vcmd_ctrl_resource_create_3d, flags), 1, 0, 48, 0, 0,
+    {4018, 64, offsetof(struct vcmd_ctrl_resource_create_3d, flags), 1, 0, 49, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_RESOURCE_FLAGS, VCMD_HANDLE_NONE, 0, false, false,
         false},
     /* hdr.type */
@@ -2675,7 +2675,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_ctrl_transfer_to_host_3d, box.x), 1, 6, 0, 0, 6,
@@ -2723,7 +2723,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* box.x */
     {2810, 24, offsetof(struct vcmd_ctrl_transfer_from_host_3d, box.x), 1, 6, 0, 0, 6,
@@ -2771,7 +2771,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_submit_3d, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_submit_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_submit_3d, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* size */
     {5526, 24, offsetof(struct vcmd_ctrl_submit_3d, size), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
@@ -2792,7 +2792,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_map_blob, resource_id), 1, 0, 0, 0, 0,
@@ -2813,7 +2813,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* resource_id */
     {5179, 24, offsetof(struct vcmd_ctrl_resource_unmap_blob, resource_id), 1, 0, 0, 0, 0,
@@ -2831,7 +2831,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_update_cursor, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_update_cursor, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_update_cursor, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pos.scanout_id */
     {5793, 24, offsetof(struct vcmd_ctrl_update_cursor, pos.scanout_id), 1, 3, 0, 0, 3,
@@ -2864,7 +2864,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_move_cursor, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_move_cursor, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_move_cursor, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pos.scanout_id */
     {5793, 24, offsetof(struct vcmd_ctrl_move_cursor, pos.scanout_id), 1, 3, 0, 0, 3,
@@ -2897,7 +2897,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.type), 1, 0, 0, 0, 0,
@@ -2912,7 +2912,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* pmodes.r.x */
     {5868, 0, offsetof(struct vcmd_ctrl_resp_ok_display_info, pmodes[0].r.x), 1, 6, 0, 0, 6,
@@ -2945,7 +2945,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset_id */
     {5432, 24, offsetof(struct vcmd_ctrl_resp_ok_capset_info, capset_id), 1, 3, 0, 0, 3,
@@ -2969,7 +2969,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* capset */
     {6022, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_BYTES, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
@@ -2987,10 +2987,10 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* size */
-    {5526, 24, offsetof(struct vcmd_ctrl_resp_ok_edid, size), 1, 0, 57, 0, 0, VCMD_FIELD_UINT, 4,
+    {5526, 24, offsetof(struct vcmd_ctrl_resp_ok_edid, size), 1, 0, 58, 0, 0, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* edid */
     {6039, 32, offsetof(struct vcmd_ctrl_resp_ok_edid, edid), 1024, 0, 0, 0, 0, VCMD_FIELD_UINT,
@@ -3008,7 +3008,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* uuid */
     {6052, 24, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, uuid), 16, 0, 0, 0, 0,
@@ -3026,7 +3026,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* map_info */
     {6074, 24, offsetof(struct vcmd_ctrl_resp_ok_map_info, map_info), 1, 0, 0, 0, 0,
@@ -3044,7 +3044,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.type), 1, 0, 0, 0, 0,
@@ -3059,7 +3059,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.type), 1, 0, 0, 0, 0,
@@ -3074,7 +3074,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.ring_idx), 1, 0, 53, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.ring_idx), 1, 0, 54, 0,
         0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.type), 1, 0, 0, 0, 0,
@@ -3089,7 +3089,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.ring_idx), 1, 0, 53, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.ring_idx), 1, 0, 54, 0,
         0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.type), 1, 0, 0, 0, 0,
@@ -3104,7 +3104,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.ring_idx), 1, 0, 53, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.ring_idx), 1, 0, 54, 0,
         0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.type */
     {5106, 0, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.type), 1, 0, 0, 0, 0,
@@ -3119,7 +3119,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.ctx_id), 1, 0, 0, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.ring_idx), 1, 0, 53, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.ring_idx), 1, 0, 54, 0,
         0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false},
 };
 
@@ -3165,6 +3165,7 @@ const struct vcmd_item_rule vcmd_table_rules[] = {
     {INT64_MIN, INT64_MAX, 0x7fffu, VCMD_ENUM_PRIM, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, 1, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x0u, VCMD_ENUM_MAP_USAGE, VCMD_ENUM_NONE, false, true, true, 0x3ffu},
+    {0, INT64_MAX, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x3fu, VCMD_ENUM_SHADER_TYPE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x16u, VCMD_ENUM_INDEX_SIZE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, 0, 0x0u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},

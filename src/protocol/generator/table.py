@@ -46,10 +46,14 @@ def release(text):
 
 
 class Leaf:
-    """An item with its place from the start of the layout, path in C and name for people."""
+    """
+    An item with its place from the start of the layout, path in C and name for people; and the
+    least value that the member demands it is in, if it has none of its own.
+    """
 
-    def __init__(self, item, place, path, name):
+    def __init__(self, item, place, path, name, least=None):
         self.item, self.place, self.path, self.name = item, place, path, name
+        self.least = least
 
 
 class Table:
@@ -71,18 +75,19 @@ class Table:
             self.size += len(text) + 1
         return self.names[text]
 
-    def rule_row(self, item):
+    def rule_row(self, item, least=None):
         row = ("0, 0, 0, 0, VCMD_ENUM_NONE, false, false, false, 0" if item is None
-               else rule_text(self.protocol, item))
+               else rule_text(self.protocol, item, least))
         if row is None:
             return 0
         return self.rules.setdefault(row, len(self.rules))
 
 
-def rule_text(protocol, item):
+def rule_text(protocol, item, least=None):
     enum = protocol.enums.get(item.enum)
     flags = enum is not None and enum.kind == "flags"
-    if not item.enum and item.min is None and item.max is None and not item.min_field:
+    least = item.min if item.min is not None else least
+    if not item.enum and least is None and item.max is None and not item.min_field:
         return None
     also = next((a for a in item.also if not a.isdigit()), None)
     mask = enum.mask() if flags else 0
@@ -94,7 +99,7 @@ def rule_text(protocol, item):
             values |= {v.value for v in protocol.enums[also].values}
         if max(values) < 64:
             allowed = sum(1 << v for v in values)
-    low = INT64_MIN if item.min is None else item.min
+    low = INT64_MIN if least is None else least
     high = INT64_MAX if item.max is None else item.max
     return (f"{low}, {high}, 0x{allowed:x}u, {enum_constant(item.enum)}, {enum_constant(also)},"
             f" {c_bool('0' in item.also)}, {c_bool(item.open)}, {c_bool(flags)}, 0x{mask:x}u")
@@ -104,19 +109,19 @@ def c_bool(value):
     return "true" if value else "false"
 
 
-def leaves(protocol, items, unit, path="", name="", shift=0):
+def leaves(protocol, items, unit, path="", name="", shift=0, least=None):
     """The leaves and fixed arrays of structs among some items, groups and members dissolved."""
     found = []
     for item in items:
         if item.kind == "field" and item.type != "pad":
             found.append(Leaf(item, item.place * unit + shift, path + item.c_name,
-                              name + item.c_name))
+                              name + item.c_name, least))
         elif item.kind == "member" and not item.dims:
             struct = protocol.structs[item.struct]
             inner_unit = 4 if struct.layout == "dwords" else 1
             base = shift + item.place * unit
             found += leaves(protocol, struct.items, inner_unit, f"{path}{item.c_name}.",
-                            f"{name}{item.c_name}.", base)
+                            f"{name}{item.c_name}.", base, item.min)
         elif item.kind == "group" and not item.dims:
             found += leaves(protocol, item.items, unit, f"{path}{item.c_name}.",
                             f"{name}{item.c_name}.", shift)
@@ -335,14 +340,16 @@ class Layout:
         counts = item.kind == "field" and item.c_name in self.counts
         bits = item.bits if item.kind == "field" and item.type else width * 8
         row = (f"{self.table.name(leaf.name)}, {leaf.place}, {offset},"
-               f" {item.total() if item.kind == 'field' else 1}, {words}, {self.rule(item)},"
+               f" {item.total() if item.kind == 'field' else 1}, {words}, {self.rule(leaf)},"
                f" {release(item.since)}, {len(run)}, VCMD_FIELD_{kind}, {width}, {item.shift},"
                f" {bits}, {row_length}, {enum_constant(item.enum)}, {handle_constant(item.handle)},"
                f" {least}, {c_bool(counts)}, {c_bool(item.terminated)}, {c_bool(begins)}")
         self.table.items.append((leaf.name, row))
 
-    def rule(self, item):
-        return self.table.rule_row(item) if item.kind in ("field", "values") else 0
+    def rule(self, leaf):
+        if leaf.item.kind not in ("field", "values"):
+            return 0
+        return self.table.rule_row(leaf.item, leaf.least)
 
 
 def size_rule(text):
