@@ -1540,7 +1540,7 @@ const struct vcmd_item vcmd_table_items[] = {
     /* usage */
     {2784, 12, offsetof(struct vcmd_resource_inline_write_packet, usage), 1, 9, 34, 0, 9,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false,
-        false, 11, 11, 0},
+        false, 5, 5, 0},
     /* stride */
     {2790, 16, offsetof(struct vcmd_resource_inline_write_packet, stride), 1, 8, 0, 0, 8,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
@@ -1550,34 +1550,34 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
         11, 0, 0},
     /* box.x */
-    {2810, 24, offsetof(struct vcmd_resource_inline_write_packet, box.x), 1, 6, 0, 0, 6,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
-        0, 0},
+    {2810, 24, offsetof(struct vcmd_resource_inline_write_packet, box.x), 1, 6, 35, 0, 6,
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
+        6, 0},
     /* box.y */
-    {2816, 28, offsetof(struct vcmd_resource_inline_write_packet, box.y), 1, 5, 0, 0, 5,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
-        0, 0},
+    {2816, 28, offsetof(struct vcmd_resource_inline_write_packet, box.y), 1, 5, 35, 0, 5,
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7,
+        7, 0},
     /* box.z */
-    {2822, 32, offsetof(struct vcmd_resource_inline_write_packet, box.z), 1, 4, 0, 0, 4,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
-        0, 0},
+    {2822, 32, offsetof(struct vcmd_resource_inline_write_packet, box.z), 1, 4, 35, 0, 4,
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 8,
+        8, 0},
     /* box.w */
-    {2828, 36, offsetof(struct vcmd_resource_inline_write_packet, box.w), 1, 3, 0, 0, 3,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
-        0, 0},
+    {2828, 36, offsetof(struct vcmd_resource_inline_write_packet, box.w), 1, 3, 35, 0, 3,
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 9,
+        9, 0},
     /* box.h */
-    {2834, 40, offsetof(struct vcmd_resource_inline_write_packet, box.h), 1, 2, 0, 0, 2,
-        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
-        0, 0},
+    {2834, 40, offsetof(struct vcmd_resource_inline_write_packet, box.h), 1, 2, 35, 0, 2,
+        VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 10,
+        10, 0},
     /* box.d */
-    {2840, 44, offsetof(struct vcmd_resource_inline_write_packet, box.d), 1, 0, 0, 0, 0,
+    {2840, 44, offsetof(struct vcmd_resource_inline_write_packet, box.d), 1, 0, 35, 0, 0,
         VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11,
-        0, 0},
+        11, 0},
     /* data */
     {2846, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_BYTES, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
         false, false, false, 1, 0, 0},
     /* shader_type */
-    {2873, 4, offsetof(struct vcmd_set_sampler_views, shader_type), 1, 2, 35, 0, 2,
+    {2873, 4, offsetof(struct vcmd_set_sampler_views, shader_type), 1, 2, 36, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
         false, 2, 2, 0},
     /* start_slot */
@@ -1590,17 +1590,17 @@ const struct vcmd_item vcmd_table_items[] = {
     {1544, 4, offsetof(struct vcmd_set_index_buffer, res_handle), 1, 3, 0, 0, 3, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 3, 0, 0},
     /* index_size */
-    {2915, 8, offsetof(struct vcmd_set_index_buffer, index_size), 1, 2, 36, 0, 2, VCMD_FIELD_UINT,
+    {2915, 8, offsetof(struct vcmd_set_index_buffer, index_size), 1, 2, 37, 0, 2, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_INDEX_SIZE, VCMD_HANDLE_NONE, 0, false, false, false, 3, 0, 0},
     /* offset */
     {2046, 12, offsetof(struct vcmd_set_index_buffer, offset), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 3, 0, 0},
     /* res_handle */
-    {1544, 4, offsetof(struct vcmd_set_index_buffer_unbind, res_handle), 1, 0, 37, 0, 0,
+    {1544, 4, offsetof(struct vcmd_set_index_buffer_unbind, res_handle), 1, 0, 38, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
         false, 1, 1, 0},
     /* shader_type */
-    {2873, 4, offsetof(struct vcmd_set_constant_buffer, shader_type), 1, 2, 35, 0, 2,
+    {2873, 4, offsetof(struct vcmd_set_constant_buffer, shader_type), 1, 2, 36, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
         false, 2, 2, 0},
     /* index */
@@ -1766,7 +1766,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_INT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13,
         0, 0},
     /* shader_type */
-    {2873, 4, offsetof(struct vcmd_bind_sampler_states, shader_type), 1, 2, 35, 0, 2,
+    {2873, 4, offsetof(struct vcmd_bind_sampler_states, shader_type), 1, 2, 36, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
         false, 2, 2, 0},
     /* start_slot */
@@ -1814,10 +1814,10 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2,
         2, 0},
     /* mode */
-    {2475, 12, offsetof(struct vcmd_set_render_condition, mode), 1, 0, 38, 0, 0, VCMD_FIELD_UINT,
+    {2475, 12, offsetof(struct vcmd_set_render_condition, mode), 1, 0, 39, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_RENDER_COND, VCMD_HANDLE_NONE, 0, false, false, false, 3, 3, 0},
     /* shader_type */
-    {2873, 4, offsetof(struct vcmd_set_uniform_buffer, shader_type), 1, 5, 35, 0, 5,
+    {2873, 4, offsetof(struct vcmd_set_uniform_buffer, shader_type), 1, 5, 36, 0, 5,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
         false, 1, 1, 0},
     /* index */
@@ -1846,7 +1846,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {13, 4, offsetof(struct vcmd_bind_shader, handle), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4, 0, 32,
         0, VCMD_ENUM_NONE, VCMD_HANDLE_SHADER, 0, false, false, false, 2, 0, 0},
     /* type */
-    {1087, 8, offsetof(struct vcmd_bind_shader, type), 1, 0, 35, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
+    {1087, 8, offsetof(struct vcmd_bind_shader, type), 1, 0, 36, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
         0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 2, 0},
     /* outer_level */
     {3793, 4, offsetof(struct vcmd_set_tess_state, outer_level), 4, 6, 0, 0, 2, VCMD_FIELD_FLOAT,
@@ -1858,7 +1858,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {3832, 4, offsetof(struct vcmd_set_min_samples, min_samples), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 1, 0, 0},
     /* shader_type */
-    {2873, 4, offsetof(struct vcmd_set_shader_buffers, shader_type), 1, 2, 35, 0, 2,
+    {2873, 4, offsetof(struct vcmd_set_shader_buffers, shader_type), 1, 2, 36, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
         false, 2, 2, 0},
     /* start_slot */
@@ -1875,17 +1875,17 @@ const struct vcmd_item vcmd_table_items[] = {
     {2399, 8, offsetof(struct vcmd_shader_buffer, res_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 3, 0, 0},
     /* shader_type */
-    {2873, 4, offsetof(struct vcmd_set_shader_images, shader_type), 1, 2, 35, 0, 2,
+    {2873, 4, offsetof(struct vcmd_set_shader_images, shader_type), 1, 2, 36, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_SHADER_TYPE, VCMD_HANDLE_NONE, 0, false, false,
         false, 2, 2, 0},
     /* start_slot */
     {2230, 8, offsetof(struct vcmd_set_shader_images, start_slot), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* images.format */
-    {3909, 0, offsetof(struct vcmd_shader_image, format), 1, 5, 39, 0, 5, VCMD_FIELD_UINT, 4, 0,
+    {3909, 0, offsetof(struct vcmd_shader_image, format), 1, 5, 40, 0, 5, VCMD_FIELD_UINT, 4, 0,
         32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, true, 1, 1, 0},
     /* images.access */
-    {3923, 4, offsetof(struct vcmd_shader_image, access), 1, 4, 40, 0, 4, VCMD_FIELD_UINT, 4, 0,
+    {3923, 4, offsetof(struct vcmd_shader_image, access), 1, 4, 41, 0, 4, VCMD_FIELD_UINT, 4, 0,
         32, 0, VCMD_ENUM_IMAGE_ACCESS, VCMD_HANDLE_NONE, 0, false, false, false, 5, 5, 0},
     /* images.layer_offset */
     {3937, 8, offsetof(struct vcmd_shader_image, layer_offset), 1, 3, 0, 0, 3, VCMD_FIELD_UINT, 4,
@@ -1897,7 +1897,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {3975, 16, offsetof(struct vcmd_shader_image, res_handle), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 5, 0, 0},
     /* flags */
-    {4018, 4, offsetof(struct vcmd_memory_barrier, flags), 1, 0, 41, 0, 0, VCMD_FIELD_UINT, 4, 0,
+    {4018, 4, offsetof(struct vcmd_memory_barrier, flags), 1, 0, 42, 0, 0, VCMD_FIELD_UINT, 4, 0,
         32, 0, VCMD_ENUM_MEMORY_BARRIER_BITS, VCMD_HANDLE_NONE, 0, false, false, false, 1, 1, 0},
     /* block */
     {4039, 4, offsetof(struct vcmd_launch_grid, block), 3, 8, 0, 0, 4, VCMD_FIELD_UINT, 4, 0, 32,
@@ -1928,7 +1928,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 16, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4,
         4, 11},
     /* flags */
-    {4018, 4, offsetof(struct vcmd_texture_barrier, flags), 1, 0, 42, 0, 0, VCMD_FIELD_UINT, 4, 0,
+    {4018, 4, offsetof(struct vcmd_texture_barrier, flags), 1, 0, 43, 0, 0, VCMD_FIELD_UINT, 4, 0,
         32, 0, VCMD_ENUM_TEXTURE_BARRIER_BITS, VCMD_HANDLE_NONE, 0, false, false, false, 1, 1, 0},
     /* start_slot */
     {2230, 4, offsetof(struct vcmd_set_atomic_buffers, start_slot), 1, 0, 0, 0, 0,
@@ -1958,14 +1958,14 @@ const struct vcmd_item vcmd_table_items[] = {
     {3521, 12, offsetof(struct vcmd_get_query_result_qbo, wait), 1, 4, 33, 0, 4, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 3, 3, 0},
     /* result_type */
-    {4227, 16, offsetof(struct vcmd_get_query_result_qbo, result_type), 1, 3, 43, 0, 3,
+    {4227, 16, offsetof(struct vcmd_get_query_result_qbo, result_type), 1, 3, 44, 0, 3,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_QUERY_VALUE_TYPE, VCMD_HANDLE_NONE, 0, false,
         false, false, 5, 5, 0},
     /* offset */
     {2046, 20, offsetof(struct vcmd_get_query_result_qbo, offset), 1, 2, 0, 0, 2, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 0, 0},
     /* index */
-    {2040, 24, offsetof(struct vcmd_get_query_result_qbo, index), 1, 0, 44, 0, 0, VCMD_FIELD_INT,
+    {2040, 24, offsetof(struct vcmd_get_query_result_qbo, index), 1, 0, 45, 0, 0, VCMD_FIELD_INT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 6, 0},
     /* res_handle */
     {1544, 4, offsetof(struct vcmd_transfer3d, res_handle), 1, 13, 1, 0, 13, VCMD_FIELD_UINT, 4,
@@ -1975,7 +1975,7 @@ const struct vcmd_item vcmd_table_items[] = {
         0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
     /* usage */
     {2784, 12, offsetof(struct vcmd_transfer3d, usage), 1, 11, 34, 0, 11, VCMD_FIELD_UINT, 4, 0,
-        32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false, false, 12, 12, 0},
+        32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 5, 0},
     /* stride */
     {2790, 16, offsetof(struct vcmd_transfer3d, stride), 1, 10, 0, 0, 10, VCMD_FIELD_UINT, 4, 0,
         32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
@@ -1983,28 +1983,28 @@ const struct vcmd_item vcmd_table_items[] = {
     {2797, 20, offsetof(struct vcmd_transfer3d, layer_stride), 1, 9, 0, 0, 9, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
     /* box.x */
-    {2810, 24, offsetof(struct vcmd_transfer3d, box.x), 1, 8, 0, 0, 8, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
+    {2810, 24, offsetof(struct vcmd_transfer3d, box.x), 1, 8, 35, 0, 8, VCMD_FIELD_INT, 4, 0, 32,
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 6, 0},
     /* box.y */
-    {2816, 28, offsetof(struct vcmd_transfer3d, box.y), 1, 7, 0, 0, 7, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
+    {2816, 28, offsetof(struct vcmd_transfer3d, box.y), 1, 7, 35, 0, 7, VCMD_FIELD_INT, 4, 0, 32,
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7, 7, 0},
     /* box.z */
-    {2822, 32, offsetof(struct vcmd_transfer3d, box.z), 1, 6, 0, 0, 6, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
+    {2822, 32, offsetof(struct vcmd_transfer3d, box.z), 1, 6, 35, 0, 6, VCMD_FIELD_INT, 4, 0, 32,
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 8, 8, 0},
     /* box.w */
-    {2828, 36, offsetof(struct vcmd_transfer3d, box.w), 1, 5, 0, 0, 5, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
+    {2828, 36, offsetof(struct vcmd_transfer3d, box.w), 1, 5, 35, 0, 5, VCMD_FIELD_INT, 4, 0, 32,
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 9, 9, 0},
     /* box.h */
-    {2834, 40, offsetof(struct vcmd_transfer3d, box.h), 1, 4, 0, 0, 4, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
+    {2834, 40, offsetof(struct vcmd_transfer3d, box.h), 1, 4, 35, 0, 4, VCMD_FIELD_INT, 4, 0, 32,
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 10, 10, 0},
     /* box.d */
-    {2840, 44, offsetof(struct vcmd_transfer3d, box.d), 1, 3, 0, 0, 3, VCMD_FIELD_INT, 4, 0, 32,
-        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
+    {2840, 44, offsetof(struct vcmd_transfer3d, box.d), 1, 3, 35, 0, 3, VCMD_FIELD_INT, 4, 0, 32,
+        0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 12, 12, 0},
     /* data_offset */
     {4260, 48, offsetof(struct vcmd_transfer3d, data_offset), 1, 2, 0, 0, 2, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
     /* direction */
-    {4272, 52, offsetof(struct vcmd_transfer3d, direction), 1, 0, 45, 0, 0, VCMD_FIELD_UINT, 4, 0,
+    {4272, 52, offsetof(struct vcmd_transfer3d, direction), 1, 0, 46, 0, 0, VCMD_FIELD_UINT, 4, 0,
         32, 0, VCMD_ENUM_TRANSFER_DIRECTION, VCMD_HANDLE_NONE, 0, false, false, false, 13, 0, 0},
     /* padding */
     {1, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_PADDING, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
@@ -2017,7 +2017,7 @@ const struct vcmd_item vcmd_table_items[] = {
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
     /* usage */
     {2784, 12, offsetof(struct vcmd_copy_transfer3d, usage), 1, 11, 34, 0, 11, VCMD_FIELD_UINT, 4,
-        0, 32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false, false, 11, 11, 0},
+        0, 32, 0, VCMD_ENUM_MAP_USAGE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 5, 0},
     /* stride */
     {2790, 16, offsetof(struct vcmd_copy_transfer3d, stride), 1, 10, 0, 0, 10, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
@@ -2026,23 +2026,23 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
         15, 0, 0},
     /* box.x */
-    {2810, 24, offsetof(struct vcmd_copy_transfer3d, box.x), 1, 8, 0, 0, 8, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
+    {2810, 24, offsetof(struct vcmd_copy_transfer3d, box.x), 1, 8, 35, 0, 8, VCMD_FIELD_INT, 4, 0,
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6, 6, 0},
     /* box.y */
-    {2816, 28, offsetof(struct vcmd_copy_transfer3d, box.y), 1, 7, 0, 0, 7, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
+    {2816, 28, offsetof(struct vcmd_copy_transfer3d, box.y), 1, 7, 35, 0, 7, VCMD_FIELD_INT, 4, 0,
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 7, 7, 0},
     /* box.z */
-    {2822, 32, offsetof(struct vcmd_copy_transfer3d, box.z), 1, 6, 0, 0, 6, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
+    {2822, 32, offsetof(struct vcmd_copy_transfer3d, box.z), 1, 6, 35, 0, 6, VCMD_FIELD_INT, 4, 0,
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 8, 8, 0},
     /* box.w */
-    {2828, 36, offsetof(struct vcmd_copy_transfer3d, box.w), 1, 5, 0, 0, 5, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
+    {2828, 36, offsetof(struct vcmd_copy_transfer3d, box.w), 1, 5, 35, 0, 5, VCMD_FIELD_INT, 4, 0,
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 9, 9, 0},
     /* box.h */
-    {2834, 40, offsetof(struct vcmd_copy_transfer3d, box.h), 1, 4, 0, 0, 4, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
+    {2834, 40, offsetof(struct vcmd_copy_transfer3d, box.h), 1, 4, 35, 0, 4, VCMD_FIELD_INT, 4, 0,
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 10, 10, 0},
     /* box.d */
-    {2840, 44, offsetof(struct vcmd_copy_transfer3d, box.d), 1, 3, 0, 0, 3, VCMD_FIELD_INT, 4, 0,
-        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15, 0, 0},
+    {2840, 44, offsetof(struct vcmd_copy_transfer3d, box.d), 1, 3, 35, 0, 3, VCMD_FIELD_INT, 4, 0,
+        32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 11, 11, 0},
     /* src_res_handle */
     {4318, 48, offsetof(struct vcmd_copy_transfer3d, src_res_handle), 1, 2, 1, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false,
@@ -2059,7 +2059,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_BOOL, 4, 1, 1, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 15,
         15, 6},
     /* id */
-    {4400, 4, offsetof(struct vcmd_set_tweaks, id), 1, 2, 46, 0, 2, VCMD_FIELD_UINT, 4, 0, 32, 0,
+    {4400, 4, offsetof(struct vcmd_set_tweaks, id), 1, 2, 47, 0, 2, VCMD_FIELD_UINT, 4, 0, 32, 0,
         VCMD_ENUM_TWEAK, VCMD_HANDLE_NONE, 0, false, false, false, 2, 2, 0},
     /* value */
     {4403, 8, offsetof(struct vcmd_set_tweaks, value), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0, 32,
@@ -2100,7 +2100,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false,
         2, 0, 0},
     /* bind */
-    {4434, 12, offsetof(struct vcmd_pipe_resource_create, bind), 1, 9, 47, 0, 9, VCMD_FIELD_UINT,
+    {4434, 12, offsetof(struct vcmd_pipe_resource_create, bind), 1, 9, 48, 0, 9, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false, false, 9, 9, 0},
     /* width */
     {4094, 16, offsetof(struct vcmd_pipe_resource_create, width), 1, 8, 0, 0, 8, VCMD_FIELD_UINT,
@@ -2124,7 +2124,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
         11, 0, 0},
     /* flags */
-    {4018, 40, offsetof(struct vcmd_pipe_resource_create, flags), 1, 2, 48, 0, 2, VCMD_FIELD_UINT,
+    {4018, 40, offsetof(struct vcmd_pipe_resource_create, flags), 1, 2, 49, 0, 2, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_RESOURCE_FLAGS, VCMD_HANDLE_NONE, 0, false, false, false, 11, 11, 0},
     /* blob_id */
     {4450, 44, offsetof(struct vcmd_pipe_resource_create, blob_id), 1, 0, 0, 0, 0,
@@ -2139,7 +2139,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false,
         2, 0, 0},
     /* bind */
-    {4434, 12, offsetof(struct vcmd_pipe_resource_set_type, bind), 1, 4, 47, 0, 4,
+    {4434, 12, offsetof(struct vcmd_pipe_resource_set_type, bind), 1, 4, 48, 0, 4,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false,
         false, 7, 7, 0},
     /* width */
@@ -2168,7 +2168,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {1544, 4, offsetof(struct vcmd_get_memory_info, res_handle), 1, 0, 1, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_RESOURCE, 0, false, false, false, 1, 0, 0},
     /* string_length */
-    {4562, 4, offsetof(struct vcmd_send_string_marker, string_length), 1, 0, 49, 0, 0,
+    {4562, 4, offsetof(struct vcmd_send_string_marker, string_length), 1, 0, 50, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, true, false, false, 1,
         1, 0},
     /* string */
@@ -2196,14 +2196,14 @@ const struct vcmd_item vcmd_table_items[] = {
     {13, 4, offsetof(struct vcmd_create_video_codec, handle), 1, 7, 0, 0, 7, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_VIDEO_CODEC, 0, false, false, false, 7, 0, 0},
     /* profile */
-    {4676, 8, offsetof(struct vcmd_create_video_codec, profile), 1, 6, 50, 0, 6, VCMD_FIELD_UINT,
+    {4676, 8, offsetof(struct vcmd_create_video_codec, profile), 1, 6, 51, 0, 6, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_VIDEO_PROFILE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* entrypoint */
-    {4684, 12, offsetof(struct vcmd_create_video_codec, entrypoint), 1, 5, 51, 0, 5,
+    {4684, 12, offsetof(struct vcmd_create_video_codec, entrypoint), 1, 5, 52, 0, 5,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_VIDEO_ENTRYPOINT, VCMD_HANDLE_NONE, 0, false,
         false, false, 3, 0, 0},
     /* chroma_format */
-    {4695, 16, offsetof(struct vcmd_create_video_codec, chroma_format), 1, 4, 52, 0, 4,
+    {4695, 16, offsetof(struct vcmd_create_video_codec, chroma_format), 1, 4, 53, 0, 4,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_VIDEO_CHROMA_FORMAT, VCMD_HANDLE_NONE, 0, false,
         false, false, 5, 5, 0},
     /* level */
@@ -2347,7 +2347,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_get_display_info, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_get_display_info, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.type */
@@ -2367,7 +2367,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_create_2d, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* resource_id */
@@ -2375,7 +2375,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 4,
         0, 0},
     /* format */
-    {1555, 28, offsetof(struct vcmd_ctrl_resource_create_2d, format), 1, 3, 54, 0, 3,
+    {1555, 28, offsetof(struct vcmd_ctrl_resource_create_2d, format), 1, 3, 55, 0, 3,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_FORMAT, VCMD_HANDLE_NONE, 0, false, false,
         false, 4, 0, 0},
     /* width */
@@ -2402,7 +2402,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_unref, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_unref, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* resource_id */
@@ -2423,7 +2423,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_set_scanout, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_set_scanout, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_set_scanout, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* r.x */
@@ -2461,7 +2461,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_flush, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_flush, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* r.x */
@@ -2498,7 +2498,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_transfer_to_host_2d, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* r.x */
@@ -2542,7 +2542,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_attach_backing, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* resource_id */
@@ -2576,7 +2576,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_detach_backing, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* resource_id */
@@ -2600,7 +2600,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_get_capset_info, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_get_capset_info, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* capset_index */
@@ -2620,7 +2620,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_get_capset, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_get_capset, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_get_capset, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* capset_id */
@@ -2643,7 +2643,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_get_edid, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_get_edid, hdr.ring_idx), 1, 0, 53, 0, 0, VCMD_FIELD_UINT,
+    {5149, 20, offsetof(struct vcmd_ctrl_get_edid, hdr.ring_idx), 1, 0, 54, 0, 0, VCMD_FIELD_UINT,
         1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* scanout */
     {5468, 24, offsetof(struct vcmd_ctrl_get_edid, scanout), 1, 0, 0, 0, 0, VCMD_FIELD_UINT, 4, 0,
@@ -2665,7 +2665,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_assign_uuid, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* resource_id */
@@ -2689,7 +2689,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_create_blob, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* resource_id */
@@ -2697,11 +2697,11 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 6,
         0, 0},
     /* blob_mem */
-    {5506, 28, offsetof(struct vcmd_ctrl_resource_create_blob, blob_mem), 1, 3, 55, 0, 3,
+    {5506, 28, offsetof(struct vcmd_ctrl_resource_create_blob, blob_mem), 1, 3, 56, 0, 3,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_BLOB_MEM, VCMD_HANDLE_NONE, 0, false, false,
         false, 6, 0, 0},
     /* blob_flags */
-    {5515, 32, offsetof(struct vcmd_ctrl_resource_create_blob, blob_flags), 1, 2, 56, 0, 2,
+    {5515, 32, offsetof(struct vcmd_ctrl_resource_create_blob, blob_flags), 1, 2, 57, 0, 2,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_BLOB_FLAGS, VCMD_HANDLE_NONE, 0, false,
         false, false, 6, 0, 0},
     /* nr_entries */
@@ -2739,7 +2739,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_set_scanout_blob, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* r.x */
@@ -2772,7 +2772,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
         11, 0, 0},
     /* format */
-    {1555, 56, offsetof(struct vcmd_ctrl_set_scanout_blob, format), 1, 0, 54, 0, 0,
+    {1555, 56, offsetof(struct vcmd_ctrl_set_scanout_blob, format), 1, 0, 55, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_CTRL_FORMAT, VCMD_HANDLE_NONE, 0, false, false,
         false, 11, 0, 0},
     /* strides */
@@ -2796,7 +2796,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_create, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_ctx_create, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_ctx_create, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* nlen */
@@ -2824,7 +2824,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_ctx_destroy, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.type */
@@ -2844,7 +2844,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_ctx_attach_resource, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* resource_id */
@@ -2868,7 +2868,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_ctx_detach_resource, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* resource_id */
@@ -2892,7 +2892,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_create_3d, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* resource_id */
@@ -2908,7 +2908,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_FORMAT, VCMD_HANDLE_NONE, 0, false, false, false,
         11, 0, 0},
     /* bind */
-    {4434, 36, offsetof(struct vcmd_ctrl_resource_create_3d, bind), 1, 8, 47, 0, 8,
+    {4434, 36, offsetof(struct vcmd_ctrl_resource_create_3d, bind), 1, 8, 48, 0, 8,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_BIND_FLAGS, VCMD_HANDLE_NONE, 0, false, false,
         false, 11, 0, 0},
     /* width */
@@ -2936,7 +2936,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
         11, 0, 0},
     /* flags */
-    {4018, 64, offsetof(struct vcmd_ctrl_resource_create_3d, flags), 1, 0, 48, 0, 0,
+    {4018, 64, offsetof(struct vcmd_ctrl_resource_create_3d, flags), 1, 0, 49, 0, 0,
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_RESOURCE_FLAGS, VCMD_HANDLE_NONE, 0, false, false,
         false, 11, 0, 0},
     /* hdr.type */
@@ -2956,7 +2956,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_transfer_to_host_3d, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* box.x */
@@ -3020,7 +3020,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_transfer_from_host_3d, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* box.x */
@@ -3080,7 +3080,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_submit_3d, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_submit_3d, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_submit_3d, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* size */
@@ -3106,7 +3106,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_map_blob, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* resource_id */
@@ -3134,7 +3134,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resource_unmap_blob, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* resource_id */
@@ -3156,7 +3156,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_update_cursor, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_update_cursor, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* pos.scanout_id */
@@ -3193,7 +3193,7 @@ const struct vcmd_item vcmd_table_items[] = {
     {5138, 16, offsetof(struct vcmd_ctrl_move_cursor, hdr.ctx_id), 1, 0, 0, 0, 0, VCMD_FIELD_UINT,
         4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5, 0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_move_cursor, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_move_cursor, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* pos.scanout_id */
@@ -3232,7 +3232,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_nodata, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.type */
@@ -3252,7 +3252,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_display_info, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* pmodes.r.x */
@@ -3296,7 +3296,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_capset_info, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* capset_id */
@@ -3327,7 +3327,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_capset, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* capset */
@@ -3348,11 +3348,11 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_edid, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* size */
-    {5526, 24, offsetof(struct vcmd_ctrl_resp_ok_edid, size), 1, 0, 57, 0, 0, VCMD_FIELD_UINT, 4,
+    {5526, 24, offsetof(struct vcmd_ctrl_resp_ok_edid, size), 1, 0, 58, 0, 0, VCMD_FIELD_UINT, 4,
         0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 2, 0, 0},
     /* edid */
     {6039, 32, offsetof(struct vcmd_ctrl_resp_ok_edid, edid), 1024, 0, 0, 0, 0, VCMD_FIELD_UINT,
@@ -3374,7 +3374,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_resource_uuid, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* uuid */
@@ -3398,7 +3398,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_ok_map_info, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* map_info */
@@ -3422,7 +3422,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_unspec, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.type */
@@ -3442,7 +3442,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.ring_idx), 1, 0, 53, 0, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_out_of_memory, hdr.ring_idx), 1, 0, 54, 0, 0,
         VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.type */
@@ -3462,7 +3462,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.ring_idx), 1, 0, 53, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_scanout_id, hdr.ring_idx), 1, 0, 54, 0,
         0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
         5, 0, 0},
     /* hdr.type */
@@ -3482,7 +3482,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.ring_idx), 1, 0, 53, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_resource_id, hdr.ring_idx), 1, 0, 54, 0,
         0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
         5, 0, 0},
     /* hdr.type */
@@ -3502,7 +3502,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.ring_idx), 1, 0, 53, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_context_id, hdr.ring_idx), 1, 0, 54, 0,
         0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
         5, 0, 0},
     /* hdr.type */
@@ -3522,7 +3522,7 @@ const struct vcmd_item vcmd_table_items[] = {
         VCMD_FIELD_UINT, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false, 5,
         0, 0},
     /* hdr.ring_idx */
-    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.ring_idx), 1, 0, 53, 0,
+    {5149, 20, offsetof(struct vcmd_ctrl_resp_err_invalid_parameter, hdr.ring_idx), 1, 0, 54, 0,
         0, VCMD_FIELD_UINT, 1, 0, 8, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0, false, false, false,
         5, 0, 0},
 };
@@ -3573,6 +3573,7 @@ const struct vcmd_item_rule vcmd_table_rules[] = {
     {INT64_MIN, 1, 0x3u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0xffffffffffffffffu, VCMD_ENUM_MAP_USAGE, VCMD_ENUM_NONE, false, true,
         true, 0x3ffu},
+    {0, INT64_MAX, 0xffffffffffffffffu, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x3fu, VCMD_ENUM_SHADER_TYPE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, INT64_MAX, 0x16u, VCMD_ENUM_INDEX_SIZE, VCMD_ENUM_NONE, false, false, false, 0x0u},
     {INT64_MIN, 0, 0x1u, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The descriptor table: the whole description as const data for src/decode."""
 
+import copy
 import re
 
 from . import c, checked
@@ -94,11 +95,17 @@ def c_bool(value):
     return "true" if value else "false"
 
 
-def leaves(protocol, items, unit, path="", name="", shift=0):
-    """The leaves and fixed arrays of structs among some items, groups and members dissolved."""
+def leaves(protocol, items, unit, path="", name="", shift=0, least=None):
+    """
+    The leaves and fixed arrays of structs among some items, groups and members dissolved. least is
+    what a member demands of its fields, those that have no least value of their own.
+    """
     found = []
     for item in items:
         if item.kind == "field" and item.type != "pad":
+            if item.min is None and least is not None:
+                item = copy.copy(item)
+                item.min = least
             found.append(Leaf(item, item.place * unit + shift, path + item.c_name,
                               name + item.c_name))
         elif item.kind == "member" and not item.dims:
@@ -106,7 +113,7 @@ def leaves(protocol, items, unit, path="", name="", shift=0):
             inner_unit = 4 if struct.layout == "dwords" else 1
             base = shift + item.place * unit
             found += leaves(protocol, struct.items, inner_unit, f"{path}{item.c_name}.",
-                            f"{name}{item.c_name}.", base)
+                            f"{name}{item.c_name}.", base, item.min)
         elif item.kind == "group" and not item.dims:
             found += leaves(protocol, item.items, unit, f"{path}{item.c_name}.",
                             f"{name}{item.c_name}.", shift)
