@@ -148,7 +148,7 @@ static bool remove_resource(struct drm_device *device, struct drm_resource *reso
     bool kept;
 
     pthread_mutex_lock(&device->mutex);
-    id_tree_remove(&device->resources, resource_id);
+    id_tree_remove(&device->resources, resource->id);
     for (struct drm_context *c = device->contexts; c && resource->shared; c = c->next) {
         if (c->main)
             drm_context_unshare(c, resource->handle);
