@@ -238,6 +238,26 @@ static void check_blit_scissor(struct vcmd_check *c)
                           vcmd_place(3, "scissor.maxx"), most & 0xffff);
 }
 
+/*
+ * A copy is one between the formats that the textures have, whatever the packet calls them: GL
+ * wants the same texels (vrend_copy_sub_image; Mesa's copy_format_compatible). Depth and compressed
+ * ones have ways of their own.
+ */
+static void check_copied_formats(struct vcmd_check *c, const struct blit_side *src,
+                                 const struct blit_side *dst)
+{
+    const struct vcmd_format_info *from = vcmd_format_info(src->is->format);
+    const struct vcmd_format_info *to = vcmd_format_info(dst->is->format);
+
+    if (!from || !to || from->layout != VCMD_LAYOUT_PLAIN || to->layout != VCMD_LAYOUT_PLAIN ||
+        (from->colorspace == VCMD_COLORSPACE_ZS && to->colorspace == VCMD_COLORSPACE_ZS) ||
+        vcmd_is_viewable(c, src->is->format, dst->is->format))
+        return;
+    vcmd_report_limit(c, VCMD_DIAGNOSTIC_FORMAT_VIEW, VCMD_SEVERITY_REJECT,
+                      vcmd_place(4, "dst.res_handle"), dst->is->format, VCMD_LIMIT_EXACT,
+                      src->is->format);
+}
+
 static void check_ways(struct vcmd_check *c, const struct blit_side *src,
                        const struct blit_side *dst)
 {
@@ -252,6 +272,8 @@ static void check_ways(struct vcmd_check *c, const struct blit_side *src,
                        copied || (framebuffers && !can_attach(c, both[i])) ? VCMD_SEVERITY_REJECT
                                                                            : VCMD_SEVERITY_GARBAGE,
                        !copied);
+    if (copied)
+        check_copied_formats(c, src, dst);
     if (framebuffers) {
         check_samples(c, src, dst);
         check_blit_scissor(c);

@@ -105,6 +105,30 @@ static bool samples_are_good(const struct vcmd_check *c)
            target == VCMD_TEXTURE_2D_ARRAY;
 }
 
+/* What GL is told of a buffer that shall stay mapped: vrend_create_buffer. */
+static uint32_t bad_storage(const struct vcmd_check *c)
+{
+    uint32_t bind = vcmd_word(c, BIND), flags = vcmd_word(c, FLAGS);
+    const uint32_t mapped = VCMD_RESOURCE_FLAG_MAP_PERSISTENT | VCMD_RESOURCE_FLAG_MAP_COHERENT;
+
+    if (vcmd_word(c, TARGET) != VCMD_BUFFER || (flags & mapped) == 0 || bind == VCMD_BIND_CUSTOM ||
+        bind == VCMD_BIND_STAGING || !vcmd_offers(c, VCMD_CAP_ARB_BUFFER_STORAGE))
+        return 0;
+    if (vcmd_word(c, WIDTH) == 0)
+        return WIDTH;
+    return (flags & VCMD_RESOURCE_FLAG_MAP_PERSISTENT) == 0 ? FLAGS : 0;
+}
+
+static bool flags_are_good(const struct vcmd_check *c)
+{
+    uint32_t target = vcmd_word(c, TARGET), flags = vcmd_word(c, FLAGS);
+
+    if ((flags & VCMD_RESOURCE_Y_0_TOP) != 0 && target != VCMD_TEXTURE_2D &&
+        target != VCMD_TEXTURE_RECT)
+        return false;
+    return flags <= 7;
+}
+
 static uint32_t bad_field(const struct vcmd_check *c)
 {
     if (vcmd_word(c, TARGET) > VCMD_TEXTURE_CUBE_ARRAY)
@@ -115,7 +139,7 @@ static uint32_t bad_field(const struct vcmd_check *c)
         return NR_SAMPLES;
     if (!levels_are_good(c))
         return LAST_LEVEL;
-    if (vcmd_word(c, FLAGS) > 7)
+    if (!flags_are_good(c))
         return FLAGS;
     if (!layers_are_good(c))
         return ARRAY_SIZE;
@@ -126,10 +150,10 @@ static uint32_t bad_field(const struct vcmd_check *c)
     if (vcmd_bind_is_of_buffer(vcmd_word(c, BIND)) && vcmd_word(c, HEIGHT) != 1)
         return HEIGHT;
     if (vcmd_word(c, TARGET) == VCMD_BUFFER && !vcmd_bind_is_of_buffer(vcmd_word(c, BIND)))
-        return 0;
+        return bad_storage(c);
     if (vcmd_word(c, DEPTH) != 1 && vcmd_word(c, TARGET) != VCMD_TEXTURE_3D)
         return DEPTH;
-    return 0;
+    return bad_storage(c);
 }
 
 void vcmd_packet_resource_create(struct vcmd_check *c)

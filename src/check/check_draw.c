@@ -45,34 +45,95 @@ static bool mode_is_good(const struct vcmd_check *c)
         return false;
     if (!c->sub || c->sub->unsure_shaders)
         return true;
-    return (mode == VCMD_PRIM_PATCHES) == c->sub->shaders[VCMD_SHADER_TESS_EVAL];
+    return (mode == VCMD_PRIM_PATCHES) == (c->sub->program[VCMD_SHADER_TESS_EVAL] != 0);
 }
 
 /* The least that GL promises, and what Mesa's drivers have. */
 #define MAX_PATCH 32u
 
-/* The arguments of an indirect draw: GL wants whole dwords, and all of them in the buffer. */
-static void check_arguments(struct vcmd_check *c)
+/* The size of a buffer; false: there is none, or it is no buffer. */
+static bool buffer_size(const struct vcmd_check *c, uint32_t id, uint32_t *size)
 {
-    uint32_t offset = vcmd_word(c, 16), stride = vcmd_word(c, 17), count = vcmd_word(c, 18);
-    uint32_t one = vcmd_word(c, 4) != 0 ? 20 : 16;
-    uint64_t end = (uint64_t)offset + one;
+    uint32_t entry = c->checker ? vcmd_model_find_resource(c->checker, id) : VCMD_HASH_NONE;
     const struct vcmd_model_resource *buffer;
-    uint32_t entry;
+
+    if (entry == VCMD_HASH_NONE)
+        return false;
+    buffer = vcmd_model_resource_at(c->checker, entry);
+    *size = buffer->is.width;
+    return !buffer->is.untyped && buffer->is.target == VCMD_BUFFER;
+}
+
+/* What only draws of several have: a number of them, and how far they are apart. */
+static void check_multi(struct vcmd_check *c)
+{
+    uint32_t stride = vcmd_word(c, 17), count = vcmd_word(c, 18);
+
+    if (count >> 31 != 0)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_COUNT_NEGATIVE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(18, "indirect.draw_count"), count, VCMD_LIMIT_MOST,
+                          0x7fffffff);
+    else if (stride % 4 != 0)
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(17, "indirect.stride"), stride);
+}
+
+/* The buffer that the number of draws comes from. */
+static void check_count_buffer(struct vcmd_check *c)
+{
+    uint32_t offset = vcmd_word(c, 19), size;
 
     if (offset % 4 != 0)
         vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
-                          vcmd_place(16, "indirect.offset"), offset);
-    entry = c->checker ? vcmd_model_find_resource(c->checker, vcmd_word(c, 15)) : VCMD_HASH_NONE;
-    if (entry == VCMD_HASH_NONE)
-        return;
-    buffer = vcmd_model_resource_at(c->checker, entry);
-    if (count > 1)
-        end += (uint64_t)(count - 1) * (stride != 0 ? stride : one);
-    if (!buffer->is.untyped && buffer->is.target == VCMD_BUFFER && end > buffer->is.width)
+                          vcmd_place(19, "indirect.draw_count_offset"), offset);
+    else if (buffer_size(c, vcmd_word(c, 20), &size) && (uint64_t)offset + 4 > size)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
-                          vcmd_place(16, "indirect.offset"), end, VCMD_LIMIT_MOST,
-                          buffer->is.width);
+                          vcmd_place(19, "indirect.draw_count_offset"), (uint64_t)offset + 4,
+                          VCMD_LIMIT_MOST, size);
+}
+
+/* Bytes of the arguments in all, as they are, and as Mesa adds them up in 32 bits with a sign. */
+struct argument_bytes {
+    uint64_t all;
+    int64_t of_mesa;
+};
+
+static struct argument_bytes count_arguments(const struct vcmd_check *c, bool several)
+{
+    uint32_t one = vcmd_word(c, 4) != 0 ? 20 : 16;
+    uint32_t stride = vcmd_word(c, 17) != 0 ? vcmd_word(c, 17) : one;
+    uint32_t count = several ? vcmd_word(c, 18) : 1;
+    struct argument_bytes bytes = {0, 0};
+
+    if (count == 0)
+        return bytes;
+    bytes.all = (uint64_t)(count - 1) * stride + one;
+    bytes.of_mesa = (int32_t)((count - 1) * stride + one);
+    return bytes;
+}
+
+/*
+ * The arguments of an indirect draw: GL wants whole dwords, and all of them in the buffer
+ * (vrend_draw_vbo; Mesa's valid_draw_indirect, whose sum may wrap around).
+ */
+static void check_arguments(struct vcmd_check *c)
+{
+    bool counted = vcmd_word(c, 20) != 0, several = counted || vcmd_word(c, 18) > 1;
+    struct argument_bytes bytes = count_arguments(c, several);
+    uint32_t offset = vcmd_word(c, 16), size;
+
+    if (several)
+        check_multi(c);
+    if (counted)
+        check_count_buffer(c);
+    if (offset % 4 != 0)
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(16, "indirect.offset"), offset);
+    if (buffer_size(c, vcmd_word(c, 15), &size) && offset + bytes.all > size)
+        vcmd_report_limit(
+            c, VCMD_DIAGNOSTIC_BUFFER_RANGE,
+            offset + (uint64_t)bytes.of_mesa > size ? VCMD_SEVERITY_REJECT : VCMD_SEVERITY_GARBAGE,
+            vcmd_place(16, "indirect.offset"), offset + bytes.all, VCMD_LIMIT_MOST, size);
 }
 
 /* What GL looks at. */
@@ -133,13 +194,21 @@ void vcmd_packet_clear(struct vcmd_check *c)
 
 /* ---- the model ---- */
 
+/* All that is attached has the same samples, or nothing is and it needs nothing. */
 static bool has_framebuffer(const struct vcmd_model_sub *sub)
 {
+    uint32_t samples = 0;
+
     if (sub->unsure_framebuffer)
         return true;
-    if (sub->colors != 0 || sub->depth)
-        return !sub->incomplete;
-    return sub->no_attach;
+    for (uint32_t i = 0; i < VCMD_ATTACHMENTS; i++) {
+        if (sub->attached[i] == 0)
+            continue;
+        if ((sub->broken_layers >> i & 1) != 0 || (samples != 0 && sub->attached[i] != samples))
+            return false;
+        samples = sub->attached[i];
+    }
+    return samples != 0 || sub->no_attach;
 }
 
 /* What the host has put off until something is drawn. */
@@ -254,6 +323,8 @@ static bool is_drawn(struct vcmd_check *c)
         return sub->drawn;
     }
     sub->drawn = true;
+    for (uint32_t stage = 0; stage < VCMD_STAGES; stage++)
+        sub->program[stage] = stage != VCMD_SHADER_COMPUTE ? sub->shader[stage] : 0;
     return true;
 }
 
@@ -269,6 +340,14 @@ static void check_indirect(struct vcmd_check *c)
                           VCMD_USE_BUFFER, VCMD_SEVERITY_ERROR);
 }
 
+/* The host tells GL of it even when it leaves the draw out: vrend_patch_blend_state. */
+static void check_blend(struct vcmd_check *c)
+{
+    if (c->sub->blend_dirty && c->sub->blend_refused && c->sub->num_colors != 0)
+        vcmd_report(c, VCMD_DIAGNOSTIC_VALUE_UNKNOWN, VCMD_SEVERITY_REJECT);
+    c->sub->blend_dirty = false;
+}
+
 void vcmd_model_draw(struct vcmd_check *c)
 {
     bool was_broken = c->result->broken;
@@ -277,6 +356,7 @@ void vcmd_model_draw(struct vcmd_check *c)
     if (c->result->broken && !was_broken)
         return;
     check_late_state(c);
+    check_blend(c);
     if (!is_drawn(c)) {
         c->told |= (uint64_t)1 << 3;
         return;

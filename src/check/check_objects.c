@@ -250,7 +250,7 @@ static void forget(struct vcmd_check *c, const struct vcmd_model_object *object)
     else if (object->kind == VCMD_OBJECT_VERTEX_ELEMENTS && c->sub->elements == object->handle)
         c->sub->has_elements = false;
     else if (object->kind == VCMD_OBJECT_SHADER)
-        c->sub->drawn = false; /* the program that was linked of it goes, too */
+        vcmd_model_forget_shader(c->sub, object);
 }
 
 /* A size of points below 0 is one that GL does not take; the host leaves out 0 only. */
@@ -259,6 +259,27 @@ static bool is_negative_size(const struct vcmd_check *c)
     uint32_t size = vcmd_word(c, 3);
 
     return (vcmd_word(c, 2) & (uint32_t)1 << 24) == 0 && size > 0x80000000u && size <= 0xff800000u;
+}
+
+/* A blend function of an enabled target that GL does not have. */
+static bool is_bad_target(uint32_t target)
+{
+    return (target & 1) != 0 &&
+           ((target >> 1 & 7) > VCMD_BLEND_MAX || (target >> 14 & 7) > VCMD_BLEND_MAX);
+}
+
+/* Which targets the host tells GL of: vrend_hw_emit_blend. */
+static bool has_bad_blend(const struct vcmd_check *c)
+{
+    const struct vcmd_caps *caps = c->desc->caps;
+    bool independent = (vcmd_word(c, 2) & 1) != 0 &&
+                       (!caps || (caps->bset.indep_blend_enable && caps->bset.indep_blend_func));
+
+    for (uint32_t i = 0; i < (independent ? VCMD_COLORS : 1u); i++) {
+        if (is_bad_target(vcmd_word(c, 4 + i)))
+            return true;
+    }
+    return false;
 }
 
 static void create_part(struct vcmd_check *c, struct vcmd_model_object *object)
@@ -284,6 +305,10 @@ static void create_part(struct vcmd_check *c, struct vcmd_model_object *object)
     case VCMD_OBJECT_RASTERIZER:
         if (object)
             object->is_refused = is_negative_size(c);
+        break;
+    case VCMD_OBJECT_BLEND:
+        if (object)
+            object->is_refused = has_bad_blend(c);
         break;
     default:
         break;
@@ -329,6 +354,13 @@ void vcmd_model_create_object(struct vcmd_check *c)
 
 /* ---- binding and destroying ---- */
 
+/* No blend state at all is not told to GL. */
+static void bind_blend(struct vcmd_model_sub *sub, const struct vcmd_model_object *object)
+{
+    sub->blend_refused = object && object->is_refused;
+    sub->blend_dirty = sub->blend_dirty || object;
+}
+
 void vcmd_model_bind_object(struct vcmd_check *c)
 {
     uint32_t handle = vcmd_word(c, 1);
@@ -343,6 +375,8 @@ void vcmd_model_bind_object(struct vcmd_check *c)
     if (object && c->object_type == VCMD_OBJECT_RASTERIZER && object->is_refused)
         vcmd_report_object(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
                            vcmd_place(1, "handle"), handle);
+    if (c->object_type == VCMD_OBJECT_BLEND)
+        bind_blend(c->sub, object);
     if (c->object_type != VCMD_OBJECT_VERTEX_ELEMENTS)
         return;
     c->sub->has_elements = handle != 0;

@@ -39,6 +39,13 @@ struct vcmd_check {
 /* Mip levels that GL has at all, with textures of up to 16384 texels. */
 #define VCMD_GL_LEVELS 15u
 
+/* Whether a buffer of the guest is one of GL: query results and staging buffers are not. */
+static inline bool vcmd_is_gl_buffer(const struct vcmd_check_resource *is)
+{
+    return is->target == VCMD_BUFFER && is->bind != VCMD_BIND_CUSTOM &&
+           is->bind != VCMD_BIND_STAGING;
+}
+
 /* A place in a packet. */
 struct vcmd_place {
     uint32_t dword;
@@ -169,6 +176,8 @@ void vcmd_model_create_surface(struct vcmd_check *c, struct vcmd_model_object *o
 void vcmd_model_create_view(struct vcmd_check *c, struct vcmd_model_object *object);
 /* A query goes away, and ends when it was counting. */
 void vcmd_model_forget_query(struct vcmd_model_sub *sub, const struct vcmd_model_object *query);
+/* A shader is destroyed, which ends the program that was linked of it, unless it is still bound. */
+void vcmd_model_forget_shader(struct vcmd_model_sub *sub, const struct vcmd_model_object *shader);
 
 /* ---- looking things up ---- */
 

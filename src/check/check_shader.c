@@ -208,6 +208,32 @@ void vcmd_model_create_shader(struct vcmd_check *c, struct vcmd_model_object *ob
         begin_shader(c, object, stage);
 }
 
+/* The host's program goes with any of its shaders (vrend_shader_destroy). */
+static void end_program(struct vcmd_model_sub *sub, uint32_t stage, uint32_t serial)
+{
+    if (sub->program[stage] == serial)
+        sub->drawn = false;
+}
+
+static void bind_stage(struct vcmd_model_sub *sub, uint32_t stage, uint32_t serial)
+{
+    if (sub->orphans[stage] && sub->shader[stage] != serial)
+        end_program(sub, stage, sub->shader[stage]);
+    sub->orphans[stage] = false;
+    sub->shader[stage] = serial;
+    sub->shaders[stage] = serial != 0;
+}
+
+void vcmd_model_forget_shader(struct vcmd_model_sub *sub, const struct vcmd_model_object *shader)
+{
+    if (shader->stage >= VCMD_STAGES)
+        return;
+    if (sub->shader[shader->stage] == shader->serial)
+        sub->orphans[shader->stage] = true;
+    else
+        end_program(sub, shader->stage, shader->serial);
+}
+
 void vcmd_model_bind_shader(struct vcmd_check *c)
 {
     uint32_t handle = vcmd_word(c, 1), stage = vcmd_word(c, 2);
@@ -216,7 +242,7 @@ void vcmd_model_bind_shader(struct vcmd_check *c)
     if (stage >= VCMD_STAGES)
         return;
     if (handle == 0) {
-        c->sub->shaders[stage] = false;
+        bind_stage(c->sub, stage, 0);
         return;
     }
     shader = vcmd_use_object(c, vcmd_place(1, "handle"), handle, VCMD_OBJECT_SHADER,
@@ -234,7 +260,7 @@ void vcmd_model_bind_shader(struct vcmd_check *c)
     if (!shader->complete)
         vcmd_report_object(c, VCMD_DIAGNOSTIC_SHADER_INCOMPLETE, VCMD_SEVERITY_GARBAGE,
                            vcmd_place(1, "handle"), handle);
-    c->sub->shaders[stage] = true;
+    bind_stage(c->sub, stage, shader->serial);
 }
 
 void vcmd_model_link_shader(struct vcmd_check *c)

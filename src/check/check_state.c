@@ -5,49 +5,54 @@
 
 /* ---- framebuffer ---- */
 
-/* Samples of what is attached; 0: nothing is. */
-struct attachments {
-    uint32_t color[VCMD_COLORS], depth;
-};
+static void attach(struct vcmd_model_sub *sub, uint32_t at, const struct vcmd_model_object *surface)
+{
+    sub->attached[at] = surface ? surface->samples : 0;
+    sub->broken_layers &= ~((uint32_t)1 << at);
+    if (surface && surface->is_broken)
+        sub->broken_layers |= (uint32_t)1 << at;
+}
 
 /*
  * The host attaches a surface where its format belongs, whatever it is named as, color as number 0
- * when it is named as depth; what comes later replaces it. False: it looks no further.
+ * when it is named as depth; what is named as nothing leaves its own place only
+ * (vrend_hw_set_zsurf_texture, vrend_hw_set_color_surface).
  */
-static bool use_surface(struct vcmd_check *c, struct vcmd_place place, uint32_t handle,
-                        struct attachments *at, uint32_t number)
+static void attach_slot(struct vcmd_model_sub *sub, uint32_t slot,
+                        const struct vcmd_model_object *surface)
 {
-    const struct vcmd_model_object *surface;
+    bool depth = surface ? surface->is_depth : slot == VCMD_COLORS;
 
-    if (handle == 0)
-        return true;
-    surface = vcmd_use_object(c, place, handle, VCMD_OBJECT_SURFACE, VCMD_SEVERITY_ERROR);
-    if (!surface) {
-        c->sub->unsure_framebuffer = c->checker->objects_full;
-        return c->checker->objects_full;
+    if (!depth) {
+        attach(sub, slot < VCMD_COLORS ? slot : 0, surface);
+        return;
     }
-    if (surface->is_refused)
-        vcmd_report_object(c, VCMD_DIAGNOSTIC_NO_FRAMEBUFFER, VCMD_SEVERITY_REJECT, place, handle);
-    if (surface->is_broken || surface->is_refused)
-        c->sub->incomplete = true;
-    if (surface->is_depth)
-        at->depth = surface->samples;
-    else
-        at->color[number] = surface->samples;
-    return true;
+    if (!surface || !surface->is_stencil)
+        attach(sub, VCMD_AT_DEPTH, surface);
+    attach(sub, VCMD_AT_STENCIL, surface);
 }
 
-static bool samples_differ(const struct attachments *at)
+/* What stays as it was the host leaves alone. False: it looks no further. */
+static bool use_surface(struct vcmd_check *c, struct vcmd_place place, uint32_t handle,
+                        uint32_t slot)
 {
-    uint32_t samples = at->depth;
+    const struct vcmd_model_object *surface = NULL;
 
-    for (uint32_t i = 0; i < VCMD_COLORS; i++) {
-        if (samples == 0)
-            samples = at->color[i];
-        if (at->color[i] != 0 && at->color[i] != samples)
-            return true;
+    if (handle != 0) {
+        surface = vcmd_use_object(c, place, handle, VCMD_OBJECT_SURFACE, VCMD_SEVERITY_ERROR);
+        if (!surface) {
+            c->sub->unsure_framebuffer = c->checker->objects_full;
+            return c->checker->objects_full;
+        }
     }
-    return false;
+    if (c->sub->surface[slot] == (surface ? surface->serial : 0))
+        return true;
+    c->sub->surface[slot] = surface ? surface->serial : 0;
+    if (surface && surface->is_refused)
+        vcmd_report_object(c, VCMD_DIAGNOSTIC_NO_FRAMEBUFFER, VCMD_SEVERITY_REJECT, place, handle);
+    else
+        attach_slot(c->sub, slot, surface);
+    return true;
 }
 
 /* Another height makes the host forget that viewports other than the first have changed. */
@@ -63,22 +68,34 @@ static void set_height(struct vcmd_check *c, uint32_t handle)
     c->sub->height = height;
 }
 
-static bool use_surfaces(struct vcmd_check *c, struct attachments *at)
+/* Colors that were named before, and no longer are. */
+static void detach_rest(struct vcmd_model_sub *sub, uint32_t count, uint32_t before)
 {
-    uint32_t named = 0, count = c->length - 2;
+    for (uint32_t i = count; i < before && i < VCMD_COLORS; i++) {
+        sub->surface[i] = 0;
+        attach(sub, i, NULL);
+    }
+}
 
+static bool use_surfaces(struct vcmd_check *c)
+{
+    uint32_t named = 0, before = c->sub->num_colors;
+    uint32_t count = c->length - 2 < VCMD_COLORS ? c->length - 2 : VCMD_COLORS;
+
+    c->sub->num_colors = count;
     c->sub->depth = vcmd_word(c, 2) != 0;
-    if (!use_surface(c, vcmd_place(2, "zsurf_handle"), vcmd_word(c, 2), at, 0))
+    if (!use_surface(c, vcmd_place(2, "zsurf_handle"), vcmd_word(c, 2), VCMD_COLORS))
         return false;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t handle = vcmd_word(c, 3 + i);
 
         named = named != 0 ? named : handle;
-        if (!use_surface(c, vcmd_place_in(3 + i, "cbuf_handle", i), handle, at, i))
+        if (!use_surface(c, vcmd_place_in(3 + i, "cbuf_handle", i), handle, i))
             return false;
         if (handle != 0)
             c->sub->colors |= (uint32_t)1 << i;
     }
+    detach_rest(c->sub, count, before);
     if (count != 0 && named == 0) {
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_FRAMEBUFFER_EMPTY, VCMD_SEVERITY_ERROR,
                           vcmd_place(1, "nr_cbufs"), count, VCMD_LIMIT_EXACT, 0);
@@ -90,15 +107,9 @@ static bool use_surfaces(struct vcmd_check *c, struct attachments *at)
 
 void vcmd_model_framebuffer(struct vcmd_check *c)
 {
-    struct attachments at = {{0}, 0};
-
-    c->sub->unsure_framebuffer = false;
-    c->sub->incomplete = false;
     c->sub->colors = 0;
-    c->sub->num_colors = c->length - 2;
-    if (!use_surfaces(c, &at))
-        return;
-    c->sub->incomplete = c->sub->incomplete || samples_differ(&at);
+    if (use_surfaces(c))
+        c->sub->blend_dirty = true;
 }
 
 static void no_attach_limit(struct vcmd_check *c, uint32_t dword, const char *field, uint32_t value,
@@ -321,9 +332,10 @@ void vcmd_model_sampler_views(struct vcmd_check *c)
         if (vcmd_word(c, i) != 0)
             view = vcmd_use_object(c, place, vcmd_word(c, i), VCMD_OBJECT_SAMPLER_VIEW,
                                    VCMD_SEVERITY_ERROR);
-        if (view && view->is_refused)
-            vcmd_report_object(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT, place,
-                               vcmd_word(c, i));
+        if (view && (view->is_refused || view->bad_level))
+            vcmd_report_object(
+                c, view->bad_level ? VCMD_DIAGNOSTIC_LEVEL_RANGE : VCMD_DIAGNOSTIC_BUFFER_RANGE,
+                VCMD_SEVERITY_REJECT, place, vcmd_word(c, i));
     }
 }
 

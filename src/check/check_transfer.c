@@ -147,12 +147,6 @@ static void check_data(struct vcmd_check *c, const struct vcmd_check_resource *i
                           data->offset + size, VCMD_LIMIT_MOST, data->size);
 }
 
-static bool is_gl_buffer(const struct vcmd_check_resource *is)
-{
-    return is->target == VCMD_BUFFER && is->bind != VCMD_BIND_CUSTOM &&
-           is->bind != VCMD_BIND_STAGING;
-}
-
 static bool is_write(const struct vcmd_check *c)
 {
     return c->opcode != VCMD_CCMD_TRANSFER3D || vcmd_word(c, 13) == VCMD_TRANSFER_TO_HOST;
@@ -217,8 +211,8 @@ static void check_transfer(struct vcmd_check *c, const struct vcmd_check_resourc
         return;
     if (empty)
         vcmd_report(c, VCMD_DIAGNOSTIC_BOX_EMPTY,
-                    is_gl_buffer(is) && vcmd_word(c, 9) == 0 ? VCMD_SEVERITY_REJECT
-                                                             : VCMD_SEVERITY_NEEDLESS);
+                    vcmd_is_gl_buffer(is) && vcmd_word(c, 9) == 0 ? VCMD_SEVERITY_REJECT
+                                                                  : VCMD_SEVERITY_NEEDLESS);
     check_data(c, is, data);
     check_blocks(c, is);
     if (is->nr_samples > 1)

@@ -159,16 +159,21 @@ static void note_surface(const struct vcmd_check *c, struct vcmd_model_object *o
 {
     const struct vcmd_format_info *info = vcmd_format_info(resource->is.format);
     uint32_t first = vcmd_word(c, 5) & 0xffff;
+    bool is_buffer = resource->is.target == VCMD_BUFFER;
     uint32_t samples = c->object_type == VCMD_OBJECT_MSAA_SURFACE && vcmd_word(c, 6) > 1
                            ? vcmd_word(c, 6)
                            : resource->is.nr_samples;
 
     object->samples = (uint8_t)(samples > 255 ? 255 : samples < 1 ? 1 : samples);
-    object->is_refused =
-        resource->is.target == VCMD_BUFFER || vcmd_word(c, 4) > resource->is.last_level;
+    object->is_refused = is_buffer || vcmd_word(c, 4) > resource->is.last_level;
+    if (is_buffer && !vcmd_is_gl_buffer(&resource->is)) {
+        object->samples = 0; /* texture 0 for GL: nothing is attached, which is no error */
+        object->is_refused = false;
+    }
     object->is_broken = first >= layers_of(&resource->is, vcmd_word(c, 4)) ||
                         (first > vcmd_word(c, 5) >> 16 && first != 0);
     object->is_depth = info && info->colorspace == VCMD_COLORSPACE_ZS;
+    object->is_stencil = resource->is.format == VCMD_FORMAT_S8_UINT;
     object->height = vcmd_level_size(&resource->is, vcmd_word(c, 4), 1);
 }
 
@@ -189,12 +194,14 @@ void vcmd_model_create_surface(struct vcmd_check *c, struct vcmd_model_object *o
 }
 
 /* Bit n: can be viewed as target n. */
-static uint32_t views_of(uint32_t target)
+static uint32_t views_of(const struct vcmd_check_resource *is)
 {
     const uint32_t arrays = 1u << VCMD_TEXTURE_2D | 1u << VCMD_TEXTURE_2D_ARRAY;
     const uint32_t cubes = 1u << VCMD_TEXTURE_CUBE | 1u << VCMD_TEXTURE_CUBE_ARRAY;
 
-    switch (target) {
+    if (is->nr_samples > 0)
+        return arrays;
+    switch (is->target) {
     case VCMD_TEXTURE_1D:
     case VCMD_TEXTURE_1D_ARRAY:
         return 1u << VCMD_TEXTURE_1D | 1u << VCMD_TEXTURE_1D_ARRAY;
@@ -205,7 +212,7 @@ static uint32_t views_of(uint32_t target)
     case VCMD_TEXTURE_CUBE_ARRAY:
         return arrays | cubes;
     default:
-        return 1u << (target & 31);
+        return 1u << (is->target & 31);
     }
 }
 
@@ -220,18 +227,42 @@ static bool are_cubes(const struct vcmd_check_resource *as, uint32_t first, uint
 }
 
 /* In another format or as another target the host makes a view at once, and GL looks at it all. */
+static bool makes_view(const struct vcmd_check *c, const struct vcmd_check_resource *is)
+{
+    const struct vcmd_format_info *own = vcmd_format_info(is->format);
+    uint32_t target = vcmd_word(c, 3) >> 24;
+
+    if (target != 0 && target != is->target)
+        return true;
+    return (vcmd_word(c, 3) & 0xffffff) != is->format &&
+           !(own && own->colorspace == VCMD_COLORSPACE_ZS);
+}
+
+/*
+ * Textures that have one level only: GL takes no other one of them, as the first one of those with
+ * samples, as any of rectangles (vrend_set_single_sampler_view; Mesa's set_tex_parameteri).
+ */
+static bool has_bad_level(const struct vcmd_check *c, const struct vcmd_check_resource *is)
+{
+    const struct vcmd_format_info *own = vcmd_format_info(is->format);
+    uint32_t first = vcmd_word(c, 5) & 0xff, last = vcmd_word(c, 5) >> 8 & 0xff;
+
+    if (is->target == VCMD_TEXTURE_RECT && own && own->layout == VCMD_LAYOUT_PLAIN)
+        return first != 0 || last != 0;
+    return is->nr_samples > 0 && first != 0;
+}
+
 static void check_view_range(struct vcmd_check *c, const struct vcmd_model_resource *resource)
 {
     uint32_t target = vcmd_word(c, 3) >> 24, levels = vcmd_word(c, 5);
     uint32_t first = vcmd_word(c, 4) & 0xffff, last = vcmd_word(c, 4) >> 16;
     struct vcmd_check_resource as = resource->is;
-    const struct vcmd_format_info *own = vcmd_format_info(as.format);
     bool same = target == 0 || target == as.target;
 
-    if (same && ((vcmd_word(c, 3) & 0xffffff) == as.format ||
-                 (own && own->colorspace == VCMD_COLORSPACE_ZS)))
-        return;
-    if ((levels & 0xff) > as.last_level || (levels & 0xff) > (levels >> 8 & 0xff))
+    if (has_bad_level(c, &as))
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(5, "last_level"), levels >> 8 & 0xff, VCMD_LIMIT_MOST, 0);
+    else if ((levels & 0xff) > as.last_level || (levels & 0xff) > (levels >> 8 & 0xff))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(5, "first_level"), levels & 0xff, VCMD_LIMIT_MOST,
                           as.last_level);
@@ -250,8 +281,8 @@ static void check_view_target(struct vcmd_check *c, const struct vcmd_model_reso
 {
     uint32_t target = vcmd_word(c, 3) >> 24;
 
-    if (target == 0 || target > VCMD_TEXTURE_CUBE_ARRAY || resource->is.nr_samples > 1 ||
-        (views_of(resource->is.target) >> target & 1) != 0)
+    if (target == 0 || target > VCMD_TEXTURE_CUBE_ARRAY ||
+        (views_of(&resource->is) >> target & 1) != 0)
         return;
     vcmd_report_limit(c, VCMD_DIAGNOSTIC_VIEW_TARGET, VCMD_SEVERITY_REJECT, vcmd_place(3, "target"),
                       target, VCMD_LIMIT_EXACT, resource->is.target);
@@ -293,7 +324,10 @@ void vcmd_model_create_view(struct vcmd_check *c, struct vcmd_model_object *obje
     check_offered(c, vcmd_word(c, 3) & 0xffffff, VCMD_FORMAT_USE_SAMPLER, VCMD_FORMAT_USE_SAMPLER);
     check_view_format(c, vcmd_word(c, 3) & 0xffffff, resource, true);
     check_view_target(c, resource);
-    check_view_range(c, resource);
+    if (makes_view(c, &resource->is))
+        check_view_range(c, resource);
+    else if (object)
+        object->bad_level = has_bad_level(c, &resource->is);
     check_level(c, 5, "last_level", vcmd_word(c, 5) >> 8 & 0xff, resource);
     if (resource->is.target != VCMD_TEXTURE_3D)
         check_layers(c, 4, resource->is.array_size);

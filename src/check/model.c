@@ -123,6 +123,7 @@ uint32_t vcmd_model_add_object(struct vcmd_checker *checker, uint32_t sub, uint3
     object = vcmd_model_object_at(checker, entry);
     object->sub = sub;
     object->handle = handle;
+    object->serial = ++checker->next_serial;
     list_add(&checker->objects, offsetof(struct vcmd_model_object, link), &owner->objects, entry);
     return entry;
 }
@@ -282,7 +283,7 @@ static void add_resource(struct vcmd_checker *checker, uint32_t resource_id,
     }
     added = vcmd_model_resource_at(checker, entry);
     added->id = resource_id;
-    added->serial = ++checker->next_resource;
+    added->serial = ++checker->next_serial;
     added->attachments = VCMD_HASH_NONE;
     added->is = *resource;
 }

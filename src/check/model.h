@@ -16,6 +16,11 @@
 #define VCMD_COLORS  8
 #define VCMD_STREAMS 4
 
+/* Attachments of a framebuffer behind its colors. */
+#define VCMD_AT_DEPTH    8
+#define VCMD_AT_STENCIL  9
+#define VCMD_ATTACHMENTS 10
+
 /* An entry's neighbours in a list. */
 struct vcmd_model_link {
     uint32_t previous, next;
@@ -60,13 +65,23 @@ struct vcmd_model_sub {
     uint32_t elements;      /* their handle */
     uint32_t element_slots; /* bit n: an element reads vertex buffer n */
     bool shaders[VCMD_STAGES];
-    bool unsure_shaders; /* one that is not followed may be bound */
+    uint32_t shader[VCMD_STAGES];  /* serials of what is bound; 0: nothing */
+    bool orphans[VCMD_STAGES];     /* that are destroyed, and live until they are no longer bound */
+    uint32_t program[VCMD_STAGES]; /* serials of the shaders of the last program */
+    bool drawn;                    /* there is one */
+    bool unsure_shaders;           /* one that is not followed may be bound */
 
     uint32_t colors; /* bit n: a surface is bound */
     uint32_t num_colors;
     bool depth, no_attach, unsure_framebuffer;
-    bool incomplete; /* GL does not draw to these surfaces */
-    uint32_t height; /* of the framebuffer */
+    uint32_t surface[VCMD_COLORS + 1]; /* serials; the last is that of zsurf */
+    /* What GL has attached, as color or as VCMD_AT_: samples; 0: nothing. */
+    uint32_t attached[VCMD_ATTACHMENTS];
+    uint32_t broken_layers; /* bit n: GL does not draw to what is attached there */
+    uint32_t height;        /* of the framebuffer */
+
+    bool blend_refused; /* GL will not take the bound state */
+    bool blend_dirty;   /* which has not been told to it yet */
 
     uint32_t vertex_buffer[VCMD_SLOTS]; /* ids; the host looks an id up only when it changes */
     uint32_t num_vertex_buffers;
@@ -75,7 +90,6 @@ struct vcmd_model_sub {
     uint32_t index_size, index_offset;
     uint32_t negative_viewports; /* bit n: GL will refuse its size, or that of scissor n */
     uint32_t negative_scissors;
-    bool drawn; /* with both shaders */
 
     struct vcmd_model_binding uniform[VCMD_STAGES][VCMD_SLOTS];
     struct vcmd_model_binding storage[VCMD_STAGES][VCMD_SLOTS];
@@ -95,18 +109,21 @@ struct vcmd_model_object {
     struct vcmd_model_link link; /* in the list of its sub-context */
     uint32_t sub;
     uint32_t handle;
-    uint8_t kind;  /* enum vcmd_object_type */
-    uint8_t stage; /* of a shader */
-    uint8_t group; /* of a query: enum vcmd_query_group */
+    uint32_t serial; /* as that of a resource: the handle may be that of another one by now */
+    uint8_t kind;    /* enum vcmd_object_type */
+    uint8_t stage;   /* of a shader */
+    uint8_t group;   /* of a query: enum vcmd_query_group */
     uint16_t stream;
     bool used;       /* a query that has been begun, or a timestamp that has been taken */
     bool complete;   /* a shader whose text is all there */
-    uint8_t samples; /* of a surface, at least 1 */
+    uint8_t samples; /* of a surface; 0: GL knows nothing of it */
     bool is_broken;  /* a surface of a layer that is not there; a stream output target that GL does
                         not take */
-    bool is_refused; /* a surface that GL does not even attach; a view of a buffer or a rasterizer
+    bool is_refused; /* a surface that GL does not even attach; a view, a rasterizer or a blend
                         state that it does not take */
     bool is_depth;   /* a surface that is attached as depth and stencil, wherever it is named */
+    bool is_stencil; /* as stencil only */
+    bool bad_level;  /* a view whose levels GL does not take when it is set */
     bool bad_text;   /* a shader whose text does not begin as one */
     bool bound;      /* a sampler state that has been in a slot */
     uint32_t height; /* of a surface */
@@ -127,7 +144,7 @@ struct vcmd_check_resource {
 struct vcmd_model_resource {
     struct vcmd_hash_node node;
     uint32_t id;
-    uint32_t serial;      /* no two resources have the same */
+    uint32_t serial;      /* no two resources or objects have the same */
     uint32_t attachments; /* the first of its list */
     struct vcmd_check_resource is;
 };
@@ -142,8 +159,8 @@ struct vcmd_checker {
     struct vcmd_checker_desc desc;
     const struct vcmd_host_release *host;
     struct vcmd_hash contexts, subs, objects, resources, attachments;
-    uint32_t next_resource; /* serials */
-    uint64_t removals;      /* of resources and attachments, so far */
+    uint32_t next_serial;
+    uint64_t removals; /* of resources and attachments, so far */
 
     /* Something did not fit, so one that is not found may still be there. */
     bool contexts_full, subs_full, objects_full, resources_full, attachments_full;

@@ -64,8 +64,8 @@ bool parity_allows(const struct vcmd_item *item, uint64_t bits)
         return (bits & ~(uint64_t)rule->flag_mask) == 0;
     if (rule->enum_id == VCMD_ENUM_NONE || rule->open || (bits == 0 && rule->also_zero))
         return true;
-    if (rule->allowed != 0)
-        return bits < 64 && (rule->allowed >> bits & 1) != 0;
+    if (bits < 64)
+        return (rule->good >> bits & 1) != 0;
     return in_enum(rule->enum_id, bits) || in_enum(rule->also_enum, bits);
 }
 

@@ -21,7 +21,7 @@ static struct {
     const struct parity_seed *seed;
     struct iovec *backing;
     char *memory;
-    bool context_error;
+    bool context_error, gl_error;
     char reason[160];
 } host;
 
@@ -39,6 +39,8 @@ static void on_debug(const char *format, va_list args)
     line[strcspn(line, "\n")] = '\0';
     if (strstr(line, "context error reported"))
         host.context_error = true;
+    if (strstr(line, "vrend_check_no_error"))
+        host.gl_error = true;
     if (!host.reason[0])
         snprintf(host.reason, sizeof(host.reason), "%.*s", (int)sizeof(host.reason) - 1, line);
 }
@@ -179,6 +181,8 @@ static void ask_mesa(char *reason, size_t size)
 /* Gives one packet; false: it was not accepted. */
 static bool play_packet(uint32_t *packet, size_t length, struct parity_result *result)
 {
+    host.reason[0] = '\0'; /* what it has written about packets that it took */
+    host.gl_error = false;
     result->error = virgl_renderer_submit_cmd(packet, CONTEXT, (int)length);
     if (result->error != 0)
         result->verdict = PARITY_REJECTED;
@@ -195,7 +199,6 @@ void parity_host_play(const uint32_t *dwords, size_t length, volatile uint32_t *
     size_t at = 0;
 
     memset(result, 0, sizeof(*result));
-    host.reason[0] = '\0';
     while (at < length) {
         size_t packet = (dwords[at] >> 16) + (size_t)1;
 
@@ -210,7 +213,7 @@ void parity_host_play(const uint32_t *dwords, size_t length, volatile uint32_t *
         at += packet;
     }
     snprintf(result->reason, sizeof(result->reason), "%s", host.reason);
-    if (result->verdict != PARITY_ACCEPTED && strstr(host.reason, "vrend_check_no_error"))
+    if (result->verdict != PARITY_ACCEPTED && host.gl_error)
         ask_mesa(result->reason, sizeof(result->reason));
 }
 

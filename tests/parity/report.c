@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <fnmatch.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,9 @@
 /* In front of a pattern: the checker could know, and does not yet. */
 #define OPEN "open: "
 
+/* Or there: how often it may be seen. */
+#define MAX "max "
+
 /* Differences of one signature. */
 struct difference {
     char *signature;
@@ -19,11 +23,17 @@ struct difference {
     const char *status; /* NULL: not in the list */
 };
 
+/* A line of the list. */
+struct pattern {
+    char *text;     /* NULL: no memory */
+    uint64_t most;  /* of a million streams that it may stand for; 0: it does not say */
+    uint64_t count; /* that it does stand for */
+};
+
 struct report {
     struct difference *differences;
     size_t difference_count;
-    char **patterns;
-    bool *used;
+    struct pattern *patterns;
     size_t pattern_count;
     uint64_t counts[6]; /* streams, accepted, refused, crashed, hung, differing */
 };
@@ -93,6 +103,27 @@ static bool read_seed(struct report *report, const char *folder, size_t index)
     return ok;
 }
 
+/* "max 20: pattern" stands for 20 of a million streams at most. */
+static bool read_pattern(struct report *report, const char *line)
+{
+    struct pattern *more =
+        realloc(report->patterns, (report->pattern_count + 1) * sizeof(*report->patterns));
+    const char *text = line;
+    char *end;
+
+    if (!more)
+        return false;
+    report->patterns = more;
+    more += report->pattern_count++;
+    memset(more, 0, sizeof(*more));
+    if (strncmp(line, MAX, strlen(MAX)) == 0) {
+        more->most = strtoull(line + strlen(MAX), &end, 10);
+        text = strncmp(end, ": ", 2) == 0 ? end + 2 : line;
+    }
+    more->text = copy(text);
+    return more->text != NULL;
+}
+
 /*
  * Known differences: a pattern of fnmatch a line, that starts in the first column. Lines that start
  * with # or a space are what is said about them.
@@ -101,40 +132,34 @@ static bool read_accepted(struct report *report, const char *path)
 {
     char line[LINE];
     FILE *file = fopen(path, "r");
+    bool ok = true;
 
     if (!file) {
         perror(path);
         return false;
     }
-    while (fgets(line, sizeof(line), file)) {
-        char **more;
-
+    while (ok && fgets(line, sizeof(line), file)) {
         line[strcspn(line, "\n")] = '\0';
         if (line[0] == '\0' || line[0] == '#' || line[0] == ' ')
             continue;
-        more = realloc(report->patterns, (report->pattern_count + 1) * sizeof(*more));
-        if (!more)
-            break;
-        report->patterns = more;
-        more[report->pattern_count++] = copy(line);
+        ok = read_pattern(report, line);
     }
     fclose(file);
-    report->used = calloc(report->pattern_count + 1, sizeof(*report->used));
-    return report->used != NULL;
+    return ok;
 }
 
 static void match(struct report *report)
 {
     for (size_t i = 0; i < report->difference_count; i++) {
         for (size_t j = 0; j < report->pattern_count; j++) {
-            const char *pattern = report->patterns[j];
+            const char *pattern = report->patterns[j].text;
             bool open = strncmp(pattern, OPEN, strlen(OPEN)) == 0;
 
             pattern += open ? strlen(OPEN) : 0;
             if (fnmatch(pattern, report->differences[i].signature, 0) != 0)
                 continue;
             report->differences[i].status = open ? "open " : "known";
-            report->used[j] = true;
+            report->patterns[j].count += report->differences[i].count;
             break;
         }
     }
@@ -159,6 +184,21 @@ static bool plausible(const struct report *report)
     return false;
 }
 
+/*
+ * Streams behind a pattern beyond those that it may stand for: something else hides there. In a few
+ * streams there may by chance be four more, in many four times the root of the number.
+ */
+static uint64_t tell_excess(const struct report *report, const struct pattern *pattern)
+{
+    double most = (double)pattern->most * (double)report->counts[0] / 1e6;
+
+    if (pattern->most == 0 || (double)pattern->count <= most + 4 * sqrt(most) + 4)
+        return 0;
+    printf("%8" PRIu64 " TOO MANY, of a million %" PRIu64 " at most: %s\n", pattern->count,
+           pattern->most, pattern->text);
+    return pattern->count - (uint64_t)most;
+}
+
 static int print(struct report *report)
 {
     uint64_t new_ones = 0;
@@ -178,8 +218,10 @@ static int print(struct report *report)
         }
     }
     for (size_t i = 0; i < report->pattern_count; i++)
-        if (!report->used[i])
-            printf("         not seen: %s\n", report->patterns[i]);
+        if (report->patterns[i].count == 0)
+            printf("         not seen: %s\n", report->patterns[i].text);
+    for (size_t i = 0; i < report->pattern_count; i++)
+        new_ones += tell_excess(report, &report->patterns[i]);
     if (new_ones > 0)
         printf("%" PRIu64 " differences are not in the list of accepted ones\n", new_ones);
     if (!plausible(report))
@@ -194,10 +236,9 @@ static void free_report(struct report *report)
         free(report->differences[i].example);
     }
     for (size_t i = 0; i < report->pattern_count; i++)
-        free(report->patterns[i]);
+        free(report->patterns[i].text);
     free(report->differences);
     free(report->patterns);
-    free(report->used);
 }
 
 int parity_report(const char *folder, size_t seeds, const char *accepted)
