@@ -30,7 +30,7 @@ static const struct vcmd_diagnostic_info infos[] = {
      "Bits 15:8 of the header are 0 except for commands on objects.",
      "Does not look at them.",
      "Leave the bits 0."},
-    {VCMD_DIAGNOSTIC_VALUE_UNKNOWN, 0xd, "VALUE_UNKNOWN",
+    {VCMD_DIAGNOSTIC_VALUE_UNKNOWN, 0x9, "VALUE_UNKNOWN",
      "a number that its enumeration does not have",
      "The field takes the values of its enumeration only.",
      "Depends on the field: it is rejected, ignored, or ends in an assertion or a GL error when "
@@ -289,7 +289,7 @@ static const struct vcmd_diagnostic_info infos[] = {
      "A shader is bound to the stage it was created for.",
      "Ignores the command: the shader that was bound before stays.",
      "Bind it to its own stage."},
-    {VCMD_DIAGNOSTIC_QUERY_TYPE, 0x4, "QUERY_TYPE",
+    {VCMD_DIAGNOSTIC_QUERY_TYPE, 0x5, "QUERY_TYPE",
      "unknown type of query",
      "The type is one of the wire's numbers, which differ from those inside Mesa.",
      "Creates an object that counts nothing; BEGIN_QUERY on it is rejected.",

@@ -158,6 +158,41 @@ static void call_order(struct world *w, bool bad)
     vcmd_checker_attach(w->checker, CONTEXT, bad ? MISSING : DETACHED);
 }
 
+/* ---- the same codes, where the host takes them in another way ---- */
+
+/* After a draw the host has a program of its own, which it goes on with. */
+static void draw_without_shader_again(struct world *w, bool bad)
+{
+    DRAW(w, 3, VCMD_PRIM_TRIANGLES, 0);
+    if (bad)
+        PACKET(w, BIND_SHADER, 0, 0, VCMD_SHADER_FRAGMENT);
+    DRAW(w, 3, VCMD_PRIM_TRIANGLES, 0);
+}
+
+static void clear_of_unknown(struct world *w, bool bad)
+{
+    CLEAR_BITS(w, bad ? 0x404 : 4);
+}
+
+static void clear_with_viewport(struct world *w, bool bad)
+{
+    viewport_negative(w, bad);
+    CLEAR_BITS(w, 4);
+}
+
+/* Three dwords of arguments, which end with the buffer. */
+static void launch_arguments(struct world *w, bool bad)
+{
+    world_shader(w, 30, VCMD_SHADER_COMPUTE, "COMP\nEND\n", 0);
+    PACKET(w, BIND_SHADER, 0, 30, VCMD_SHADER_COMPUTE);
+    PACKET(w, LAUNCH_GRID, 0, 1, 1, 1, 1, 1, 1, VERTICES, bad ? 248 : 244);
+}
+
+static void scissor_negative(struct world *w, bool bad)
+{
+    PACKET(w, SET_SCISSOR_STATE, 0, 0, 8, bad ? 7 : 8);
+}
+
 static const struct rule_case cases[] = {
     CASE(DRAW_NO_VERTEX_ELEMENTS, IGNORED, 0, draw_no_vertex_elements),
     CASE(DRAW_NO_SHADER, IGNORED, 0, draw_no_shader),
@@ -181,6 +216,11 @@ static const struct rule_case cases[] = {
     CASE(LEAK_SUB_CTX, NEEDLESS, 0, leak_sub_ctx),
     CASE(TRACKING_FULL, NOTE, 0, tracking_full),
     CASE(CALL_ORDER, NOTE, 0, call_order),
+    CASE(DRAW_NO_SHADER, GARBAGE, 0, draw_without_shader_again),
+    CASE(CLEAR_ATTACHMENT, REJECT, 1, clear_of_unknown),
+    CASE(VIEWPORT_NEGATIVE, REJECT, 0, clear_with_viewport),
+    CASE(VIEWPORT_NEGATIVE, GARBAGE, 3, scissor_negative),
+    CASE(BUFFER_RANGE, REJECT, 8, launch_arguments),
 };
 
 const struct rule_group drawing_rules = {cases, sizeof(cases) / sizeof(cases[0])};

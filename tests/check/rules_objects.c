@@ -156,6 +156,49 @@ static void transfer_samples(struct world *w, bool bad)
     PACKET(w, TRANSFER3D, 0, bad ? SAMPLES : TEXTURE, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 1);
 }
 
+/* ---- the same codes, where the host takes them in another way ---- */
+
+static void unknown_query(struct world *w, bool bad)
+{
+    PACKET(w, BEGIN_QUERY, 0, bad ? 77 : QUERY);
+}
+
+static void unknown_sampler(struct world *w, bool bad)
+{
+    PACKET(w, BIND_SAMPLER_STATES, 0, 1, 0, bad ? 77 : SAMPLER);
+}
+
+static void blend_as_query(struct world *w, bool bad)
+{
+    PACKET(w, BEGIN_QUERY, 0, bad ? BLEND : QUERY);
+}
+
+static void blend_as_sampler(struct world *w, bool bad)
+{
+    PACKET(w, BIND_SAMPLER_STATES, 0, 1, 0, bad ? BLEND : SAMPLER);
+}
+
+static void transfer_of_nothing(struct world *w, bool bad)
+{
+    TRANSFER(w, bad ? MISSING : VERTICES, 0, 1, 0, VCMD_TRANSFER_TO_HOST);
+}
+
+static void transfer_of_detached(struct world *w, bool bad)
+{
+    TRANSFER(w, bad ? DETACHED : VERTICES, 0, 1, 0, VCMD_TRANSFER_TO_HOST);
+}
+
+static void memory_info(struct world *w, bool bad)
+{
+    PACKET(w, GET_MEMORY_INFO, 0, bad ? BARE : VERTICES);
+}
+
+/* Of a texture: a buffer's GL call would be refused. */
+static void texels_empty(struct world *w, bool bad)
+{
+    TEXELS(w, 0, 0, 0, 0, bad ? 0 : 1, 1, 0);
+}
+
 static const struct rule_case cases[] = {
     CASE(OBJECT_HANDLE_ZERO, REJECT, 1, object_handle_zero),
     CASE(OBJECT_TYPE, REJECT, 0, object_type),
@@ -182,6 +225,14 @@ static const struct rule_case cases[] = {
     CASE(DIRECTION, REJECT, 13, direction),
     CASE(LAYER_RANGE, REJECT, 5, layer_range),
     CASE(TRANSFER_SAMPLES, REJECT, 1, transfer_samples),
+    CASE(OBJECT_UNKNOWN, REJECT, 1, unknown_query),
+    CASE(OBJECT_UNKNOWN, IGNORED, 3, unknown_sampler),
+    CASE(OBJECT_KIND, REJECT, 1, blend_as_query),
+    CASE(OBJECT_KIND, IGNORED, 3, blend_as_sampler),
+    CASE(RESOURCE_UNKNOWN, REJECT, 1, transfer_of_nothing),
+    CASE(RESOURCE_NOT_ATTACHED, REJECT, 1, transfer_of_detached),
+    CASE(RESOURCE_NO_BACKING, GARBAGE, 1, memory_info),
+    CASE(BOX_EMPTY, NEEDLESS, 0, texels_empty),
 };
 
 const struct rule_group objects_rules = {cases, sizeof(cases) / sizeof(cases[0])};

@@ -117,6 +117,35 @@ static void field_ignored(struct world *w, bool bad)
     PACKET(w, SET_CONSTANT_BUFFER, 0, 0, bad ? 1 : 0, 0);
 }
 
+/* ---- the same codes, where the host takes them in another way ---- */
+
+static void mip_filter_unknown(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SAMPLER_STATE, 30, (bad ? 3u : 2u) << 11, 0, 0, 0, 0, 0, 0,
+           0);
+}
+
+static void element_offset(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_VERTEX_ELEMENTS, 30, bad ? 2048 : 2047, 0, 0,
+           VCMD_FORMAT_R8G8B8A8_UNORM);
+}
+
+static void stage_of_bind(struct world *w, bool bad)
+{
+    PACKET(w, BIND_SHADER, 0, 0, bad ? 6 : 5);
+}
+
+static void sampler_slot(struct world *w, bool bad)
+{
+    PACKET(w, BIND_SAMPLER_STATES, 0, 1, bad ? 32 : 31, 0);
+}
+
+static void image_format(struct world *w, bool bad)
+{
+    PACKET(w, SET_SHADER_IMAGES, 0, 1, 0, bad ? 322 : VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, 0, TEXTURE);
+}
+
 static const struct rule_case cases[] = {
     CASE(UNKNOWN_COMMAND, REJECT, 0, unknown_command),
     CASE(PACKET_OVERRUN, ERROR, 0, packet_overrun),
@@ -137,6 +166,11 @@ static const struct rule_case cases[] = {
     CASE(VIEW_TARGET, REJECT, 3, view_target),
     CASE(STRING_LENGTH, REJECT, 1, string_length),
     CASE(FIELD_IGNORED, NEEDLESS, 2, field_ignored),
+    CASE(VALUE_UNKNOWN, REJECT, 2, mip_filter_unknown),
+    CASE(VALUE_RANGE, REJECT, 2, element_offset),
+    CASE(STAGE_RANGE, IGNORED, 2, stage_of_bind),
+    CASE(SLOT_RANGE, ERROR, 2, sampler_slot),
+    CASE(FORMAT_RANGE, GARBAGE, 3, image_format),
 };
 
 const struct rule_group packets_rules = {cases, sizeof(cases) / sizeof(cases[0])};

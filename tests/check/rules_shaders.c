@@ -99,6 +99,34 @@ static void condition_nested(struct world *w, bool bad)
     PACKET(w, SET_RENDER_CONDITION, 0, QUERY, 0, 0);
 }
 
+/* ---- the same codes, where the host takes them in another way ---- */
+
+static void shader_of_other_stage(struct world *w, bool bad)
+{
+    world_shader(w, 30, VCMD_SHADER_FRAGMENT, bad ? "VERT\nEND\n" : "FRAG\nEND\n", 0);
+}
+
+/* Outputs of four components each, and the text "VERT". */
+static void too_many_outputs(struct world *w, bool bad)
+{
+    uint32_t payload[9 + 2 * 65 + 2] = {30, VCMD_SHADER_VERTEX, 5, 300, bad ? 65 : 64};
+    size_t outputs = payload[4];
+
+    for (size_t i = 0; i < outputs; i++)
+        payload[9 + 2 * i] = 4u << 10;
+    payload[9 + 2 * outputs] = 0x54524556;
+    world_packet(w, VCMD_CCMD_CREATE_OBJECT, VCMD_OBJECT_SHADER, payload, 9 + 2 * outputs + 2);
+}
+
+static void condition_of_time(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_QUERY, 30,
+           bad ? VCMD_QUERY_TIME_ELAPSED : VCMD_QUERY_OCCLUSION_PREDICATE, 0, RESULTS);
+    PACKET(w, BEGIN_QUERY, 0, 30);
+    PACKET(w, END_QUERY, 0, 30);
+    PACKET(w, SET_RENDER_CONDITION, 0, 30, 0, 0);
+}
+
 static const struct rule_case cases[] = {
     CASE(SHADER_IN_PROGRESS, REJECT, 1, shader_in_progress),
     CASE(SHADER_CONTINUATION, REJECT, 3, shader_continuation),
@@ -113,6 +141,9 @@ static const struct rule_case cases[] = {
     CASE(QUERY_NOT_ACTIVE, REJECT, 1, query_not_active),
     CASE(QUERY_NEVER_USED, REJECT, 1, query_never_used),
     CASE(CONDITION_NESTED, REJECT, 0, condition_nested),
+    CASE(SHADER_TEXT, GARBAGE, 2, shader_of_other_stage),
+    CASE(SHADER_STREAM_OUTPUT, REJECT, 5, too_many_outputs),
+    CASE(QUERY_TYPE, REJECT, 1, condition_of_time),
 };
 
 const struct rule_group shaders_rules = {cases, sizeof(cases) / sizeof(cases[0])};

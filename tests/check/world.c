@@ -7,7 +7,13 @@
 void world_tell(void *user, const struct vcmd_diagnostic *diagnostic)
 {
     struct world *world = user;
+    const struct vcmd_diagnostic_info *info = vcmd_diagnostic_info(diagnostic->code);
 
+    /* Whatever is told stands in the registry. */
+    assert_non_null(info);
+    if ((info->severities >> diagnostic->severity & 1) == 0)
+        fail_msg("%s is not known as \"%s\"", info->name,
+                 vcmd_severity_string(diagnostic->severity));
     if (world->num_told < WORLD_TOLD)
         world->told[world->num_told++] = *diagnostic;
 }
