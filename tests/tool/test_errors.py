@@ -77,7 +77,8 @@ class Files(support.Tool):
         status, out, err = self.run_tool("dump", "-", stdin=capture[:-3])
         self.assertEqual(status, 2)
         self.assertEqual(out.count(b"SET_STENCIL_REF"), 2)
-        self.assertRegex(err, r"standard input: byte [0-9]+: .*ends in the middle of the record")
+        self.assertRegex(err, r"standard input: byte [0-9]+: .*ends in the middle of this record")
+        self.assertEqual(len(re.findall(r"\bbyte [0-9]", err)), 1, err)
 
     def test_damaged_capture(self):
         self.write("text", b"SET_STENCIL_REF front=1\n")
