@@ -109,6 +109,23 @@ class Files(support.Tool):
         self.bad("asm", "-o", ".", "a", says=[".: cannot be opened"])
 
 
+    def test_output_of_record(self):
+        """A wrong path is found before the program runs; no file without a recording."""
+        touch = ("--", "touch", "ran")
+        self.write("there", b"as it was")
+        for output, why in (("nowhere/x", "No such file"), (".", "Is a directory"),
+                            ("there/x", "Not a directory")):
+            self.bad("record", "-o", output, *touch,
+                     says=[f"virglcmd: {output}: cannot be opened for writing: {why}"])
+        self.bad("record", "-o", "-", *touch, says=["goes into a file"])
+        for output in ("there", "new"):
+            err = self.bad("record", "--server", "/nowhere", "-o", output, *touch, status=125,
+                           says=["cannot start /nowhere"])
+            self.assertEqual(len(err.splitlines()), 1, err)
+        self.assertEqual(self.read("there"), b"as it was")
+        self.assertEqual(os.listdir(self.place), ["there"])
+
+
 class Use(support.Tool):
     def test_no_command(self):
         self.bad(says=["Usage:"])
