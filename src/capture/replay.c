@@ -144,6 +144,15 @@ static enum vcmd_status play_unknown(struct vcmd_replay *replay,
                        record->type);
 }
 
+/* Guest memory is not in it, and devices take operations, not requests. */
+static enum vcmd_status refuse_control(struct vcmd_replay *replay,
+                                       const struct vcmd_capture_record *record)
+{
+    return replay_fail(replay, VCMD_STATUS_UNSUPPORTED, record->offset,
+                       "a control record is not replayed: its raw request names guest memory that "
+                       "the capture does not hold; record the device itself instead");
+}
+
 static enum vcmd_status play(struct vcmd_replay *replay, const struct vcmd_capture_record *record)
 {
     switch (record->type) {
@@ -171,6 +180,8 @@ static enum vcmd_status play(struct vcmd_replay *replay, const struct vcmd_captu
         return replay_submit(replay, record);
     case VCMD_CAPTURE_FENCE_WAIT:
         return play_fence_wait(replay, record);
+    case VCMD_CAPTURE_CONTROL:
+        return refuse_control(replay, record);
     default:
         return play_unknown(replay, record);
     }

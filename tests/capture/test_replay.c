@@ -212,6 +212,20 @@ static void test_unknown_types(void **state)
     assert_error(&r, VCMD_STATUS_UNSUPPORTED, "type 4711, is essential");
 }
 
+/* It says why, and what to do; nothing reaches the device. */
+static void test_control(void **state)
+{
+    static const uint8_t request[24] = {0};
+    struct replayed r;
+
+    (void)state;
+    begin(&r, (struct vcmd_replay_options){.keep_going = true});
+    STEP(&r, .type = VCMD_CAPTURE_CONTROL, .u.control = {request, 24, NULL, 0});
+    assert_int_equal(fake_num_calls, 3);
+    assert_non_null(strstr(vcmd_replay_error(r.replay)->text, "record the device itself"));
+    assert_error(&r, VCMD_STATUS_UNSUPPORTED, "a control record is not replayed: ");
+}
+
 static void test_context_flags(void **state)
 {
     struct replayed r;
@@ -471,13 +485,14 @@ static void test_picture_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_handles),        cmocka_unit_test(test_difference),
-        cmocka_unit_test(test_memory_outside), cmocka_unit_test(test_wrong_ids),
-        cmocka_unit_test(test_ids_again),      cmocka_unit_test(test_unknown_types),
-        cmocka_unit_test(test_stops),          cmocka_unit_test(test_failure_of_both),
-        cmocka_unit_test(test_failure_here),   cmocka_unit_test(test_cut_file),
-        cmocka_unit_test(test_no_picture),     cmocka_unit_test(test_failure_at_stop),
-        cmocka_unit_test(test_picture_again),  cmocka_unit_test(test_context_flags),
+        cmocka_unit_test(test_handles),         cmocka_unit_test(test_difference),
+        cmocka_unit_test(test_memory_outside),  cmocka_unit_test(test_wrong_ids),
+        cmocka_unit_test(test_ids_again),       cmocka_unit_test(test_unknown_types),
+        cmocka_unit_test(test_control),         cmocka_unit_test(test_stops),
+        cmocka_unit_test(test_failure_of_both), cmocka_unit_test(test_failure_here),
+        cmocka_unit_test(test_cut_file),        cmocka_unit_test(test_no_picture),
+        cmocka_unit_test(test_failure_at_stop), cmocka_unit_test(test_picture_again),
+        cmocka_unit_test(test_context_flags),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
