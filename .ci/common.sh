@@ -73,7 +73,7 @@ EXAMPLE_PACKAGES="gcc libc6-dev make cmake pkgconf libvirglrenderer-dev libpng-d
 # for the tests that prove the core to be freestanding on 32 bits and right on a big-endian machine,
 # which qemu-user stands in for; gcc-multilib would conflict with them.
 TEST_PACKAGES="g++ clang libclang-rt-dev libcmocka-dev python3 libxml2-utils linux-libc-dev
-    libdrm-dev virgl-server mesa-utils xvfb valgrind man-db
+    libdrm-dev virgl-server mesa-utils xvfb valgrind man-db zsh fish
     gcc-i686-linux-gnu libc6-dev-i386-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user"
 
 # What a virtual machine with a kernel of Debian needs: SDL's display of QEMU is in -gui.

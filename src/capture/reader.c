@@ -61,14 +61,12 @@ fail(struct vcmd_capture_reader *reader, enum vcmd_status status, uint64_t offse
 
 static enum vcmd_status fail_source(struct vcmd_capture_reader *reader, enum vcmd_status status)
 {
-    return fail(reader, status, reader->offset, "reading fails at byte %" PRIu64 ": %s",
-                reader->offset, vcmd_status_string(status));
+    return fail(reader, status, reader->offset, "reading fails: %s", vcmd_status_string(status));
 }
 
 static enum vcmd_status fail_memory(struct vcmd_capture_reader *reader, uint64_t offset)
 {
-    return fail(reader, VCMD_STATUS_NO_MEMORY, offset, "no memory for the record at byte %" PRIu64,
-                offset);
+    return fail(reader, VCMD_STATUS_NO_MEMORY, offset, "no memory for this record");
 }
 
 /* ---- bytes ---- */
@@ -172,9 +170,9 @@ static enum vcmd_status inflate_payload(struct vcmd_capture_reader *reader,
 
     if (header->size > header->stored_size * MOST_INFLATED + 64)
         return fail(reader, VCMD_STATUS_MALFORMED, offset,
-                    "the record at byte %" PRIu64 " claims to have %" PRIu32
-                    " bytes, more than its %" PRIu32 " compressed ones can hold",
-                    offset, header->size, header->stored_size);
+                    "this record claims to have %" PRIu32 " bytes, more than its %" PRIu32
+                    " compressed ones can hold",
+                    header->size, header->stored_size);
     if (!capture_memory_reserve(&reader->payload, header->size + (size_t)1))
         return fail_memory(reader, offset);
     if (!reader->inflates && inflateInit(inflater) != Z_OK)
@@ -190,9 +188,7 @@ static enum vcmd_status inflate_payload(struct vcmd_capture_reader *reader,
         return fail_memory(reader, offset);
     if (result != Z_STREAM_END || inflater->avail_in != 0 || inflater->total_out != header->size)
         return fail(reader, VCMD_STATUS_MALFORMED, offset,
-                    "the record at byte %" PRIu64 " cannot be decompressed to its %" PRIu32
-                    " bytes",
-                    offset, header->size);
+                    "this record cannot be decompressed to its %" PRIu32 " bytes", header->size);
     return VCMD_STATUS_OK;
 }
 
@@ -203,19 +199,17 @@ static enum vcmd_status check_sizes(struct vcmd_capture_reader *reader,
 
     if (stored > CAPTURE_STORED_ZLIB)
         return fail(reader, VCMD_STATUS_UNSUPPORTED, offset,
-                    "the record at byte %" PRIu64 " is stored in way %" PRIu32
-                    ", which this library does not know",
-                    offset, stored);
+                    "this record is stored in way %" PRIu32 ", which this library does not know",
+                    stored);
     if (header->size > VCMD_CAPTURE_MAX_PAYLOAD || header->stored_size > VCMD_CAPTURE_MAX_PAYLOAD ||
         (stored == CAPTURE_STORED_PLAIN && header->size != header->stored_size))
         return fail(reader, VCMD_STATUS_MALFORMED, offset,
-                    "the record at byte %" PRIu64 " has impossible sizes: %" PRIu32
-                    " bytes, %" PRIu32 " stored",
-                    offset, header->size, header->stored_size);
+                    "this record has impossible sizes: %" PRIu32 " bytes, %" PRIu32 " stored",
+                    header->size, header->stored_size);
     if (header->size > reader->max_payload || header->stored_size > reader->max_payload)
         return fail(reader, VCMD_STATUS_TOO_LONG, offset,
-                    "the record at byte %" PRIu64 " has %" PRIu32 " bytes; %zu are allowed", offset,
-                    header->size, reader->max_payload);
+                    "this record has %" PRIu32 " bytes; %zu are allowed", header->size,
+                    reader->max_payload);
     return VCMD_STATUS_OK;
 }
 
@@ -237,12 +231,12 @@ static enum vcmd_status read_payload(struct vcmd_capture_reader *reader,
         return status;
     if (got < header->stored_size)
         return fail(reader, VCMD_STATUS_TRUNCATED, offset,
-                    "the file ends in the middle of the record at byte %" PRIu64 ": %zu of %" PRIu32
-                    " bytes are there",
-                    offset, got, header->stored_size);
+                    "the file ends in the middle of this record, with %zu of its %" PRIu32
+                    " bytes; those before it are whole",
+                    got, header->stored_size);
     if (crc32(0, reader->stored.bytes, (uInt)got) != header->crc)
         return fail(reader, VCMD_STATUS_MALFORMED, offset,
-                    "the record at byte %" PRIu64 " is damaged: its checksum is wrong", offset);
+                    "this record is damaged: its checksum is wrong");
     *payload = reader->stored.bytes;
     if ((header->flags & CAPTURE_STORED_MASK) != CAPTURE_STORED_ZLIB)
         return VCMD_STATUS_OK;
@@ -300,10 +294,10 @@ static enum vcmd_status read_record(struct vcmd_capture_reader *reader,
         return status;
     if (got < sizeof(bytes))
         return fail(reader, VCMD_STATUS_TRUNCATED, offset,
-                    "the file ends in the middle of the record at byte %" PRIu64, offset);
+                    "the file ends in the middle of this record; those before it are whole");
     if (vcmd_get_u32(bytes + 28) != crc32(0, bytes, 28) || vcmd_get_u32(bytes) == 0)
         return fail(reader, VCMD_STATUS_MALFORMED, offset,
-                    "the record at byte %" PRIu64 " is damaged: its header is wrong", offset);
+                    "this record is damaged: its header is wrong");
     header = (struct record_header){vcmd_get_u32(bytes + 4), vcmd_get_u32(bytes + 8),
                                     vcmd_get_u32(bytes + 12), vcmd_get_u32(bytes + 24)};
     status = read_payload(reader, &header, offset, &payload);
@@ -314,8 +308,8 @@ static enum vcmd_status read_record(struct vcmd_capture_reader *reader,
     record->time_ns = vcmd_get_u64(bytes + 16);
     status = capture_decode_payload(record, payload, header.size, &why);
     if (status != VCMD_STATUS_OK)
-        return fail(reader, status, offset, "the record at byte %" PRIu64 " (%s) is wrong: %s",
-                    offset, vcmd_capture_type_name(record->type), why);
+        return fail(reader, status, offset, "this record (%s) is wrong: %s",
+                    vcmd_capture_type_name(record->type), why);
     return end_texts(reader, record);
 }
 

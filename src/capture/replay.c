@@ -33,9 +33,8 @@ enum vcmd_status replay_outcome(struct vcmd_replay *replay, enum vcmd_status sta
     replay->failed = true;
     replay->failure.status = status;
     replay->failure.offset = record->offset;
-    snprintf(replay->failure.text, sizeof(replay->failure.text),
-             "the %s at byte %" PRIu64 " fails on this device: %s",
-             vcmd_capture_type_name(record->type), record->offset, vcmd_status_string(status));
+    snprintf(replay->failure.text, sizeof(replay->failure.text), "the %s fails on this device: %s",
+             vcmd_capture_type_name(record->type), vcmd_status_string(status));
     return VCMD_STATUS_OK;
 }
 
@@ -60,7 +59,8 @@ static enum vcmd_status unexpected_failure(struct vcmd_replay *replay)
     replay->failed = false;
     replay->stats.failures++;
     if (replay->options.keep_going) {
-        replay_message(replay, "%s", replay->failure.text);
+        replay_message(replay, "byte %" PRIu64 ": %s", replay->failure.offset,
+                       replay->failure.text);
         return VCMD_STATUS_OK;
     }
     return replay_fail(replay, replay->failure.status, replay->failure.offset, "%s",
@@ -139,9 +139,18 @@ static enum vcmd_status play_unknown(struct vcmd_replay *replay,
     if (!(record->flags & VCMD_CAPTURE_ESSENTIAL))
         return VCMD_STATUS_OK;
     return replay_fail(replay, VCMD_STATUS_UNSUPPORTED, record->offset,
-                       "the record at byte %" PRIu64 " (type %" PRIu32
-                       ") is essential, and this library does not know how to replay it",
-                       record->offset, record->type);
+                       "this record, of type %" PRIu32
+                       ", is essential, and this library does not know how to replay it",
+                       record->type);
+}
+
+/* Guest memory is not in it, and devices take operations, not requests. */
+static enum vcmd_status refuse_control(struct vcmd_replay *replay,
+                                       const struct vcmd_capture_record *record)
+{
+    return replay_fail(replay, VCMD_STATUS_UNSUPPORTED, record->offset,
+                       "a control record is not replayed: its raw request names guest memory that "
+                       "the capture does not hold; record the device itself instead");
 }
 
 static enum vcmd_status play(struct vcmd_replay *replay, const struct vcmd_capture_record *record)
@@ -171,6 +180,8 @@ static enum vcmd_status play(struct vcmd_replay *replay, const struct vcmd_captu
         return replay_submit(replay, record);
     case VCMD_CAPTURE_FENCE_WAIT:
         return play_fence_wait(replay, record);
+    case VCMD_CAPTURE_CONTROL:
+        return refuse_control(replay, record);
     default:
         return play_unknown(replay, record);
     }

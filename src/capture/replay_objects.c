@@ -35,9 +35,8 @@ struct replay_context *replay_find_context(struct vcmd_replay *replay, uint32_t 
 
     if (!context)
         replay_fail(replay, VCMD_STATUS_MALFORMED, record->offset,
-                    "the %s at byte %" PRIu64 " is for context %" PRIu32
-                    ", which the capture has not created",
-                    vcmd_capture_type_name(record->type), record->offset, id);
+                    "the %s is for context %" PRIu32 ", which the capture has not created",
+                    vcmd_capture_type_name(record->type), id);
     return context;
 }
 
@@ -48,18 +47,16 @@ struct replay_resource *replay_find_resource(struct vcmd_replay *replay, uint32_
 
     if (!resource)
         replay_fail(replay, VCMD_STATUS_MALFORMED, record->offset,
-                    "the %s at byte %" PRIu64 " is for resource %" PRIu32
-                    ", which the capture has not created",
-                    vcmd_capture_type_name(record->type), record->offset, id);
+                    "the %s is for resource %" PRIu32 ", which the capture has not created",
+                    vcmd_capture_type_name(record->type), id);
     return resource;
 }
 
 static enum vcmd_status no_memory(struct vcmd_replay *replay,
                                   const struct vcmd_capture_record *record)
 {
-    return replay_fail(replay, VCMD_STATUS_NO_MEMORY, record->offset,
-                       "no memory for the %s at byte %" PRIu64,
-                       vcmd_capture_type_name(record->type), record->offset);
+    return replay_fail(replay, VCMD_STATUS_NO_MEMORY, record->offset, "no memory for the %s",
+                       vcmd_capture_type_name(record->type));
 }
 
 /* A creation that went wrong here and not there leaves nothing to go on with. */
@@ -67,18 +64,17 @@ static enum vcmd_status cannot_create(struct vcmd_replay *replay, enum vcmd_stat
                                       const struct vcmd_capture_record *record, uint32_t id)
 {
     return replay_fail(replay, status, record->offset,
-                       "the %s at byte %" PRIu64 " (id %" PRIu32 ") fails on this device: %s",
-                       vcmd_capture_type_name(record->type), record->offset, id,
-                       vcmd_status_string(status));
+                       "the %s (id %" PRIu32 ") fails on this device: %s",
+                       vcmd_capture_type_name(record->type), id, vcmd_status_string(status));
 }
 
 static enum vcmd_status used_twice(struct vcmd_replay *replay,
                                    const struct vcmd_capture_record *record, uint32_t id)
 {
     return replay_fail(replay, VCMD_STATUS_MALFORMED, record->offset,
-                       "the %s at byte %" PRIu64 " gives the id %" PRIu32
+                       "the %s gives the id %" PRIu32
                        " to a second object while the first is there",
-                       vcmd_capture_type_name(record->type), record->offset, id);
+                       vcmd_capture_type_name(record->type), id);
 }
 
 /* context_init chooses a capset, and with it a protocol: VirGL has 0. */
@@ -86,9 +82,9 @@ static enum vcmd_status other_protocol(struct vcmd_replay *replay,
                                        const struct vcmd_capture_record *record)
 {
     return replay_fail(replay, VCMD_STATUS_UNSUPPORTED, record->offset,
-                       "the %s at byte %" PRIu64 " (id %" PRIu32 ") has the flags 0x%" PRIx32
+                       "the %s (id %" PRIu32 ") has the flags 0x%" PRIx32
                        "; contexts are replayed with flags 0 (VirGL) only",
-                       vcmd_capture_type_name(record->type), record->offset, record->u.context.id,
+                       vcmd_capture_type_name(record->type), record->u.context.id,
                        record->u.context.flags);
 }
 

@@ -191,6 +191,6 @@ enum vcmd_status replay_submit(struct vcmd_replay *replay, const struct vcmd_cap
         return replay->error.status;
     if (!capture_memory_reserve(&replay->stream, bytes))
         return replay_fail(replay, VCMD_STATUS_NO_MEMORY, record->offset,
-                           "no memory for the submit at byte %" PRIu64, record->offset);
+                           "no memory for the submit");
     return send(replay, context, submit, record);
 }

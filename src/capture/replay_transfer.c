@@ -27,10 +27,10 @@ static enum vcmd_status check_rows(struct vcmd_replay *replay,
     if (size == 0 || (resource->memory && vcmd_capture_rows_end(rows) <= resource->memory_size))
         return VCMD_STATUS_OK;
     return replay_fail(replay, VCMD_STATUS_MALFORMED, record->offset,
-                       "the %s at byte %" PRIu64 " has data up to byte %" PRIu64
-                       " of the memory of resource %" PRIu32 ", which has %" PRIu64 " bytes",
-                       vcmd_capture_type_name(record->type), record->offset,
-                       vcmd_capture_rows_end(rows), resource->id, resource->memory_size);
+                       "the %s has data up to byte %" PRIu64 " of the memory of resource %" PRIu32
+                       ", which has %" PRIu64 " bytes",
+                       vcmd_capture_type_name(record->type), vcmd_capture_rows_end(rows),
+                       resource->id, resource->memory_size);
 }
 
 /* ---- comparing ---- */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "clean.h"
 #include "command.h"
 #include "explain.h"
 #include "report.h"
@@ -14,23 +15,34 @@ static const struct tool_option options[] = {
 /* Longest line that is looked at; the rest of a longer one is not. */
 #define MAX_LINE 4096u
 
+/* Blanks for tabs, and nothing that a terminal would obey; each byte may become four. */
+static const char *cleaned(char *line, char clean[4 * MAX_LINE])
+{
+    for (char *tab = line; (tab = strchr(tab, '\t')) != NULL;)
+        *tab = ' ';
+    tool_clean(line, strlen(line), clean, 4 * MAX_LINE);
+    return clean;
+}
+
 /* A log, line by line: what is not understood is passed over. */
 static int explain_stream(FILE *file)
 {
-    char line[MAX_LINE];
+    char line[MAX_LINE], clean[4 * MAX_LINE];
     bool any = false, begins = true;
 
     while (fgets(line, sizeof(line), file) && !tool_output_lost()) {
-        size_t length = strcspn(line, "\r\n");
+        size_t length = strcspn(line, "\n");
         bool ends = line[length] != '\0', first = begins;
 
+        if (length > 0 && line[length - 1] == '\r')
+            length--;
         line[length] = '\0';
         begins = ends;
         /* Single words and numbers are in every log. */
         if (!first || !strchr(line, ' '))
             continue;
-        if (explain_line(line)) {
-            printf("    (line: %s)\n\n", line);
+        if (explain_line(cleaned(line, clean))) {
+            printf("    (line: %s)\n\n", clean);
             any = true;
         }
     }
@@ -45,7 +57,7 @@ static int explain_stream(FILE *file)
 
 static int run(int argc, char **argv)
 {
-    char line[MAX_LINE];
+    char line[MAX_LINE], clean[4 * MAX_LINE];
     size_t length = 0;
     int first, result;
 
@@ -58,11 +70,11 @@ static int run(int argc, char **argv)
     for (int i = first; i < argc && length < sizeof(line); i++)
         length += (size_t)snprintf(line + length, sizeof(line) - length, "%s%s",
                                    i > first ? " " : "", argv[i]);
-    if (explain_line(line))
+    if (explain_line(cleaned(line, clean)))
         return TOOL_GOOD;
     tool_error("explain: nothing is known about \"%s\"; it takes a number, a name of a command, "
                "field, format, value or fault, or a line of a log",
-               line);
+               clean);
     return TOOL_TROUBLE;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "capset.h"
+#include "clean.h"
 #include "command.h"
 #include "explain_table.h"
 #include "report.h"
@@ -38,6 +39,16 @@ static uint32_t load(const struct tool_capset *capset, size_t offset)
     return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
+/* It comes from the host, or out of a file. */
+static void print_renderer(const struct vcmd_caps *caps)
+{
+    char clean[4 * sizeof(caps->renderer) + 1];
+
+    tool_clean(caps->renderer, strnlen(caps->renderer, sizeof(caps->renderer)), clean,
+               sizeof(clean));
+    fputs(clean, stdout);
+}
+
 /* Hosts do not say their release, but the capset and a number in it grow with it. */
 static void print_host(const struct tool_capset *capset)
 {
@@ -46,7 +57,12 @@ static void print_host(const struct tool_capset *capset)
     const struct vcmd_host_release *release = vcmd_host_releases(&count);
     bool any = false;
 
-    printf("renderer: %s\n", vcmd_caps_has(caps, VCMD_CAPS_RENDERER) ? caps->renderer : "not told");
+    printf("renderer: ");
+    if (vcmd_caps_has(caps, VCMD_CAPS_RENDERER))
+        print_renderer(caps);
+    else
+        printf("not told");
+    putchar('\n');
     printf("capset: ");
     if (capset->id)
         printf("%s, ", capset->id == VCMD_CTRL_CAPSET_VIRGL ? "VIRGL" : "VIRGL2");
@@ -100,7 +116,7 @@ static void print_value(const struct tool_capset *capset, const struct explain_c
     if (!vcmd_caps_has(&capset->caps, field->field))
         printf(" not told");
     else if (field->kind == 'c')
-        printf(" %s", capset->caps.renderer);
+        print_renderer(&capset->caps);
     else if (field->field == VCMD_CAPS_CAPABILITY_BITS)
         print_flags(capset, field, VCMD_ENUM_CAP_BITS);
     else if (field->field == VCMD_CAPS_CAPABILITY_BITS_V2)

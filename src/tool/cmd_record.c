@@ -4,6 +4,7 @@
 #include "record/capture_observer.h"
 #include "record/record.h"
 #include "report.h"
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -48,23 +49,25 @@ static void join(char *const *argv, char *line, size_t size)
         length += (size_t)snprintf(line + length, size - length, "%s%s", i ? " " : "", argv[i]);
 }
 
+static int report_failure(enum vcmd_status status, const char *path)
+{
+    if (status == VCMD_STATUS_FILE_NOT_OPENED)
+        tool_error("%s: a file for one of the connections could not be opened: it was not recorded",
+                   path);
+    else if (status == VCMD_STATUS_FILE_FAILED)
+        tool_error("%s: cannot be written, perhaps the disk is full; what is in it up to there is "
+                   "good",
+                   path);
+    else
+        tool_error("%s: cannot be written: %s; what is in it up to there is good", path,
+                   vcmd_status_string(status));
+    return TOOL_TROUBLE;
+}
+
 static int report(const struct record_capture_result *result, const char *path, int status)
 {
-    if (result->status == VCMD_STATUS_FILE_NOT_OPENED) {
-        tool_error("record: nothing was recorded: the capture could not be opened for writing");
-        return TOOL_TROUBLE;
-    }
-    if (result->status == VCMD_STATUS_FILE_FAILED) {
-        tool_error("record: writing %s failed, perhaps the disk is full; what is in it up to there "
-                   "is good",
-                   path);
-        return TOOL_TROUBLE;
-    }
-    if (result->status != VCMD_STATUS_OK) {
-        tool_error("record: %s cannot be written: %s; what is in it up to there is good", path,
-                   vcmd_status_string(result->status));
-        return TOOL_TROUBLE;
-    }
+    if (result->status != VCMD_STATUS_OK)
+        return report_failure(result->status, path);
     if (result->files == 0) {
         tool_error("record: nothing was recorded: the program did not draw through virpipe; no "
                    "file was written");
@@ -94,6 +97,7 @@ static int record(const struct record_command_options *chosen, char *const *argv
                                  .redirect = chosen->no_redirect ? "" : chosen->redirect};
     struct record_capture_result result = {0};
     struct record_capture *capture;
+    bool started;
     int status;
 
     if (desc.level == 0)
@@ -102,13 +106,15 @@ static int record(const struct record_command_options *chosen, char *const *argv
     join(argv, line, sizeof(line));
     capture = record_capture_create(&desc);
     if (!capture) {
-        tool_error("record: no memory left");
+        tool_error("%s: cannot be opened for writing: %s", chosen->output, strerror(errno));
         return TOOL_TROUBLE;
     }
     run.user = capture;
+    run.started = &started;
     status = record_run(&run);
     record_capture_finish(capture, &result);
-    return report(&result, chosen->output, status);
+    /* Else it has been told what went wrong. */
+    return started ? report(&result, chosen->output, status) : status;
 }
 
 static int run(int argc, char **argv)
@@ -121,6 +127,9 @@ static int run(int argc, char **argv)
         return result;
     if (!chosen.output)
         return tool_wrong_arguments(&tool_record, "no output is named: -o FILE");
+    if (strcmp(chosen.output, "-") == 0)
+        return tool_wrong_arguments(&tool_record, "the capture goes into a file: standard output "
+                                                  "is the program's");
     if (first == argc)
         return tool_wrong_arguments(&tool_record, "no program is named");
     if (chosen.level.given && chosen.level.value > 9)

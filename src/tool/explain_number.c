@@ -169,16 +169,38 @@ bool explain_gl_error(uint32_t number)
     return true;
 }
 
+/*
+ * Whether a number is a packet header before it is anything else. Without a payload only some
+ * packets are whole: else it is more often a type, an error or a format that happens to look so.
+ */
+static bool is_likely_header(uint32_t number)
+{
+    bool fixed;
+    const struct explain_entry *entry = choose(number, &fixed);
+
+    return number >> 16 || number < 0x100 || (entry && (fits(entry, 0) || !fixed));
+}
+
 bool explain_number(uint64_t number)
 {
-    bool (*const readings[])(uint32_t) = {
-        explain_header, explain_control_type,  explain_gl_error, explain_diagnostic,
-        explain_format, explain_context_error, explain_errno};
-    bool any = false;
+    bool (*const others[])(uint32_t) = {explain_control_type,  explain_gl_error,
+                                        explain_diagnostic,    explain_format,
+                                        explain_context_error, explain_errno};
+    bool header_first = number <= UINT32_MAX && is_likely_header((uint32_t)number);
+    unsigned int count = 0;
 
     if (number > UINT32_MAX)
         return false;
-    for (size_t i = 0; i < sizeof(readings) / sizeof(readings[0]); i++)
-        any = readings[i]((uint32_t)number) || any;
-    return any;
+    if (header_first)
+        count += explain_header((uint32_t)number);
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        count += others[i]((uint32_t)number);
+    if (!header_first)
+        count += explain_header((uint32_t)number);
+    if (count > 1)
+        printf("These are %u readings of one number, the likeliest first. A word before it chooses "
+               "one:\n  header, type, format, code, errno or \"GL error\", as in \"virglcmd "
+               "explain type 0x1203\".\n",
+               count);
+    return count > 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "json.h"
 
+#include "clean.h"
 #include "report.h"
 #include <inttypes.h>
 #include <string.h>
@@ -16,28 +17,6 @@ struct visit {
 };
 
 /* ---- strings ---- */
-
-/* Bytes of the UTF-8 character at text; 0 when it is none. */
-static size_t utf8_length(const unsigned char *text, size_t left)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t length = text[0] < 0x80 ? 1 : text[0] < 0xc0 ? 0 : text[0] < 0xe0 ? 2 : 3;
-    uint32_t value;
-
-    if (text[0] >= 0xf0)
-        length = text[0] < 0xf8 ? 4 : 0;
-    if (length <= 1 || length > left)
-        return length == 1;
-    value = text[0] & (0x7fu >> length);
-    for (size_t i = 1; i < length; i++) {
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-        value = value << 6 | (text[i] & 0x3f);
-    }
-    if (value < least[length] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
-        return 0;
-    return length;
-}
 
 static void write_escaped(FILE *file, unsigned char c)
 {
@@ -57,7 +36,7 @@ void tool_json_string(FILE *file, const void *bytes, size_t size)
 
     putc('"', file);
     for (size_t i = 0; i < size;) {
-        size_t length = utf8_length(text + i, size - i);
+        size_t length = tool_utf8_length(text + i, size - i);
 
         if (length == 0 || text[i] < 0x20 || text[i] == '"' || text[i] == '\\' || text[i] == 0x7f) {
             write_escaped(file, text[i]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "record_text.h"
 
+#include "clean.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <virglcmd/control.h>
@@ -10,17 +11,9 @@
 /* Longest text of a capture that is shown. */
 #define SHOWN 200
 
-/* What somebody put into a capture shall not move the cursor of a terminal or end a comment. */
 static void clean(const struct vcmd_capture_text *text, char *out)
 {
-    size_t length = text->size < SHOWN ? text->size : SHOWN;
-
-    for (size_t i = 0; i < length; i++) {
-        out[i] = text->text[i];
-        if ((unsigned char)out[i] < 0x20 || out[i] == 0x7f)
-            out[i] = ' ';
-    }
-    out[length] = '\0';
+    tool_clean(text->text, text->size, out, SHOWN + 1);
 }
 
 static const char *name_or(const char *name)

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "report.h"
 
+#include "clean.h"
 #include "command.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +15,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Bytes of the longest error; what is longer is cut. */
+#define MAX_ERROR 8192u
+
 /* The one thing that is of the whole process: what stands on the terminal's last line. */
 static struct {
     int terminal; /* 0: not asked yet, 1: stderr is one, -1: it is not */
@@ -23,15 +27,16 @@ static struct {
 
 void tool_error(const char *format, ...)
 {
+    char text[MAX_ERROR], clean[MAX_ERROR];
     va_list arguments;
 
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    tool_clean(text, strlen(text), clean, sizeof(clean));
     tool_progress_end();
     fflush(stdout);
-    fputs("virglcmd: ", stderr);
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
+    fprintf(stderr, "virglcmd: %s\n", clean);
 }
 
 void tool_output_begin(void)

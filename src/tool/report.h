@@ -8,7 +8,10 @@
 
 /* What people see: errors and progress on stderr, and the care that stdout needs. */
 
-/* "virglcmd: " and a line on stderr; what has been printed so far comes first. */
+/*
+ * "virglcmd: " and a line on stderr; what has been printed so far comes first. Control characters
+ * in it are shown as tool_clean() does.
+ */
 __attribute__((format(printf, 1, 2))) void tool_error(const char *format, ...);
 
 /*

@@ -77,7 +77,8 @@ class Files(support.Tool):
         status, out, err = self.run_tool("dump", "-", stdin=capture[:-3])
         self.assertEqual(status, 2)
         self.assertEqual(out.count(b"SET_STENCIL_REF"), 2)
-        self.assertRegex(err, r"standard input: byte [0-9]+: .*ends in the middle of the record")
+        self.assertRegex(err, r"standard input: byte [0-9]+: .*ends in the middle of this record")
+        self.assertEqual(len(re.findall(r"\bbyte [0-9]", err)), 1, err)
 
     def test_damaged_capture(self):
         self.write("text", b"SET_STENCIL_REF front=1\n")
@@ -106,6 +107,23 @@ class Files(support.Tool):
         self.write("a", b"NOP\n")
         self.bad("asm", "-o", "nowhere/out", "a", says=["nowhere/out: cannot be opened"])
         self.bad("asm", "-o", ".", "a", says=[".: cannot be opened"])
+
+
+    def test_output_of_record(self):
+        """A wrong path is found before the program runs; no file without a recording."""
+        touch = ("--", "touch", "ran")
+        self.write("there", b"as it was")
+        for output, why in (("nowhere/x", "No such file"), (".", "Is a directory"),
+                            ("there/x", "Not a directory")):
+            self.bad("record", "-o", output, *touch,
+                     says=[f"virglcmd: {output}: cannot be opened for writing: {why}"])
+        self.bad("record", "-o", "-", *touch, says=["goes into a file"])
+        for output in ("there", "new"):
+            err = self.bad("record", "--server", "/nowhere", "-o", output, *touch, status=125,
+                           says=["cannot start /nowhere"])
+            self.assertEqual(len(err.splitlines()), 1, err)
+        self.assertEqual(self.read("there"), b"as it was")
+        self.assertEqual(os.listdir(self.place), ["there"])
 
 
 class Use(support.Tool):

@@ -116,6 +116,41 @@ class Explain(support.Tool):
         self.assertIn("DRAW_VBO", self.explain("VIRGL_CCMD_DRAW_VBO"))
         self.assertIn("several packets", self.explain("CREATE_OBJECT"))
 
+    def test_readings(self):
+        """
+        Numbers of the control queue that would be headers without a payload: what they are first.
+        0x1203 is an error of a host by virtio_gpu.h, and DESTROY_OBJECT needs one dword.
+        """
+        out = self.text("explain", "0x1203")
+        self.assertTrue(out.startswith("As a type of control command, 0x1203"), out)
+        self.assertLess(out.index("RESP_ERR_INVALID_RESOURCE_ID"), out.index("is DESTROY_OBJECT"))
+        self.assertIn("wrong size: 0 dwords", out)
+        self.assertIn("2 readings of one number", out)
+        self.assertTrue(self.text("explain", "0x101").startswith("As a type of control command"))
+        one = self.text("explain", "type", "0x1203")
+        self.assertNotIn("DESTROY_OBJECT", one)
+        self.assertNotIn("readings", one)
+        header = self.text("explain", "header", "0x1203")
+        self.assertNotIn("RESP_ERR", header)
+        self.assertIn("DESTROY_OBJECT", header)
+        # A header that is one by its size comes first, and alone where it is nothing else.
+        self.assertTrue(self.text("explain", "786440").startswith("As a packet header"))
+        self.assertNotIn("readings", self.text("explain", "786440"))
+        self.assertIn("4 readings", self.text("explain", "8"))
+
+    def test_control_characters(self):
+        """A log is somebody else's: nothing in it reaches the terminal as a command for it."""
+        evil = "\x1b]0;gone\x07\r\x9b2J\x7f"
+        err = self.bad("explain", evil + " \t é", says=["nothing is known", "\\x1b]0;gone\\x07",
+                                                      "é"])
+        self.assertEqual([c for c in err if not c.isprintable()], ["\n"])
+        line = evil + "context 1 failed to dispatch CLEAR: 22\t" + evil
+        out = self.text("explain", "-", stdin=line.encode())
+        self.assertIn("\\x1b]0;gone", out)
+        out += self.text("explain", "Illegal resource parameters, error: " + evil)
+        self.assertEqual({c for c in out if not c.isprintable()}, {"\n"})
+        self.bad("dump", "a\x1b[2Jb", says=["a\\x1b[2Jb: cannot be opened"])
+
     def test_small_number(self):
         out = self.explain("22")
         self.assertIn("Invalid argument", out)

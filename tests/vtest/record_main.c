@@ -22,8 +22,10 @@ int main(int argc, char **argv)
         return 2;
     }
     capture = record_capture_create(&desc);
-    if (!capture)
+    if (!capture) {
+        perror(argv[1]);
         return RECORD_FAILED;
+    }
     options.user = capture;
     status = record_run(&options);
     record_capture_finish(capture, &result);

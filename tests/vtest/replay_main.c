@@ -27,7 +27,8 @@ static int replay(struct vcmd_device *device, struct vcmd_capture_reader *reader
         return 1;
     status = vcmd_replay_run(player, reader);
     if (status != VCMD_STATUS_OK && status != VCMD_STATUS_TRUNCATED)
-        printf("failed: %s\n", vcmd_replay_error(player)->text);
+        printf("failed: byte %" PRIu64 ": %s\n", vcmd_replay_error(player)->offset,
+               vcmd_replay_error(player)->text);
     vcmd_replay_get_stats(player, &stats);
     printf("submits %" PRIu64 " frames %" PRIu64 " compared %" PRIu64 " different %" PRIu64
            " failures %" PRIu64 " unknown %" PRIu64 "%s\n",
@@ -49,7 +50,7 @@ int main(int argc, char **argv)
     if (argc != 2)
         return 2;
     if (vcmd_capture_reader_open(argv[1], 0, &reader, &error) != VCMD_STATUS_OK) {
-        fprintf(stderr, "%s: %s\n", argv[1], error.text);
+        fprintf(stderr, "%s: byte %" PRIu64 ": %s\n", argv[1], error.offset, error.text);
         return 2;
     }
     if (vcmd_device_open(&desc, &device) != VCMD_STATUS_OK) {

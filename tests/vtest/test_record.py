@@ -165,6 +165,33 @@ class Endings(Recorded):
         process.send_signal(signal.SIGTERM)
         self.end(process, 128 + signal.SIGTERM)
 
+    def test_ended_before_the_program_began(self):
+        """While the server does not listen yet: no folder, no server, no program is left."""
+        server = os.path.join(self.place, "virgl_test_server")
+        with open(server, "w", encoding="utf-8") as file:
+            file.write(f"#!/bin/sh\necho $$ >'{self.place}/pid'\nexec /bin/sleep 60\n")
+        os.chmod(server, 0o700)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            with self.subTest(number=number):
+                process = subprocess.Popen(
+                    [path("record_log"), self.log, "/bin/touch", self.place + "/ran"],
+                    env={**self.env, "PATH": self.place}, text=True, stderr=subprocess.PIPE,
+                    start_new_session=True)
+                end = time.monotonic() + 20
+                while not os.path.exists(self.place + "/pid"):
+                    self.assertLess(time.monotonic(), end)
+                    time.sleep(0.05)
+                self.assertNotEqual(glob.glob(self.place + "/virglcmd-record-*"), [])
+                os.killpg(process.pid, number)
+                _, err = process.communicate(timeout=20)
+                self.assertEqual(process.returncode, 128 + number)
+                self.assertIn("before the program was started", err)
+                self.nothing_left()
+                self.assertFalse(os.path.exists(self.place + "/ran"))
+                with open(self.place + "/pid", encoding="utf-8") as file:
+                    self.assertRaises(ProcessLookupError, os.kill, int(file.read()), 0)
+                os.unlink(self.place + "/pid")
+
     def test_what_the_program_leaves_behind_is_cut_off(self):
         """A grandchild holds its connection for ever: the recording ends all the same."""
         script = f"'{path('gears')}' --transport vtest --frames 100000 >out 2>&1 & sleep 2"

@@ -5,10 +5,12 @@
 #include "capture_observer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../../transports/id_tree.h"
 #include "../../device/shape.h"
@@ -21,6 +23,8 @@
 
 struct record_capture {
     struct record_capture_desc desc;
+    int file;     /* the first one, open from the start: a wrong path is found before all else */
+    bool created; /* it was not there before */
     pthread_mutex_t mutex;
     struct record_capture_result result; /* needs the mutex */
 };
@@ -444,16 +448,35 @@ static void on_busy_wait(void *connection, bool waited, bool busy)
 
 /* ---- all together ---- */
 
+/* What is in the file stays until there is something to record. */
+static bool hold_file(struct record_capture *capture)
+{
+    const char *path = capture->desc.path;
+
+    capture->file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    capture->created = capture->file >= 0;
+    if (capture->file < 0 && errno == EEXIST)
+        capture->file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    return capture->file >= 0;
+}
+
 struct record_capture *record_capture_create(const struct record_capture_desc *desc)
 {
     struct record_capture *capture = calloc(1, sizeof(*capture));
+    int reason = ENOMEM;
 
     if (!capture)
         return NULL;
     capture->desc = *desc;
-    if (pthread_mutex_init(&capture->mutex, NULL) == 0)
-        return capture;
+    if (!hold_file(capture)) {
+        reason = errno;
+    } else {
+        if (pthread_mutex_init(&capture->mutex, NULL) == 0)
+            return capture;
+        close(capture->file);
+    }
     free(capture);
+    errno = reason;
     return NULL;
 }
 
@@ -482,6 +505,9 @@ void record_capture_finish(struct record_capture *capture, struct record_capture
         return;
     if (result)
         *result = capture->result;
+    close(capture->file);
+    if (capture->created && capture->result.files == 0)
+        unlink(capture->desc.path);
     pthread_mutex_destroy(&capture->mutex);
     free(capture);
 }

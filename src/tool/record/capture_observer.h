@@ -26,13 +26,20 @@ struct record_capture_result {
     enum vcmd_status status; /* the first failure of all files */
 };
 
-/* NULL: no memory. The strings are only read until the finish. */
+/*
+ * Opens the file at path, and creates it, so that a wrong path is found here. What is in one that
+ * is there stays until something is recorded. NULL: errno says why. The strings are only read until
+ * the finish.
+ */
 struct record_capture *record_capture_create(const struct record_capture_desc *desc);
 
 /* For record_options.observer, with the record_capture as its user. Static data. */
 const struct vcmd_vtest_observer *record_capture_observer(void);
 
-/* After the proxy has stopped: record_run() has returned. result may be NULL. */
+/*
+ * After the proxy has stopped: record_run() has returned. When nothing was recorded, a file that
+ * was created for it goes. result may be NULL.
+ */
 void record_capture_finish(struct record_capture *capture, struct record_capture_result *result);
 
 #endif

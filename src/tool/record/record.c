@@ -5,7 +5,6 @@
 #include "record.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 
 #include "proxy.h"
 #include "server.h"
+#include "signals.h"
 
 /* How long connections may outlive the program: what it left in the socket is still to be read. */
 #define PATIENCE_MS 1000u
@@ -118,56 +118,17 @@ static void find_redirect(const struct record_options *options, char *path, size
 
 /* ---- the program ---- */
 
-/* Where the signals go that this process gets. */
-static volatile sig_atomic_t program_pid;
-
-static void pass_on(int number)
-{
-    if (program_pid > 0)
-        (void)kill((pid_t)program_pid, number);
-}
-
-static const int passed_signals[] = {SIGTERM, SIGHUP};
-#define NUM_PASSED (sizeof(passed_signals) / sizeof(passed_signals[0]))
-
-struct old_signals {
-    struct sigaction passed[NUM_PASSED];
-    struct sigaction interrupt, quit;
-};
-
-/* The terminal's Ctrl-C reaches the program without us. */
-static void take_signals(struct old_signals *old)
-{
-    struct sigaction action = {.sa_handler = pass_on};
-
-    for (size_t i = 0; i < NUM_PASSED; i++)
-        sigaction(passed_signals[i], &action, &old->passed[i]);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGINT, &action, &old->interrupt);
-    sigaction(SIGQUIT, &action, &old->quit);
-}
-
-static void give_signals_back(const struct old_signals *old)
-{
-    for (size_t i = 0; i < NUM_PASSED; i++)
-        sigaction(passed_signals[i], &old->passed[i], NULL);
-    sigaction(SIGINT, &old->interrupt, NULL);
-    sigaction(SIGQUIT, &old->quit, NULL);
-}
-
-static int spawn_program(const struct record_options *options, char **environment, pid_t *pid)
+/* The program gets the mask that this process had. */
+static int spawn_program(const struct record_options *options, char **environment,
+                         const sigset_t *mask, pid_t *pid)
 {
     posix_spawnattr_t attributes;
-    sigset_t defaults;
     int error = posix_spawnattr_init(&attributes);
 
     if (error != 0)
         return error;
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGINT);
-    sigaddset(&defaults, SIGQUIT);
-    posix_spawnattr_setsigdefault(&attributes, &defaults);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setsigmask(&attributes, mask);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     error = posix_spawnp(pid, options->argv[0], NULL, &attributes, options->argv, environment);
     posix_spawnattr_destroy(&attributes);
     return error;
@@ -184,28 +145,51 @@ static int wait_for_program(pid_t pid)
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-static int run_program(const struct record_options *options, const char *socket_path)
+/* Before the program runs, or is about to. */
+static int interrupted(void)
+{
+    int number = record_signals_came();
+
+    fprintf(stderr, "record: ended by a signal (%s) before the program was started\n",
+            strsignal(number));
+    return 128 + number;
+}
+
+/* 0, and *pid, which gets the signals from now on; else what went wrong. */
+static int start_program(const struct record_options *options, const char *socket_path, pid_t *pid)
 {
     struct environment env = {0};
-    struct old_signals old;
     char redirect[600];
-    pid_t pid = 0;
-    int error = ENOMEM, result;
+    sigset_t mask;
+    int error = ENOMEM;
 
     find_redirect(options, redirect, sizeof(redirect));
-    take_signals(&old);
-    if (make_environment(&env, socket_path, redirect))
-        error = spawn_program(options, env.entries, &pid);
-    free_environment(&env);
-    if (error == 0) {
-        program_pid = pid;
-        result = wait_for_program(pid);
-        program_pid = 0;
-    } else {
-        fprintf(stderr, "record: cannot run %s: %s\n", options->argv[0], strerror(error));
-        result = error == ENOENT ? RECORD_NOT_FOUND : RECORD_NOT_RUN;
+    if (make_environment(&env, socket_path, redirect)) {
+        record_signals_hold(&mask);
+        error = record_signals_came() ? EINTR : spawn_program(options, env.entries, &mask, pid);
+        if (error == 0)
+            record_signals_for(*pid);
+        record_signals_release(&mask);
     }
-    give_signals_back(&old);
+    free_environment(&env);
+    return error;
+}
+
+static int run_program(const struct record_options *options, const char *socket_path)
+{
+    pid_t pid = 0;
+    int error = start_program(options, socket_path, &pid), result;
+
+    if (error != 0 && record_signals_came())
+        return interrupted();
+    if (error != 0) {
+        fprintf(stderr, "record: cannot run %s: %s\n", options->argv[0], strerror(error));
+        return error == ENOENT ? RECORD_NOT_FOUND : RECORD_NOT_RUN;
+    }
+    if (options->started)
+        *options->started = true;
+    result = wait_for_program(pid);
+    record_signals_for(0);
     return result;
 }
 
@@ -219,9 +203,14 @@ static int run_with_proxy(const struct record_options *options, const char *serv
                                                .observer = options->observer,
                                                .user = options->user,
                                                .complain = complain};
-    struct vcmd_vtest_proxy *proxy = vcmd_vtest_proxy_start(&desc);
+    struct vcmd_vtest_proxy *proxy;
+    sigset_t mask;
     int result;
 
+    /* Its threads have no part in the signals. */
+    record_signals_hold(&mask);
+    proxy = vcmd_vtest_proxy_start(&desc);
+    record_signals_release(&mask);
     if (!proxy) {
         fprintf(stderr, "record: cannot listen on %s: %s\n", proxy_path, strerror(errno));
         return RECORD_FAILED;
@@ -231,14 +220,16 @@ static int run_with_proxy(const struct record_options *options, const char *serv
     return result;
 }
 
-#define FOLDER_NAME "virglcmd-record-XXXXXX"
+#define FOLDER_NAME  "virglcmd-record-XXXXXX"
+#define FOLDER_BYTES 108
 
 /* The names of the sockets have to fit their address. False: stderr has been told why. */
 static bool make_folder(char *folder, size_t capacity)
 {
     const char *parent = getenv("TMPDIR");
 
-    if (!parent || parent[0] == '\0' || strlen(parent) + sizeof("/" FOLDER_NAME "/server") > 108)
+    if (!parent || parent[0] == '\0' ||
+        strlen(parent) + sizeof("/" FOLDER_NAME "/server") > FOLDER_BYTES)
         parent = "/tmp";
     snprintf(folder, capacity, "%s/" FOLDER_NAME, parent);
     if (mkdtemp(folder))
@@ -247,23 +238,40 @@ static bool make_folder(char *folder, size_t capacity)
     return false;
 }
 
-int record_run(const struct record_options *options)
+static int run_in_folder(const struct record_options *options, const char *folder)
 {
-    char folder[108], server_path[sizeof(folder) + 16], proxy_path[sizeof(folder) + 16];
+    char server_path[FOLDER_BYTES + 16], proxy_path[FOLDER_BYTES + 16];
     pid_t server = 0;
     int result = RECORD_FAILED;
 
-    if (!make_folder(folder, sizeof(folder)))
-        return RECORD_FAILED;
     snprintf(server_path, sizeof(server_path), "%s/server", folder);
     snprintf(proxy_path, sizeof(proxy_path), "%s/proxy", folder);
     if (!options->server_socket)
         server = record_server_start(options, server_path);
-    if (server >= 0)
+    if (record_signals_came())
+        result = interrupted();
+    else if (server >= 0)
         result = run_with_proxy(
             options, options->server_socket ? options->server_socket : server_path, proxy_path);
     record_server_stop(server);
     unlink(server_path);
-    rmdir(folder);
+    return result;
+}
+
+int record_run(const struct record_options *options)
+{
+    struct record_signals signals;
+    char folder[FOLDER_BYTES];
+    int result = RECORD_FAILED;
+
+    if (options->started)
+        *options->started = false;
+    /* First of all: what ends this process by a signal would leave the folder behind. */
+    record_signals_begin(&signals);
+    if (make_folder(folder, sizeof(folder))) {
+        result = run_in_folder(options, folder);
+        rmdir(folder);
+    }
+    record_signals_end(&signals);
     return result;
 }

@@ -24,6 +24,8 @@ struct record_options {
      * one beside this program or where it is installed. "": none.
      */
     const char *redirect;
+
+    bool *started; /* set: whether the program was; NULL: nobody asks */
 };
 
 /* Exit statuses of its own; others are the program's, 128 + n for one that signal n ended. */
@@ -34,6 +36,7 @@ struct record_options {
 /*
  * Returns the exit status, after stderr has been told what went wrong. SIGINT of the terminal goes
  * to the program, as do SIGTERM and SIGHUP of this process; the recording ends with the program.
+ * One of them that comes before it was started ends the recording: 128 + its number.
  * Once at a time in a process: it sets handlers of these signals, and sets them back.
  */
 int record_run(const struct record_options *options);

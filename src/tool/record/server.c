@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "signals.h"
 #include "socket.h"
 
 #define DEFAULT_SERVER "virgl_test_server"
@@ -100,7 +101,7 @@ pid_t record_server_start(const struct record_options *options, const char *sock
 
     snprintf(socket_option, sizeof(socket_option), "--socket-path=%s", socket_path);
     server = spawn(options, argv);
-    while (server > 0 && !listens(socket_path)) {
+    while (server > 0 && !record_signals_came() && !listens(socket_path)) {
         bool ended = waitpid(server, NULL, WNOHANG) == server;
 
         if (ended || vtest_now_ns() > end) {
