@@ -286,7 +286,8 @@ static void nothing_is_closed_under_a_submit(void **state)
         int fd;
 
         going = create_buffer(device, VCMD_BIND_SAMPLER_VIEW, 64);
-        assert_ok(vcmd_context_attach(second, going));
+        if (both[i] == second)
+            assert_ok(vcmd_context_attach(second, going));
         assert_ok(vcmd_drm_resource_export(going, &fd));
         mock_forget();
         mock.during_exec = destroy_meanwhile;
@@ -294,7 +295,7 @@ static void nothing_is_closed_under_a_submit(void **state)
         assert_int_equal(pthread_join(destroyer, NULL), 0);
         assert_int_equal(closed_under_submit, 0);
         assert_int_equal(mock.exec.num_bo_handles, 1);
-        assert_int_equal(mock_count(DRM_IOCTL_GEM_CLOSE), 2);
+        assert_int_equal(mock_count(DRM_IOCTL_GEM_CLOSE), 1 + i);
         mock_system.close(fd);
     }
     vcmd_context_destroy(second);
