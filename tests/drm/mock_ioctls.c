@@ -151,6 +151,8 @@ static int create_blob(struct mock_file *file, struct vg_resource_create_blob *a
         return EINVAL;
     object = new_object(args->size);
     object->blob_mem = args->blob_mem;
+    object->hidden =
+        args->blob_mem == VG_BLOB_MEM_HOST3D && !(args->blob_flags & VG_BLOB_USE_MAPPABLE);
     file->has_context = true;
     args->bo_handle = new_handle(file, object);
     args->res_handle = object->res_handle;

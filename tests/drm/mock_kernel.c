@@ -220,6 +220,10 @@ static void *mock_map(size_t size, int fd, uint64_t offset)
     object = mock_file(fd)->handles[offset >> 12];
     assert_non_null(object);
     assert_true(size <= object->size);
+    if (object->hidden) {
+        errno = EINVAL;
+        return NULL;
+    }
     object->references++;
     mock.mappings++;
     return object->memory;

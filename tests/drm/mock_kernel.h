@@ -38,6 +38,7 @@ struct mock_object {
     size_t size;
     void *memory;
     uint32_t blob_mem;
+    bool hidden; /* cannot be mapped */
 };
 
 struct mock_file {

@@ -286,7 +286,8 @@ static void nothing_is_closed_under_a_submit(void **state)
         int fd;
 
         going = create_buffer(device, VCMD_BIND_SAMPLER_VIEW, 64);
-        assert_ok(vcmd_context_attach(second, going));
+        if (both[i] == second)
+            assert_ok(vcmd_context_attach(second, going));
         assert_ok(vcmd_drm_resource_export(going, &fd));
         mock_forget();
         mock.during_exec = destroy_meanwhile;
@@ -294,7 +295,7 @@ static void nothing_is_closed_under_a_submit(void **state)
         assert_int_equal(pthread_join(destroyer, NULL), 0);
         assert_int_equal(closed_under_submit, 0);
         assert_int_equal(mock.exec.num_bo_handles, 1);
-        assert_int_equal(mock_count(DRM_IOCTL_GEM_CLOSE), 2);
+        assert_int_equal(mock_count(DRM_IOCTL_GEM_CLOSE), 1 + i);
         mock_system.close(fd);
     }
     vcmd_context_destroy(second);
@@ -406,6 +407,32 @@ static void blobs(void **state)
                    "size 0");
 }
 
+/* Nothing says beforehand that an imported blob cannot be mapped. */
+static void import_of_a_hidden_blob(void **state)
+{
+    const struct vcmd_drm_blob_desc desc = {
+        .mem = VCMD_DRM_BLOB_HOST3D, .flags = VCMD_DRM_BLOB_SHAREABLE, .size = 4096, .blob_id = 1};
+    const struct vcmd_resource_desc what = {.width = 4096};
+    struct vcmd_device *other;
+    struct vcmd_resource *hidden, *imported;
+    void *mapped;
+    int fd;
+
+    (void)state;
+    mock.blob = true;
+    reopen();
+    other = open_device("");
+    assert_ok(vcmd_drm_blob_create(context, &desc, &hidden));
+    assert_ok(vcmd_drm_resource_export(hidden, &fd));
+    assert_ok(vcmd_drm_resource_import(other, fd, &what, &imported));
+    assert_int_not_equal(vcmd_resource_map(imported, &mapped, NULL), VCMD_STATUS_OK);
+    assert_null(mapped);
+    vcmd_resource_destroy(imported);
+    vcmd_resource_destroy(hidden);
+    vcmd_device_close(other);
+    mock_system.close(fd);
+}
+
 static void waiting_for_a_resource(void **state)
 {
     struct vcmd_resource *resource = create_buffer(device, VCMD_BIND_VERTEX_BUFFER, 64);
@@ -432,6 +459,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(resources_of_another_device, open_all, close_all),
         cmocka_unit_test_setup_teardown(imports, open_all, close_all),
         cmocka_unit_test_setup_teardown(blobs, open_all, close_all),
+        cmocka_unit_test_setup_teardown(import_of_a_hidden_blob, open_all, close_all),
         cmocka_unit_test_setup_teardown(waiting_for_a_resource, open_all, close_all),
     };
 

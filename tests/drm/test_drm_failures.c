@@ -260,13 +260,12 @@ static void go_away(bool is_new, unsigned index)
         enum vcmd_status wanted = VCMD_STATUS_OK;
 
         assert_non_null(same);
-        if (same->first >= index && needs_the_device(same))
-            wanted = VCMD_STATUS_DEVICE_LOST;
         /*
          * The step in which it goes may come to its end yet. And where a buffer came from the cache
          * a new one may be wanted.
          */
-        else if (index < same->end && step->status != VCMD_STATUS_OK)
+        if ((same->first >= index && needs_the_device(same)) ||
+            (same->end > index && step->status != VCMD_STATUS_OK))
             wanted = VCMD_STATUS_DEVICE_LOST;
         check_status(step, &trace[index], ENODEV, wanted);
         if (wanted != VCMD_STATUS_OK)

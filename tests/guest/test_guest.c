@@ -27,7 +27,7 @@ struct vcmd_context *context;
 struct vcmd_buffer buf;
 static uint32_t memory[4096];
 
-static struct vcmd_device *open_with(const char *options)
+struct vcmd_device *open_with(const char *options)
 {
     const struct vcmd_transport *const transports[] = {vcmd_drm_transport(), NULL};
     const struct vcmd_device_desc desc = {
@@ -512,6 +512,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(nothing_leaks),
         TEST(blobs_in_guest_memory),
         TEST(zero_copy_vertices),
+        TEST(hidden_blobs),
         TEST(contexts_with_rings),
         TEST(rings_beyond_the_first),
         TEST(syncobjs),

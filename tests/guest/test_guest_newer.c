@@ -167,6 +167,48 @@ void contexts_with_rings(void **state)
     vcmd_context_destroy(rings);
 }
 
+/* Made without MAPPABLE, and imported by somebody who cannot know: it comes without memory. */
+void hidden_blobs(void **state)
+{
+    uint32_t words[16];
+    struct vcmd_buffer make;
+    const struct vcmd_pipe_resource_create create = {.target = VCMD_BUFFER,
+                                                     .format = VCMD_FORMAT_R8_UNORM,
+                                                     .bind = VCMD_BIND_VERTEX_BUFFER,
+                                                     .width = 4096,
+                                                     .height = 1,
+                                                     .depth = 1,
+                                                     .array_size = 1,
+                                                     .flags = VCMD_RESOURCE_FLAG_MAP_PERSISTENT |
+                                                              VCMD_RESOURCE_FLAG_MAP_COHERENT,
+                                                     .blob_id = 78};
+    const struct vcmd_drm_blob_desc desc = {.mem = VCMD_DRM_BLOB_HOST3D,
+                                            .flags = VCMD_DRM_BLOB_SHAREABLE,
+                                            .size = 4096,
+                                            .blob_id = 78,
+                                            .stream = &make};
+    const struct vcmd_resource_desc what = {.bind = VCMD_BIND_VERTEX_BUFFER, .width = 4096};
+    struct vcmd_device *other;
+    struct vcmd_resource *hidden, *imported;
+    void *mapped;
+    int fd;
+
+    (void)state;
+    if (!is_new)
+        return; /* zero_copy_vertices: refused */
+    vcmd_buffer_init(&make, words, ARRAY_SIZE(words), 0);
+    assert_int_equal(vcmd_pipe_resource_create(&make, &create), VCMD_STATUS_OK);
+    assert_ok(vcmd_drm_blob_create(context, &desc, &hidden));
+    assert_ok(vcmd_drm_resource_export(hidden, &fd));
+    other = open_with("path=/dev/dri/renderD128");
+    assert_ok(vcmd_drm_resource_import(other, fd, &what, &imported));
+    assert_int_not_equal(vcmd_resource_map(imported, &mapped, NULL), VCMD_STATUS_OK);
+    close(fd);
+    vcmd_device_close(other);
+    vcmd_resource_destroy(imported);
+    vcmd_resource_destroy(hidden);
+}
+
 /*
  * VirGL contexts have one timeline on the host: virglrenderer refuses fences of other rings, and
  * the guest waits for ever for what it got. So that is a fence that never signals, on a real

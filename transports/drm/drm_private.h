@@ -44,8 +44,9 @@ struct drm_resource {
     void *memory; /* the mapped backing; NULL without */
     size_t size;  /* of the mapping */
     uint32_t blob_mem;
-    bool shared;                        /* others may use it too, so submits must name it */
-    uint64_t last_use;                  /* (m) the submit after which it was put into the cache */
+    bool may_be_hidden; /* if the kernel does not let it be mapped, then it goes without */
+    bool shared;        /* others may use it too, so submits must name it */
+    uint64_t last_use;  /* (m) the submit after which it was put into the cache */
     struct drm_resource *older, *newer; /* (m) neighbours in the cache */
 };
 

@@ -58,7 +58,7 @@ static enum vcmd_status resource_info(const struct drm_device *device, uint32_t 
 /* A resource for a handle of the device's file, which is closed on failure. */
 static enum vcmd_status make_resource(struct drm_device *device, uint32_t handle,
                                       const struct vcmd_resource_desc *desc, bool mapped,
-                                      struct drm_resource **resource)
+                                      bool imported, struct drm_resource **resource)
 {
     struct vg_resource_info info;
     enum vcmd_status status = resource_info(device, handle, &info);
@@ -77,9 +77,14 @@ static enum vcmd_status make_resource(struct drm_device *device, uint32_t handle
     (*resource)->id = info.res_handle;
     (*resource)->handle = handle;
     (*resource)->desc = *desc;
-    (*resource)->desc.backing_size = mapped ? info.size : 0;
+    (*resource)->desc.backing_size = 0;
     (*resource)->blob_mem = info.blob_mem;
-    return drm_resource_finish(device, *resource, mapped ? info.size : 0);
+    /* Nobody tells whether memory of the host was made mappable; its maker knows. */
+    (*resource)->may_be_hidden = imported && info.blob_mem == VG_BLOB_MEM_HOST3D;
+    status = drm_resource_finish(device, *resource, mapped ? info.size : 0);
+    if (status == VCMD_STATUS_OK && (*resource)->memory)
+        (*resource)->desc.backing_size = info.size;
+    return status;
 }
 
 /* Hands it to the device layer. */
@@ -108,7 +113,7 @@ static enum vcmd_status import(struct vcmd_device *device, struct drm_device *dr
     error = drm_import(drm, drm->fd, fd, &handle);
     if (error)
         return drm_fail(drm, error, "PRIME_FD_TO_HANDLE of fd %d", fd);
-    status = make_resource(drm, handle, desc, true, &made);
+    status = make_resource(drm, handle, desc, true, true, &made);
     if (status != VCMD_STATUS_OK || !made)
         return status;
     status = drm_share(drm, made);
@@ -276,7 +281,7 @@ static enum vcmd_status make_blob(struct drm_device *device, const struct drm_co
     error = move_to_main(device, context, &handle);
     if (error)
         return drm_fail(device, error, "handing a blob to the device's file");
-    return make_resource(device, handle, &what, mapped, made);
+    return make_resource(device, handle, &what, mapped, false, made);
 }
 
 enum vcmd_status vcmd_drm_blob_create(struct vcmd_context *context,

@@ -33,24 +33,26 @@ int drm_execbuffer(const struct drm_device *device, int fd, struct vg_execbuffer
 
 /* Needs the submit lock. */
 static int exec_with_fence(struct drm_device *device, const struct drm_context *context,
-                           struct vg_execbuffer *args, uint64_t *fence)
+                           const struct vg_execbuffer *args, uint64_t *fence)
 {
-    struct vg_exec_syncobj signal = {.handle = context->timeline, .point = device->fences.last + 1};
+    const struct vg_exec_syncobj signal = {.handle = context->timeline,
+                                           .point = device->fences.last + 1};
+    struct vg_execbuffer call = *args;
     int error = drm_fences_reserve(device);
 
     if (error)
         return error;
     if (context->timeline) {
-        args->syncobj_stride = sizeof(signal);
-        args->num_out_syncobjs = 1;
-        args->out_syncobjs = (uintptr_t)&signal;
+        call.syncobj_stride = sizeof(signal);
+        call.num_out_syncobjs = 1;
+        call.out_syncobjs = (uintptr_t)&signal;
     } else {
-        args->flags |= VG_EXEC_FENCE_FD_OUT;
-        args->fence_fd = -1;
+        call.flags |= VG_EXEC_FENCE_FD_OUT;
+        call.fence_fd = -1;
     }
-    error = drm_execbuffer(device, context->fd, args);
+    error = drm_execbuffer(device, context->fd, &call);
     if (error == 0)
-        *fence = drm_fences_add(device, context->timeline ? -1 : args->fence_fd);
+        *fence = drm_fences_add(device, context->timeline ? -1 : call.fence_fd);
     return error;
 }
 

@@ -149,7 +149,8 @@ enum vcmd_status vcmd_drm_resource_export(struct vcmd_resource *resource, int *f
 
 /*
  * A resource that somebody exported from the same device; the dma-buf stays the caller's.
- * desc: what it is. A resource that this device has already is BUSY.
+ * desc: what it is. A resource that this device has already is BUSY. It is mapped, unless it is a
+ * blob in host memory that was made without MAPPABLE: vcmd_resource_map() refuses that.
  */
 enum vcmd_status vcmd_drm_resource_import(struct vcmd_device *device, int fd,
                                           const struct vcmd_resource_desc *desc,
