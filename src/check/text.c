@@ -39,28 +39,6 @@ static void put_where(struct vcmd_line *w, const struct vcmd_diagnostic *d)
     vcmd_line_text(w, ": ");
 }
 
-/* "buffers[3].res_handle": the index belongs behind the first word. */
-static void put_field(struct vcmd_line *w, const struct vcmd_diagnostic *d)
-{
-    const char *name = d->field;
-    bool indexed = !d->has_index;
-
-    for (; *name != '\0'; name++) {
-        if (*name == '.' && !indexed) {
-            vcmd_line_char(w, '[');
-            vcmd_line_number(w, d->index);
-            vcmd_line_char(w, ']');
-            indexed = true;
-        }
-        vcmd_line_char(w, *name);
-    }
-    if (!indexed) {
-        vcmd_line_char(w, '[');
-        vcmd_line_number(w, d->index);
-        vcmd_line_char(w, ']');
-    }
-}
-
 /* Bits say more in hexadecimal. */
 static bool is_bits(uint32_t code)
 {
@@ -88,7 +66,10 @@ static void put_what(struct vcmd_line *w, const struct vcmd_diagnostic *d,
                      const struct vcmd_diagnostic_info *info)
 {
     if (d->field) {
-        put_field(w, d);
+        if (d->has_index)
+            vcmd_line_element(w, d->field, d->index);
+        else
+            vcmd_line_text(w, d->field);
         vcmd_line_text(w, d->dword != 0 ? " (dword " : "");
         if (d->dword != 0) {
             vcmd_line_number(w, d->dword);
@@ -139,7 +120,5 @@ size_t vcmd_diagnostic_format(const struct vcmd_diagnostic *diagnostic,
             vcmd_line_text(&w, info->fix);
         }
     }
-    if (text && w.capacity != 0)
-        text[w.length < w.capacity ? w.length : w.capacity - 1] = '\0';
-    return w.length;
+    return vcmd_line_end(&w);
 }

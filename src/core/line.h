@@ -5,6 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define VCMD_DIGITS 20 /* of the largest number of 64 bits */
+
+/* The decimal digits of a number, without a NUL behind them. Returns how many: VCMD_DIGITS at most.
+ */
+size_t vcmd_digits(char *digits, uint64_t value);
+
 /* A line for people that is being written: keeps counting when the memory is full. */
 struct vcmd_line {
     char *text;
@@ -18,33 +24,19 @@ static inline void vcmd_line_char(struct vcmd_line *line, char c)
     line->length++;
 }
 
-static inline void vcmd_line_text(struct vcmd_line *line, const char *text)
-{
-    while (*text != '\0')
-        vcmd_line_char(line, *text++);
-}
-
-static inline void vcmd_line_number(struct vcmd_line *line, uint64_t value)
-{
-    char digits[20];
-    size_t count = 0;
-
-    do {
-        digits[count++] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
-    while (count > 0)
-        vcmd_line_char(line, digits[--count]);
-}
+void vcmd_line_text(struct vcmd_line *line, const char *text);
+void vcmd_line_number(struct vcmd_line *line, uint64_t value);
 
 /* Negative values arrive as large ones: shows them as they were. */
-static inline void vcmd_line_value(struct vcmd_line *line, uint64_t value)
-{
-    if (value >> 63 != 0) {
-        vcmd_line_char(line, '-');
-        value = ~value + 1;
-    }
-    vcmd_line_number(line, value);
-}
+void vcmd_line_value(struct vcmd_line *line, uint64_t value);
+
+/* "[3]" */
+void vcmd_line_index(struct vcmd_line *line, uint64_t index);
+
+/* "buffers[3].res_handle": of a field in an array, whose name is "buffers.res_handle". */
+void vcmd_line_element(struct vcmd_line *line, const char *name, uint64_t index);
+
+/* Puts a NUL where the text ends, if there is any memory. Returns the length of the whole line. */
+size_t vcmd_line_end(const struct vcmd_line *line);
 
 #endif

@@ -75,11 +75,8 @@ static const char *limit_text(const struct vcmd_error *error)
 static void put_place(struct vcmd_line *line, const struct vcmd_error *error)
 {
     vcmd_line_text(line, error->field);
-    if (error->index != 0) {
-        vcmd_line_char(line, '[');
-        vcmd_line_number(line, error->index);
-        vcmd_line_char(line, ']');
-    }
+    if (error->index != 0)
+        vcmd_line_index(line, error->index);
     if (error->offset != 0) {
         vcmd_line_text(line, " (dword ");
         vcmd_line_number(line, error->offset);
@@ -92,11 +89,8 @@ size_t vcmd_error_format(const struct vcmd_error *error, char *text, size_t capa
     struct vcmd_line line = {text, text != NULL ? capacity : 0, 0};
     const char *limit;
 
-    if (error == NULL) {
-        if (line.capacity != 0)
-            text[0] = '\0';
-        return 0;
-    }
+    if (error == NULL)
+        return vcmd_line_end(&line);
     if (error->command != NULL) {
         vcmd_line_text(&line, error->command);
         vcmd_line_text(&line, ": ");
@@ -119,7 +113,5 @@ size_t vcmd_error_format(const struct vcmd_error *error, char *text, size_t capa
         vcmd_line_text(&line, limit);
         vcmd_line_value(&line, error->limit);
     }
-    if (line.capacity != 0)
-        line.text[line.length < line.capacity ? line.length : line.capacity - 1] = '\0';
-    return line.length;
+    return vcmd_line_end(&line);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "../core/line.h"
 #include "visit.h"
 #include <virglcmd/control.h>
 #include <virglcmd/format.h>
@@ -126,57 +127,19 @@ const char *vcmd_ctrl_type_name(uint32_t type)
     return vcmd_enum_name(VCMD_ENUM_CTRL_TYPE, type);
 }
 
-/* Text into a caller's memory, counted whether it fits or not. */
-struct text {
-    char *to;
-    size_t capacity, length;
-};
-
-static void put(struct text *text, char c)
-{
-    if (text->length + 1 < text->capacity)
-        text->to[text->length] = c;
-    text->length++;
-}
-
-static void put_index(struct text *text, size_t index)
-{
-    char digits[24];
-    size_t count = 0;
-    uint32_t rest = (uint32_t)index; /* elements of one packet are fewer */
-
-    do {
-        digits[count++] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest != 0);
-    put(text, '[');
-    while (count != 0)
-        put(text, digits[--count]);
-    put(text, ']');
-}
-
 size_t vcmd_field_name(const struct vcmd_field *field, size_t i, char *text, size_t capacity)
 {
-    struct text out = {text, capacity, 0};
-    bool first = field->in_array;
-    const char *c;
+    struct vcmd_line line = {text, capacity, 0};
 
-    for (c = field->name; *c != '\0'; c++) {
-        if (*c == '.' && first) {
-            put_index(&out, field->index);
-            first = false;
-        }
-        put(&out, *c);
-    }
-    if (first)
-        put_index(&out, field->index);
+    if (field->in_array)
+        vcmd_line_element(&line, field->name, field->index);
+    else
+        vcmd_line_text(&line, field->name);
     if (field->is_array && i != SIZE_MAX && field->row != 0) {
-        put_index(&out, (uint32_t)i / field->row);
-        put_index(&out, (uint32_t)i % field->row);
+        vcmd_line_index(&line, (uint32_t)i / field->row);
+        vcmd_line_index(&line, (uint32_t)i % field->row);
     } else if (field->is_array && i != SIZE_MAX) {
-        put_index(&out, i);
+        vcmd_line_index(&line, i);
     }
-    if (capacity != 0)
-        text[out.length < capacity ? out.length : capacity - 1] = '\0';
-    return out.length;
+    return vcmd_line_end(&line);
 }

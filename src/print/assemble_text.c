@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "assemble_text.h"
 
+#include "../core/line.h"
+
 static bool is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -189,61 +191,34 @@ bool vcmd_same_word(const char *word, size_t length, const char *name)
     return name[length] == '\0';
 }
 
-/* A line that is counted whether it fits or not. */
-struct error_line {
-    char *text;
-    size_t capacity, length;
-};
-
-static void add(struct error_line *line, const char *text, size_t length)
+/* Of the text of others only what a terminal shows, up to a NUL. */
+static void put_found(struct vcmd_line *line, const char *text, size_t length)
 {
-    for (size_t i = 0; i < length && text[i] != '\0'; i++, line->length++) {
-        char c = text[i];
-
-        /* Of the text of others only what a terminal shows. */
-        if (c < ' ' || c > '~')
-            c = '?';
-        if (line->length + 1 < line->capacity)
-            line->text[line->length] = c;
-    }
-}
-
-static void add_number(struct error_line *line, size_t number)
-{
-    char digits[12];
-    size_t first = sizeof(digits);
-    uint32_t rest = number < UINT32_MAX ? (uint32_t)number : UINT32_MAX;
-
-    do {
-        digits[--first] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest != 0);
-    add(line, digits + first, sizeof(digits) - first);
+    for (size_t i = 0; i < length && text[i] != '\0'; i++)
+        vcmd_line_char(line, text[i] < ' ' || text[i] > '~' ? '?' : text[i]);
 }
 
 size_t vcmd_text_error_format(const struct vcmd_text_error *error, char *text, size_t capacity)
 {
-    struct error_line line = {text, capacity, 0};
+    struct vcmd_line line = {text, capacity, 0};
 
     if (error->status == VCMD_STATUS_OK) {
-        add(&line, vcmd_status_string(VCMD_STATUS_OK), SIZE_MAX);
-    } else {
-        add_number(&line, error->line);
-        add(&line, ":", 1);
-        add_number(&line, error->column);
-        add(&line, ": expected ", SIZE_MAX);
-        add(&line, error->expected, SIZE_MAX);
-        if (error->name != NULL) {
-            add(&line, " ", 1);
-            add(&line, error->name, SIZE_MAX);
-        }
-        add(&line, ", found ", SIZE_MAX);
-        if (error->found_length != 0)
-            add(&line, error->found, error->found_length < 60 ? error->found_length : 60);
-        else
-            add(&line, "the end of the text", SIZE_MAX);
+        vcmd_line_text(&line, vcmd_status_string(VCMD_STATUS_OK));
+        return vcmd_line_end(&line);
     }
-    if (capacity != 0)
-        text[line.length < capacity ? line.length : capacity - 1] = '\0';
-    return line.length;
+    vcmd_line_number(&line, error->line);
+    vcmd_line_char(&line, ':');
+    vcmd_line_number(&line, error->column);
+    vcmd_line_text(&line, ": expected ");
+    vcmd_line_text(&line, error->expected);
+    if (error->name != NULL) {
+        vcmd_line_char(&line, ' ');
+        vcmd_line_text(&line, error->name);
+    }
+    vcmd_line_text(&line, ", found ");
+    if (error->found_length != 0)
+        put_found(&line, error->found, error->found_length < 60 ? error->found_length : 60);
+    else
+        vcmd_line_text(&line, "the end of the text");
+    return vcmd_line_end(&line);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "decimal.h"
+#include "../core/line.h"
 #include "../core/memory.h"
 
 /* Whole numbers of any size that the arithmetic below needs: 10^343 takes 1140 bits. */
@@ -232,34 +233,6 @@ static uint64_t rounded(const char *digits, unsigned int count)
     return value + (digits[count] >= 5 ? 1 : 0);
 }
 
-static size_t put_number(char *text, uint64_t value)
-{
-    char digits[24];
-    size_t count = 0, length = 0;
-
-    while (value > UINT32_MAX) {
-        /* Without a division of 64 bits, which some machines have only in a library. */
-        uint64_t high = value >> 32, low = value & UINT32_MAX, quotient;
-        uint32_t rest;
-
-        quotient = (uint64_t)((uint32_t)high / 10) << 32;
-        rest = (uint32_t)high % 10;
-        /* rest * 2^32 + low, in two steps of 16 bits */
-        low |= (uint64_t)rest << 32;
-        rest = (uint32_t)(low >> 16);
-        quotient |= (uint64_t)(rest / 10) << 16;
-        rest = rest % 10 << 16 | (uint32_t)(low & 0xffff);
-        quotient |= rest / 10;
-        digits[count++] = (char)('0' + rest % 10);
-        value = quotient;
-    }
-    for (uint32_t small = (uint32_t)value; small != 0 || count == 0; small /= 10)
-        digits[count++] = (char)('0' + small % 10);
-    while (count != 0)
-        text[length++] = digits[--count];
-    return length;
-}
-
 /* count digits with a point behind the first so many, which may be less than none. */
 static size_t put_plain(char *text, const char *digits, int count, int point)
 {
@@ -289,7 +262,7 @@ static size_t put_plain(char *text, const char *digits, int count, int point)
 static size_t put_decimal(char *text, uint64_t value, int exponent)
 {
     char digits[24];
-    size_t count = put_number(digits, value), length = 0;
+    size_t count = vcmd_digits(digits, value), length = 0;
     int point = (int)count + exponent; /* digits in front of the point */
 
     while (count > 1 && digits[count - 1] == '0')
@@ -303,7 +276,7 @@ static size_t put_decimal(char *text, uint64_t value, int exponent)
         text[length++] = digits[i];
     text[length++] = 'e';
     text[length++] = point > 0 ? '+' : '-';
-    return length + put_number(text + length, (uint64_t)(point > 0 ? point - 1 : 1 - point));
+    return length + vcmd_digits(text + length, (uint64_t)(point > 0 ? point - 1 : 1 - point));
 }
 
 static size_t put_hex(char *text, uint64_t bits, unsigned int width)

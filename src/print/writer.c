@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "writer.h"
 
+#include "../core/line.h"
+
 static const char hex_digits[] = "0123456789abcdef";
 
 void vcmd_write_flush(struct vcmd_writer *w)
@@ -32,18 +34,17 @@ void vcmd_write_hex(struct vcmd_writer *w, uint64_t value)
 
 void vcmd_write_number(struct vcmd_writer *w, uint64_t value)
 {
-    char digits[12];
-    size_t count = 0;
+    char digits[VCMD_DIGITS];
+    size_t count;
 
-    /* Larger ones say more in hexadecimal; and 64 bits cannot be divided everywhere. */
+    /* Larger ones say more in hexadecimal. */
     if (value > UINT32_MAX) {
         vcmd_write_hex(w, value);
         return;
     }
-    for (uint32_t rest = (uint32_t)value; rest != 0 || count == 0; rest /= 10)
-        digits[count++] = (char)('0' + rest % 10);
-    while (count != 0)
-        vcmd_write_char(w, digits[--count]);
+    count = vcmd_digits(digits, value);
+    for (size_t i = 0; i < count; i++)
+        vcmd_write_char(w, digits[i]);
 }
 
 void vcmd_write_signed(struct vcmd_writer *w, int64_t value)

@@ -36,6 +36,8 @@ enum vcmd_status draw(struct vcmd_buffer *buf, const struct vcmd_draw_vbo *args)
 TARGETS = {
     "x86_64": ("gcc", ["-m64"], "gcc"),
     "i686": ("i686-linux-gnu-gcc", [], "gcc-i686-linux-gnu"),
+    # For size, where gcc asks its library for a division of 64 bits, as clang always does.
+    "i686-small": ("i686-linux-gnu-gcc", ["-Os"], "gcc-i686-linux-gnu"),
 }
 
 
@@ -90,7 +92,7 @@ def compile_all(root, sources, target, build):
     objects = []
     for source in [*sources, user]:
         target_file = build / f"{source.parent.name}-{source.stem}.o"
-        subprocess.run([compiler, *flags, "-std=c11", "-ffreestanding", "-fno-builtin", "-O2",
+        subprocess.run([compiler, "-std=c11", "-ffreestanding", "-fno-builtin", "-O2", *flags,
                         "-fno-pic", "-nostdinc", "-isystem", own, "-I", str(root / "include"),
                         "-Wall", "-Wextra", "-Werror", "-c", str(source), "-o", str(target_file)],
                        check=True)
