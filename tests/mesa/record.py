@@ -226,6 +226,12 @@ def main():
         display.close()
 
 
+def named_commands(program):
+    """The commands, of several words, that its reason names: it is there for them."""
+    return {name for name in re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b", program.why)
+            if not name.startswith("GL_")}
+
+
 def record_one(options, program, display):
     """Counts and kinds of packets, and what is wrong."""
     try:
@@ -236,7 +242,11 @@ def record_one(options, program, display):
     if not path:
         return collections.Counter(), {}, wrong
     counts, more = judge(options, path)
-    return counts, commands_of(options, path), wrong + more
+    commands = commands_of(options, path)
+    missing = named_commands(program) - {part for name in commands for part in name.split(".")}
+    if missing:
+        more.append(f"not in its stream: {', '.join(sorted(missing))}")
+    return counts, commands, wrong + more
 
 
 def record_all(options, programs, display):
