@@ -6,7 +6,8 @@ Each program of programs.txt runs under `virglcmd record`. Every packet of the c
 back from `virglcmd roundtrip` as it was, and `virglcmd check` must find nothing that the host
 refuses.
 
-    record.py --tool build/bin/virglcmd --out captures [--ci] [NAME...]
+    record.py --tool build/bin/virglcmd [--node build/bin/mesa-on-node] --out captures [--ci]
+              [NAME...]
 """
 import argparse
 import collections
@@ -23,10 +24,14 @@ PIGLIT = ("/usr/lib/x86_64-linux-gnu/piglit", "/usr/lib/aarch64-linux-gnu/piglit
           "/usr/lib/piglit")
 # program -> Debian's package
 NEEDED = {"virgl_test_server": "virgl-server", "Xvfb": "xvfb"}
-PACKAGES = {"glxgears": "mesa-utils", "es2gears_x11": "mesa-utils", "glmark2": "glmark2-x11",
+PACKAGES = {"/usr/games/billard-gl": "billard-gl", "/usr/games/chromium-bsu": "chromium-bsu",
+            "glxgears": "mesa-utils", "es2gears_x11": "mesa-utils", "glmark2": "glmark2-x11",
             "glmark2-es2": "glmark2-es2-x11"}
 
-Program = collections.namedtuple("Program", "name ci seconds result why command")
+# What roundtrip says of a packet that came back as it was.
+SAME = ("identical", "identical but for padding")
+
+Program = collections.namedtuple("Program", "name ci optional seconds result why command")
 
 
 class Missing(Exception):
@@ -44,9 +49,13 @@ def read_programs(path):
             if len(fields) != 5 or not fields[1].isdigit():
                 sys.exit(f"{path}:{number}: want name | seconds | result | why | command")
             name, seconds, result, why, command = fields
-            programs.append(Program(name.lstrip("+"), name.startswith("+"), int(seconds), result,
-                                    why, command.split()))
+            programs.append(Program(name.lstrip("+?"), name.startswith("+"), name.startswith("?"),
+                                    int(seconds), result, why, command.split()))
     return programs
+
+
+def is_on_node(program):
+    return program.command[0].startswith("node:")
 
 
 def piglit_folder():
@@ -121,14 +130,25 @@ def run(line, limit, **more):
     return status, output.decode(errors="replace")
 
 
+def recorder(options, program, path):
+    """The command line that makes the capture, and its environment."""
+    if is_on_node(program):
+        if not options.node:
+            raise Missing("mesa-on-node is missing: tests/mesa/CMakeLists.txt says what it needs")
+        return [options.node, program.command[0].partition(":")[2], path], {}
+    words, environment = command_line(program)
+    # The program is stopped, not the recorder, which has to end its file.
+    return [options.tool, "record", "-l", "9", "-o", path, "--",
+            "timeout", "--signal=TERM", str(program.seconds)] + words, environment
+
+
 def record(options, program, display):
     """The capture's path, and whether the program has done as it should."""
-    words, environment = command_line(program)
     path = os.path.join(options.out, program.name + ".vcap")
-    # The program is stopped, not the recorder, which has to end its file.
-    words = ["timeout", "--signal=TERM", str(program.seconds)] + words
-    status, output = run([options.tool, "record", "-l", "9", "-o", path, "--"] + words,
-                         program.seconds + 30,
+    if os.path.exists(path):
+        os.remove(path)
+    words, environment = recorder(options, program, path)
+    status, output = run(words, program.seconds + 30,
                          env=dict(os.environ, DISPLAY=display.name, **environment))
     stopped = status == 124
     good = {"pass": '"result": "pass"' in output, "any": status in (0, 1) or stopped,
@@ -139,19 +159,23 @@ def record(options, program, display):
 
 
 def judge(options, path):
-    """Packets, those that come back as they were but for padding, and what is wrong."""
+    """How many packets came back in which way, and what is wrong."""
     wrong = []
     status, output = run([options.tool, "roundtrip", "-q", path], 600)
-    found = re.findall(r"(\d+) of (\d+) packets identical", output)
-    same = sum(int(count[0]) for count in found)
-    packets = int(found[0][1]) if found else 0
-    if status != 0 or same != packets or packets == 0:
+    counts = collections.Counter({found[3]: int(found[1]) for found in re.finditer(
+        r"^(\d+) of (\d+) packets (.+?) \(", output, re.MULTILINE)})
+    if status != 0 or sum_packets(counts) == 0 or set(counts) - set(SAME):
         wrong.append("roundtrip: " + output.strip()[-400:])
     status, output = run([options.tool, "check", "--brief", "--severity", options.severity, path],
                          600)
     if status != 0:
         wrong.append("check: " + output.strip()[-400:])
-    return packets, same, wrong
+        counts["faulty captures"] += 1
+    return counts, wrong
+
+
+def sum_packets(counts):
+    return sum(number for name, number in counts.items() if name != "faulty captures")
 
 
 def commands_of(options, path):
@@ -170,8 +194,10 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tool", required=True, help="the virglcmd to use")
+    parser.add_argument("--node", help="the mesa-on-node to use")
     parser.add_argument("--out", required=True, help="folder for the captures")
-    parser.add_argument("--ci", action="store_true", help="only the programs marked with +")
+    parser.add_argument("--ci", action="store_true",
+                        help="only the programs marked with +; without --node none that needs it")
     parser.add_argument("--severity", default="error",
                         help="the least severity that counts (default: what the host refuses)")
     parser.add_argument("names", nargs="*", help="only these programs")
@@ -181,6 +207,7 @@ def parse_arguments():
 def main():
     options = parse_arguments()
     options.tool = os.path.abspath(options.tool)
+    options.node = options.node and os.path.abspath(options.node)
     check_installed()
     programs = read_programs(os.path.join(HERE, "programs.txt"))
     unknown = set(options.names) - {program.name for program in programs}
@@ -189,7 +216,8 @@ def main():
     if options.names:
         programs = [program for program in programs if program.name in options.names]
     elif options.ci:
-        programs = [program for program in programs if program.ci]
+        programs = [program for program in programs
+                    if program.ci and (options.node or not is_on_node(program))]
     os.makedirs(options.out, exist_ok=True)
     display = Display()
     try:
@@ -198,33 +226,57 @@ def main():
         display.close()
 
 
+def named_commands(program):
+    """The commands, of several words, that its reason names: it is there for them."""
+    return {name for name in re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b", program.why)
+            if not name.startswith("GL_")}
+
+
+def record_one(options, program, display):
+    """Counts and kinds of packets, and what is wrong."""
+    try:
+        path, complaint = record(options, program, display)
+    except Missing as missing:
+        path, complaint = None, str(missing)
+    wrong = [complaint] if complaint else []
+    if not path:
+        return collections.Counter(), {}, wrong
+    counts, more = judge(options, path)
+    commands = commands_of(options, path)
+    missing = named_commands(program) - {part for name in commands for part in name.split(".")}
+    if missing:
+        more.append(f"not in its stream: {', '.join(sorted(missing))}")
+    return counts, commands, wrong + more
+
+
 def record_all(options, programs, display):
     seen = collections.Counter()
-    packets = same = failed = 0
+    total = collections.Counter({"identical": 0, "identical but for padding": 0, "different": 0,
+                                 "faulty captures": 0})
+    failed = left_out = 0
     start = time.monotonic()
     for program in programs:
-        try:
-            path, complaint = record(options, program, display)
-        except Missing as missing:
-            path, complaint = None, str(missing)
-        wrong = [complaint] if complaint else []
-        counts = (0, 0)
-        if path:
-            *counts, more = judge(options, path)
-            wrong += more
-            seen.update(commands_of(options, path))
-        packets += counts[0]
-        same += counts[1]
+        if program.optional and not shutil.which(program.command[-1]):
+            print(f"none {program.name:24} {PACKAGES[program.command[-1]]} is not installed")
+            left_out += 1
+            continue
+        counts, commands, wrong = record_one(options, program, display)
+        seen.update(commands)
+        total.update(counts)
         failed += 1 if wrong else 0
-        print(f"{'FAIL' if wrong else 'good'} {program.name:24} {counts[1]:7} of {counts[0]:7} "
-              f"packets  {program.why}", flush=True)
+        print(f"{'FAIL' if wrong else 'good'} {program.name:24} {sum_packets(counts):7} packets  "
+              f"{program.why}", flush=True)
         for text in wrong:
             print("     " + text.replace("\n", "\n     "), flush=True)
-    print(f"\n{len(programs)} programs, {failed} failed; {same} of {packets} packets came back as "
-          f"they were; {len(seen)} kinds of packets; {time.monotonic() - start:.0f} s")
+    print(f"\n{len(programs) - left_out} programs, {failed} failed; {sum_packets(total)} packets "
+          f"of {len(seen)} kinds; {time.monotonic() - start:.0f} s")
+    for name, number in total.items():
+        print(f"{number:9} {name}" + (f" (severity {options.severity} or worse)"
+                                      if name == "faulty captures" else ""))
+    print()
     for name, number in sorted(seen.items()):
         print(f"{number:9} {name}")
-    return 1 if failed or not programs else 0
+    return 1 if failed or len(programs) == left_out else 0
 
 
 if __name__ == "__main__":
