@@ -295,7 +295,7 @@ static const struct gl_case cases[] = {
 static void add_texture(struct world *w, uint32_t id, uint32_t target, uint32_t format,
                         uint32_t samples)
 {
-    struct vcmd_check_resource texture = {0};
+    struct vcmd_ctrl_resource_create_3d texture = {.resource_id = id};
 
     texture.target = target;
     texture.format = format;
@@ -305,7 +305,7 @@ static void add_texture(struct world *w, uint32_t id, uint32_t target, uint32_t 
     texture.depth = 1;
     texture.array_size = 1;
     texture.nr_samples = samples;
-    vcmd_checker_resource_create(w->checker, id, &texture);
+    vcmd_checker_resource_create(w->checker, &texture);
     vcmd_checker_attach(w->checker, CONTEXT, id);
 }
 
