@@ -107,10 +107,6 @@ static int save_picture(struct vcmd_replay *replay, const struct replay_options 
     struct vcmd_replay_picture picture;
     enum vcmd_status status;
 
-    if (chosen->resource.value > UINT32_MAX) {
-        tool_error("replay: --resource is %" PRIu64 "; ids have 32 bits", chosen->resource.value);
-        return TOOL_TROUBLE;
-    }
     status = vcmd_replay_picture(replay, (uint32_t)chosen->resource.value, &picture);
     if (status != VCMD_STATUS_OK) {
         tool_error("%s: there is no picture: %s", path,
@@ -221,9 +217,14 @@ static int run(int argc, char **argv)
     if (chosen.frame.given)
         how.stop = VCMD_REPLAY_STOP_FRAME;
     how.stop_frame = chosen.frame.value;
+    if (chosen.resource.value > UINT32_MAX)
+        return tool_wrong_arguments(&tool_replay, "--resource is an id: it has 32 bits");
     how.compare = chosen.compare;
     how.keep_going = chosen.keep_going;
     if (!tool_input_begin(&input, &tool_replay, argc - first, argv + first, false))
+        return TOOL_TROUBLE;
+    /* Before the work whose result it is to take. */
+    if (!tool_output_check(chosen.output))
         return TOOL_TROUBLE;
     device = tool_open_device("replay", &chosen.device);
     if (!device)
