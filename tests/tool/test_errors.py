@@ -93,6 +93,8 @@ class Files(support.Tool):
             self.assertEqual((status, out), (2, b""))
             self.assertIn(f"{output}: cannot be opened for writing: {why}", err)
             self.assertEqual(len(err.splitlines()), 1, err)
+        self.bad("replay", "-t", "vtest", "-O", "socket=/nowhere", "nowhere",
+                 says=["virglcmd: nowhere: cannot be opened"])
         self.bad("replay", "-o", "there", "-t", "vtest", "-O", "socket=/nowhere", str(CAPTURE))
         self.assertEqual(self.read("there"), b"as it was")
         self.assertEqual(os.listdir(self.place), ["there"])
