@@ -18,9 +18,9 @@ extern "C" {
  *         ...vcmd_replay_error(replay)->text
  *     vcmd_replay_picture(replay, 0, &picture);
  *
- * VCMD_CAPTURE_CONTROL is refused (UNSUPPORTED): a raw request names pages of guest memory, of which
- * the capture holds nothing, and a device of this library takes operations, not requests. Such
- * records are for reading; what goes through a device is recorded typed (<virglcmd/record.h>).
+ * VCMD_CAPTURE_CONTROL is refused (UNSUPPORTED): a raw request names pages of guest memory, of
+ * which the capture holds nothing, and a device of this library takes operations, not requests.
+ * Such records are for reading; what goes through a device is recorded typed (<virglcmd/record.h>).
  *
  * A replay belongs to one thread at a time.
  */

@@ -116,6 +116,8 @@ static enum vcmd_status check_header(struct vcmd_capture_reader *reader, const u
 {
     size_t common = got < CAPTURE_MAGIC_SIZE ? got : CAPTURE_MAGIC_SIZE;
 
+    if (got == 0)
+        return fail(reader, VCMD_STATUS_TRUNCATED, 0, "the file is empty");
     if (memcmp(bytes, capture_magic, common) != 0)
         return fail(reader, VCMD_STATUS_MALFORMED, 0,
                     "this is no capture: it does not begin as one");

@@ -18,6 +18,10 @@ bool tool_capset_decode(struct tool_capset *capset, const char *where)
 static bool keep(struct tool_capset *capset, uint32_t id, const void *bytes, size_t size,
                  const char *where)
 {
+    if (size == 0) {
+        tool_error("%s: byte 0: the %s is empty", where, id ? "capset" : "file");
+        return false;
+    }
     if (size > sizeof(capset->bytes)) {
         tool_error("%s: a capset of %zu bytes; at most %zu are known", where, size,
                    sizeof(capset->bytes));
@@ -38,13 +42,15 @@ static bool of_capture(struct tool_capset *capset, const struct tool_command *co
 {
     struct tool_input input;
     struct tool_item item;
-    enum tool_next next;
+    enum tool_next next = TOOL_NEXT_END;
     bool good = true;
 
     capset->id = 0;
     if (!tool_input_begin(&input, command, 1, &path, false))
         return false;
-    while ((next = tool_input_next(&input, &item)) == TOOL_NEXT_ITEM && good) {
+    /* What is behind the best one is not looked at. */
+    while (good && capset->id != VCMD_CTRL_CAPSET_VIRGL2 &&
+           (next = tool_input_next(&input, &item)) == TOOL_NEXT_ITEM) {
         const struct vcmd_capture_capset *found = &item.record->u.capset;
 
         if (item.record->type == VCMD_CAPTURE_CAPSET && is_better(capset, found->id))
@@ -73,7 +79,7 @@ bool tool_capset_of_file(struct tool_capset *capset, const struct tool_command *
         return of_capture(capset, command, place);
     if (!tool_read_file(path, &bytes))
         return false;
-    is_capture = bytes.size >= 5 && memcmp(bytes.data, "\x89VCAP", 5) == 0;
+    is_capture = tool_is_capture(&bytes);
     good = is_capture || keep(capset, 0, bytes.data ? bytes.data : "", bytes.size, path);
     tool_free_bytes(&bytes);
     if (is_capture)

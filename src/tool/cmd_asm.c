@@ -2,6 +2,7 @@
 #include "command.h"
 #include "file.h"
 #include "report.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -73,38 +74,52 @@ static bool read_stream(const char *path, struct stream *stream)
     *stream = (struct stream){NULL, 0, 0};
     if (!tool_read_file(path, &bytes))
         return false;
-    good = assemble(path, &bytes, stream);
+    good = !tool_is_capture(&bytes);
+    if (good)
+        good = assemble(path, &bytes, stream);
+    else
+        tool_error("%s: byte 0: this is a capture; asm takes the text that dump makes of it",
+                   tool_file_name(path));
     tool_free_bytes(&bytes);
     return good;
 }
 
 /* ---- output ---- */
 
+/* Says why it fails, but of standard output: there it is told at the end, if somebody reads it. */
 static enum vcmd_status write_sink(void *user, const void *bytes, size_t size)
 {
-    return fwrite(bytes, 1, size, user) == size ? VCMD_STATUS_OK : VCMD_STATUS_FILE_FAILED;
+    const struct tool_output_file *output = user;
+
+    if (fwrite(bytes, 1, size, output->stream) == size)
+        return VCMD_STATUS_OK;
+    if (output->path)
+        tool_error("%s: cannot be written: %s", output->path, strerror(errno));
+    else
+        (void)tool_output_lost();
+    return VCMD_STATUS_FILE_FAILED;
 }
 
 static bool write_record(struct vcmd_capture_writer *writer, struct vcmd_capture_record *record)
 {
     enum vcmd_status status = vcmd_capture_write(writer, record);
 
-    if (status == VCMD_STATUS_OK)
-        return true;
-    tool_error("asm: the capture cannot be written: %s", vcmd_status_string(status));
-    return false;
+    if (status != VCMD_STATUS_OK && status != VCMD_STATUS_FILE_FAILED)
+        tool_error("asm: the capture cannot be written: %s", vcmd_status_string(status));
+    return status == VCMD_STATUS_OK;
 }
 
-static struct vcmd_capture_writer *begin_capture(FILE *file)
+static struct vcmd_capture_writer *begin_capture(struct tool_output_file *output)
 {
-    const struct vcmd_capture_sink sink = {write_sink, NULL, file};
+    const struct vcmd_capture_sink sink = {write_sink, NULL, output};
     struct vcmd_capture_record record = {.type = VCMD_CAPTURE_CONTEXT_CREATE,
                                          .u.context = {.id = 1, .name = {.text = "asm"}}};
     struct vcmd_capture_writer *writer;
     enum vcmd_status status = vcmd_capture_writer_create(&sink, NULL, &writer);
 
     if (status != VCMD_STATUS_OK) {
-        tool_error("asm: the capture cannot be begun: %s", vcmd_status_string(status));
+        if (status != VCMD_STATUS_FILE_FAILED)
+            tool_error("asm: the capture cannot be begun: %s", vcmd_status_string(status));
         return NULL;
     }
     if (write_record(writer, &record))
@@ -113,7 +128,7 @@ static struct vcmd_capture_writer *begin_capture(FILE *file)
     return NULL;
 }
 
-static bool write_stream(struct vcmd_capture_writer *writer, FILE *file,
+static bool write_stream(struct vcmd_capture_writer *writer, struct tool_output_file *output,
                          const struct stream *stream)
 {
     struct vcmd_capture_record record = {
@@ -122,25 +137,23 @@ static bool write_stream(struct vcmd_capture_writer *writer, FILE *file,
 
     if (writer)
         return write_record(writer, &record);
-    /* A failure is told when the output is closed. */
-    fwrite(stream->dwords, 4, stream->length, file);
-    return true;
+    return write_sink(output, stream->dwords, 4 * stream->length) == VCMD_STATUS_OK;
 }
 
-static bool write_all(const struct asm_options *chosen, FILE *file, int count,
+static bool write_all(const struct asm_options *chosen, struct tool_output_file *output, int count,
                       const struct stream *streams)
 {
     struct vcmd_capture_writer *writer = NULL;
     bool good = true;
 
     if (chosen->capture) {
-        writer = begin_capture(file);
+        writer = begin_capture(output);
         if (!writer)
             return false;
     }
     for (int i = 0; i < count && good; i++)
-        good = write_stream(writer, file, &streams[i]);
-    /* A sink that failed has been told already, or is told by the file itself. */
+        good = write_stream(writer, output, &streams[i]);
+    /* A sink that failed has told so already. */
     vcmd_capture_writer_close(writer);
     return good;
 }
@@ -152,7 +165,7 @@ static bool write_output(const struct asm_options *chosen, int count, const stru
 
     if (!tool_output_open(&output, chosen->output))
         return false;
-    good = write_all(chosen, output.stream, count, streams);
+    good = write_all(chosen, &output, count, streams);
     return tool_output_close(&output, good) && good;
 }
 
@@ -185,7 +198,9 @@ static int run(int argc, char **argv)
     if (!chosen.output && isatty(STDOUT_FILENO))
         return tool_wrong_arguments(&tool_asm, "the output is not for a terminal; give it a file "
                                                "with -o, or a pipe");
-    return assemble_all(&chosen, argc - first, argv + first) ? TOOL_GOOD : TOOL_TROUBLE;
+    if (assemble_all(&chosen, argc - first, argv + first) || tool_output_lost())
+        return TOOL_GOOD; /* what became of standard output is told at the end */
+    return TOOL_TROUBLE;
 }
 
 const struct tool_command tool_asm = {

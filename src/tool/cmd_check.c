@@ -129,6 +129,10 @@ static int run(int argc, char **argv)
         return TOOL_TROUBLE;
     if (chosen.minimum && !read_severity(chosen.minimum, &how.ignore))
         return TOOL_TROUBLE;
+    for (int i = first; chosen.capset && strcmp(chosen.capset, "-") == 0 && i < argc; i++) {
+        if (strcmp(argv[i], "-") == 0)
+            return tool_wrong_arguments(&tool_check, "standard input can be read only once");
+    }
     if (!read_capset(&chosen, &capset, &how.caps))
         return TOOL_TROUBLE;
     how.release = chosen.host;

@@ -13,21 +13,22 @@ static const struct tool_option options[] = {
 };
 
 /* Longest line that is looked at; the rest of a longer one is not. */
-#define MAX_LINE 4096u
+#define MAX_LINE  4096u
+#define MAX_CLEAN (4u * MAX_LINE) /* each byte may become four */
 
-/* Blanks for tabs, and nothing that a terminal would obey; each byte may become four. */
-static const char *cleaned(char *line, char clean[4 * MAX_LINE])
+/* Blanks for tabs, and nothing that a terminal would obey. */
+static const char *cleaned(char *line, char clean[MAX_CLEAN])
 {
     for (char *tab = line; (tab = strchr(tab, '\t')) != NULL;)
         *tab = ' ';
-    tool_clean(line, strlen(line), clean, 4 * MAX_LINE);
+    tool_clean(line, strlen(line), clean, (size_t)MAX_CLEAN);
     return clean;
 }
 
 /* A log, line by line: what is not understood is passed over. */
 static int explain_stream(FILE *file)
 {
-    char line[MAX_LINE], clean[4 * MAX_LINE];
+    char line[MAX_LINE], clean[MAX_CLEAN];
     bool any = false, begins = true;
 
     while (fgets(line, sizeof(line), file) && !tool_output_lost()) {
@@ -57,7 +58,7 @@ static int explain_stream(FILE *file)
 
 static int run(int argc, char **argv)
 {
-    char line[MAX_LINE], clean[4 * MAX_LINE];
+    char line[MAX_LINE], clean[MAX_CLEAN];
     size_t length = 0;
     int first, result;
 

@@ -107,10 +107,6 @@ static int save_picture(struct vcmd_replay *replay, const struct replay_options 
     struct vcmd_replay_picture picture;
     enum vcmd_status status;
 
-    if (chosen->resource.value > UINT32_MAX) {
-        tool_error("replay: --resource is %" PRIu64 "; ids have 32 bits", chosen->resource.value);
-        return TOOL_TROUBLE;
-    }
     status = vcmd_replay_picture(replay, (uint32_t)chosen->resource.value, &picture);
     if (status != VCMD_STATUS_OK) {
         tool_error("%s: there is no picture: %s", path,
@@ -129,25 +125,32 @@ static int tell_fault(const struct vcmd_replay *replay, const char *path)
     return TOOL_FAULTS;
 }
 
+/* The capture; its first record is read before there is a device. */
+struct source {
+    struct tool_input input;
+    struct tool_item item;
+    enum tool_next next;
+    const char *path;
+};
+
 /* Plays what the input gives; TOOL_FAULTS when the device did not do as when it was recorded. */
-static int play(struct vcmd_replay *replay, struct tool_input *input, const char *path)
+static int play(struct vcmd_replay *replay, struct source *source)
 {
     struct vcmd_replay_stats stats = {0};
     static const struct vcmd_capture_record end = {.type = VCMD_CAPTURE_END};
-    struct tool_item item;
-    enum tool_next next = TOOL_NEXT_END;
 
     /* Behind a stop, too, while the records have not said what to make of a failure. */
-    while ((!stats.stopped || stats.unsettled) &&
-           (next = tool_input_next(input, &item)) == TOOL_NEXT_ITEM) {
-        if (vcmd_replay_step(replay, item.record) != VCMD_STATUS_OK)
-            return tell_fault(replay, path);
+    while (source->next == TOOL_NEXT_ITEM && (!stats.stopped || stats.unsettled)) {
+        if (vcmd_replay_step(replay, source->item.record) != VCMD_STATUS_OK)
+            return tell_fault(replay, source->path);
         vcmd_replay_get_stats(replay, &stats);
+        if (!stats.stopped || stats.unsettled)
+            source->next = tool_input_next(&source->input, &source->item);
     }
-    if ((stats.stopped || next == TOOL_NEXT_END) &&
+    if ((stats.stopped || source->next == TOOL_NEXT_END) &&
         vcmd_replay_step(replay, &end) != VCMD_STATUS_OK)
-        return tell_fault(replay, path);
-    return !stats.stopped && next == TOOL_NEXT_TROUBLE ? TOOL_TROUBLE : TOOL_GOOD;
+        return tell_fault(replay, source->path);
+    return !stats.stopped && source->next == TOOL_NEXT_TROUBLE ? TOOL_TROUBLE : TOOL_GOOD;
 }
 
 static bool did_not_reach(const struct vcmd_replay_stats *stats,
@@ -168,9 +171,9 @@ static bool did_not_reach(const struct vcmd_replay_stats *stats,
 }
 
 static int replay_on(struct vcmd_device *device, const struct replay_options *chosen,
-                     struct vcmd_replay_options *how, struct tool_input *input, const char *path)
+                     struct vcmd_replay_options *how, struct source *source)
 {
-    struct playing playing = {.path = path};
+    struct playing playing = {.path = source->path};
     struct vcmd_replay_stats stats;
     struct vcmd_replay *replay;
     enum vcmd_status status;
@@ -185,13 +188,13 @@ static int replay_on(struct vcmd_device *device, const struct replay_options *ch
         tool_error("replay: cannot begin: %s", vcmd_status_string(status));
         return TOOL_TROUBLE;
     }
-    result = play(replay, input, path);
+    result = play(replay, source);
     vcmd_replay_get_stats(replay, &stats);
     if (result == TOOL_GOOD && did_not_reach(&stats, chosen))
         result = TOOL_TROUBLE;
     /* Also after a fault: the picture so far may be what one looks for. */
     if (chosen->output && (result != TOOL_TROUBLE || stats.submits) &&
-        save_picture(replay, chosen, path) != TOOL_GOOD)
+        save_picture(replay, chosen, source->path) != TOOL_GOOD)
         result = TOOL_TROUBLE;
     if (stats.records && (!chosen->output || strcmp(chosen->output, "-") != 0))
         print_report(&stats, chosen->compare);
@@ -206,7 +209,7 @@ static int run(int argc, char **argv)
     struct replay_options chosen = {0};
     struct vcmd_replay_options how = {0};
     struct vcmd_device *device;
-    struct tool_input input;
+    struct source source;
     int first, result;
 
     if (!tool_parse(&tool_replay, argc, argv, &chosen, &first, &result))
@@ -221,15 +224,22 @@ static int run(int argc, char **argv)
     if (chosen.frame.given)
         how.stop = VCMD_REPLAY_STOP_FRAME;
     how.stop_frame = chosen.frame.value;
+    if (chosen.resource.value > UINT32_MAX)
+        return tool_wrong_arguments(&tool_replay, "--resource is an id: it has 32 bits");
     how.compare = chosen.compare;
     how.keep_going = chosen.keep_going;
-    if (!tool_input_begin(&input, &tool_replay, argc - first, argv + first, false))
+    if (!tool_input_begin(&source.input, &tool_replay, argc - first, argv + first, false))
+        return TOOL_TROUBLE;
+    /* Before the work whose result it is to take. */
+    if (!tool_output_check(chosen.output))
+        return TOOL_TROUBLE;
+    source.path = tool_file_name(argv[first]);
+    source.next = tool_input_next(&source.input, &source.item);
+    if (source.next == TOOL_NEXT_TROUBLE)
         return TOOL_TROUBLE;
     device = tool_open_device("replay", &chosen.device);
-    if (!device)
-        return TOOL_TROUBLE;
-    result = replay_on(device, &chosen, &how, &input, tool_file_name(argv[first]));
-    tool_input_end(&input);
+    result = device ? replay_on(device, &chosen, &how, &source) : TOOL_TROUBLE;
+    tool_input_end(&source.input);
     vcmd_device_close(device);
     return result;
 }

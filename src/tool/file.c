@@ -105,6 +105,13 @@ bool tool_read_file(const char *path, struct tool_bytes *bytes)
     return good;
 }
 
+bool tool_is_capture(const struct tool_bytes *bytes)
+{
+    static const unsigned char magic[8] = {0x89, 'V', 'C', 'A', 'P', '\r', '\n', 0x1a};
+
+    return bytes->size >= sizeof(magic) && memcmp(bytes->data, magic, sizeof(magic)) == 0;
+}
+
 void tool_free_bytes(struct tool_bytes *bytes)
 {
     if (bytes->mapped)
@@ -172,6 +179,17 @@ bool tool_output_open(struct tool_output_file *output, const char *path)
         output->temporary = NULL;
     }
     return good;
+}
+
+bool tool_output_check(const char *path)
+{
+    struct tool_output_file output;
+    struct stat status;
+
+    /* Who reads from a pipe would see it end. */
+    if (!path || (stat(path, &status) == 0 && S_ISFIFO(status.st_mode)))
+        return true;
+    return tool_output_open(&output, path) && tool_output_close(&output, false);
 }
 
 bool tool_output_close(struct tool_output_file *output, bool keep)

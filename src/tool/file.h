@@ -18,6 +18,9 @@ struct tool_bytes {
 bool tool_read_file(const char *path, struct tool_bytes *bytes);
 void tool_free_bytes(struct tool_bytes *bytes);
 
+/* Whether it begins as captures do. */
+bool tool_is_capture(const struct tool_bytes *bytes);
+
 /* Opens for reading, "-" too; refuses folders. On failure says why and returns NULL. */
 FILE *tool_open_file(const char *path);
 
@@ -33,6 +36,12 @@ struct tool_output_file {
     const char *path; /* NULL: standard output */
     char *temporary;
 };
+
+/*
+ * Whether it could be opened, without doing anything to what is there: before work whose result it
+ * is to take. On failure says why and returns false.
+ */
+bool tool_output_check(const char *path);
 
 /* Both say why on failure. tool_output_close() with keep false leaves nothing behind. */
 bool tool_output_open(struct tool_output_file *output, const char *path);

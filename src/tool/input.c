@@ -8,9 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* What a capture begins with. */
-static const unsigned char magic[8] = {0x89, 'V', 'C', 'A', 'P', '\r', '\n', 0x1a};
-
 static uint64_t total_size(int num_files, char **files)
 {
     uint64_t total = 0;
@@ -118,7 +115,7 @@ static enum tool_next next_raw(struct tool_input *input, struct tool_item *item)
         tool_error("%s: byte 0: the file is empty", tool_file_name(input->path));
         return trouble(input);
     }
-    if (size >= sizeof(magic) && memcmp(input->bytes.data, magic, sizeof(magic)) == 0) {
+    if (tool_is_capture(&input->bytes)) {
         tool_error("%s: byte 0: this is a capture; leave out --raw", tool_file_name(input->path));
         return trouble(input);
     }

@@ -48,7 +48,9 @@ class Files(support.Tool):
         path = self.write("empty", b"")
         for command in READERS:
             self.bad(command, "--raw", path, says=["byte 0: the file is empty"])
-            self.bad(command, path, says=["byte 0: "])
+            self.bad(command, path, says=["empty: byte 0: the file is empty"])
+        for command in (("info",), ("check", "-c", path), ("replay",), ("diff", path)):
+            self.bad(*command, path, says=["empty: byte 0: the file is empty"])
 
     def test_odd_size(self):
         """The whole dwords are shown, then the rest is an error."""
@@ -69,6 +71,60 @@ class Files(support.Tool):
         self.good("asm", "-c", "-o", "x.vcap", "text")
         for command in READERS:
             self.bad(command, "--raw", "x.vcap", says=["this is a capture; leave out --raw"])
+
+    def test_capture_as_text(self):
+        self.bad("asm", "-o", "out", str(CAPTURE),
+                 says=["ubo.vcap: byte 0: this is a capture; asm takes the text"])
+        self.assertEqual(os.listdir(self.place), [])
+
+    def test_capset_of_cut_capture(self):
+        """It comes first: what is missing behind it does not matter, and is not told."""
+        whole = CAPTURE.read_bytes()
+        status, out, err = self.run_tool("info", self.write("cut", whole[:len(whole) // 2]))
+        self.assertEqual((status, err), (0, ""))
+        self.assertIn(b"capset: VIRGL2", out)
+
+    def test_output_is_looked_at_first(self):
+        """Before the device is opened, let alone played on; what is there is as it was."""
+        self.write("there", b"as it was")
+        for output, why in (("nowhere/x", "No such file"), (".", "Is a directory")):
+            status, out, err = self.run_tool("replay", "-o", output, "-t", "vtest", "-O",
+                                             "socket=/nowhere", str(CAPTURE))
+            self.assertEqual((status, out), (2, b""))
+            self.assertIn(f"{output}: cannot be opened for writing: {why}", err)
+            self.assertEqual(len(err.splitlines()), 1, err)
+        self.bad("replay", "-t", "vtest", "-O", "socket=/nowhere", "nowhere",
+                 says=["virglcmd: nowhere: cannot be opened"])
+        self.bad("replay", "-o", "there", "-t", "vtest", "-O", "socket=/nowhere", str(CAPTURE))
+        self.assertEqual(self.read("there"), b"as it was")
+        self.assertEqual(os.listdir(self.place), ["there"])
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full")
+    def test_full_disk(self):
+        """One line with the reason, however much was written before it was noticed."""
+        for text in (b"NOP\n", b"NOP padding=65535\n"):
+            self.write("text", text)
+            for options in ((), ("-c",)):
+                err = self.bad("asm", *options, "-o", "/dev/full", "text",
+                               says=["/dev/full: cannot be written: No space left"])
+                self.assertEqual(len(err.splitlines()), 1, err)
+                with open("/dev/full", "wb") as full:
+                    done = subprocess.run([support.program(), "asm", *options, "text"],
+                                          cwd=self.place, stdout=full, stderr=subprocess.PIPE,
+                                          timeout=60, check=False)
+                self.assertEqual(done.returncode, 2)
+                self.assertIn(b"standard output: cannot be written (No space left", done.stderr)
+                self.assertEqual(done.stderr.count(b"\n"), 1)
+
+    def test_reader_of_asm_goes_away(self):
+        self.write("text", b"NOP padding=65535\n" * 8)
+        for options in ((), ("-c",)):
+            reading, writing = os.pipe()
+            os.close(reading)
+            done = subprocess.run([support.program(), "asm", *options, "text"], cwd=self.place,
+                                  stdout=writing, stderr=subprocess.PIPE, timeout=60, check=False)
+            os.close(writing)
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
 
     def test_cut_capture(self):
         """All whole records are shown, then where and why it ends."""
@@ -169,6 +225,8 @@ class Use(support.Tool):
         for wrong in ("", ":", "1:", ":1", "0:x", "-1", "18446744073709551616", "1" * 40 + ":0"):
             self.bad("replay", "--until", wrong, "-", says=["SUBMIT:PACKET"])
         self.bad("dump", "--json", "--full", "-", says=["--json"])
+        self.bad("check", "-c", "-", "-", says=["standard input can be read only once"])
+        self.bad("replay", "-R", "4294967296", str(CAPTURE), says=["32 bits"])
         self.bad("record", "true", says=["-o FILE"])
         self.bad("record", "-o", "x", says=["no program"])
         self.bad("record", "-o", "x", "-l", "10", "--", "true", says=["0 to 9"])

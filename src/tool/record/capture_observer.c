@@ -97,10 +97,9 @@ static enum vcmd_status open_file(struct connection *c, uint32_t number)
     if (!path)
         return status;
     status = vcmd_capture_writer_open(path, &options, &c->writer);
-    if (status != VCMD_STATUS_OK)
-        fprintf(stderr, "record: cannot write %s: %s\n", path,
-                status == VCMD_STATUS_FILE_NOT_OPENED ? strerror(errno)
-                                                      : vcmd_status_string(status));
+    /* Of other failures the result tells. */
+    if (status == VCMD_STATUS_FILE_NOT_OPENED)
+        fprintf(stderr, "record: cannot open %s: %s\n", path, strerror(errno));
     free(path);
     if (status != VCMD_STATUS_OK)
         return status;
