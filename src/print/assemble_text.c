@@ -194,8 +194,13 @@ bool vcmd_same_word(const char *word, size_t length, const char *name)
 /* Of the text of others only what a terminal shows, up to a NUL. */
 static void put_found(struct vcmd_line *line, const char *text, size_t length)
 {
-    for (size_t i = 0; i < length && text[i] != '\0'; i++)
-        vcmd_line_char(line, text[i] < ' ' || text[i] > '~' ? '?' : text[i]);
+    for (size_t i = 0; i < length && text[i] != '\0'; i++) {
+        char c = text[i];
+
+        if (c < ' ' || c > '~')
+            c = '?';
+        vcmd_line_char(line, c);
+    }
 }
 
 size_t vcmd_text_error_format(const struct vcmd_text_error *error, char *text, size_t capacity)
