@@ -1,44 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * What the library adds to a frame: the same streams through a device on the loopback, and straight
- * into virglrenderer. Two child processes, because virglrenderer exists once in each; they take
- * turns, and the fastest frame of each counts.
+ * What the library adds to a frame: the same bytes through a device on the loopback, and straight
+ * into virglrenderer by the thread that owns it (direct.h). One process, one context, frame by
+ * frame in turns; each frame of the device is compared with the direct one next to it.
  *
  *     bench_loopback [ROUNDS]
+ *     bench_loopback --count WAY DRAWS FRAMES    direct or device and nothing else, for callgrind
  *
- * Fails when the library allocates in a frame, or when a child does.
+ * Fails when the library allocates in a frame.
  */
 #include "bench.h"
+#include "direct.h"
 #include "frames.h"
 #include "handover.h"
+#include "samples.h"
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <virglcmd/device.h>
 #include <virglcmd/loopback.h>
-#include <virglrenderer.h>
 
 #define MAX_DRAWS 10000
-
-/* virglrenderer.h only names it. */
-struct virgl_box {
-    uint32_t x, y, z, w, h, d;
-};
-
-/* What the parent asks of a child, and what it answers. */
-struct question {
-    size_t draws; /* 0: end */
-};
-
-struct answer {
-    double ns; /* of one frame: submit, fence reached */
-    size_t allocations;
-};
 
 /* Calls of the library to the C library's allocator: the linker sends them here. */
 static _Atomic size_t allocations;
@@ -72,244 +56,194 @@ static void check(bool good, const char *what)
 {
     if (good)
         return;
-    fprintf(stderr, "bench_loopback: %s failed\n", what);
+    (void)fprintf(stderr, "bench_loopback: %s failed\n", what);
     exit(1);
 }
 
-static struct vcmd_buffer make_buffer(void)
-{
-    size_t capacity = frame_capacity(MAX_DRAWS) + VCMD_BUFFER_HEADROOM;
-    uint32_t *memory = calloc(capacity, sizeof(*memory));
-    struct vcmd_buffer buf;
-
-    check(memory != NULL, "calloc");
-    vcmd_buffer_init(&buf, memory, capacity, VCMD_BUFFER_HEADROOM);
-    return buf;
-}
-
-/* ---- through the library ---- */
+/* ---- what is drawn with ---- */
 
 static struct vcmd_device *device;
 static struct vcmd_context *context;
-static struct vcmd_buffer device_buf;
+static struct vcmd_resource *target, *vertices;
+static struct vcmd_buffer frame; /* what is measured */
+static struct vcmd_buffer mark;  /* a packet that a direct frame takes the place of */
 
-static void device_open(void)
+static void make_buffer(struct vcmd_buffer *buf, size_t dwords)
+{
+    size_t capacity = dwords + VCMD_BUFFER_HEADROOM;
+    uint32_t *memory = calloc(capacity, sizeof(*memory));
+
+    check(memory != NULL, "calloc");
+    vcmd_buffer_init(buf, memory, capacity, VCMD_BUFFER_HEADROOM);
+}
+
+static void open_device(void)
 {
     const struct vcmd_transport *const transports[] = {vcmd_loopback_transport(), NULL};
     const struct vcmd_device_desc desc = {.transports = transports};
-    const struct vcmd_resource_desc target = {.target = VCMD_TEXTURE_2D,
-                                              .format = VCMD_FORMAT_B8G8R8A8_UNORM,
-                                              .bind = VCMD_BIND_RENDER_TARGET,
-                                              .width = FRAME_SIZE,
-                                              .height = FRAME_SIZE};
-    const struct vcmd_resource_desc vertices = {.bind = VCMD_BIND_VERTEX_BUFFER,
-                                                .width = sizeof(frame_vertices)};
-    struct vcmd_resource *resources[2];
+    const struct vcmd_resource_desc texture = {.target = VCMD_TEXTURE_2D,
+                                               .format = VCMD_FORMAT_B8G8R8A8_UNORM,
+                                               .bind = VCMD_BIND_RENDER_TARGET,
+                                               .width = FRAME_SIZE,
+                                               .height = FRAME_SIZE};
+    const struct vcmd_resource_desc buffer = {.bind = VCMD_BIND_VERTEX_BUFFER,
+                                              .width = sizeof(frame_vertices)};
     void *memory;
 
     check(vcmd_device_open(&desc, &device) == VCMD_STATUS_OK, "vcmd_device_open");
     check(vcmd_context_create(device, "bench", &context) == VCMD_STATUS_OK, "context");
-    check(vcmd_resource_create(device, &target, &resources[0]) == VCMD_STATUS_OK, "target");
-    check(vcmd_resource_create(device, &vertices, &resources[1]) == VCMD_STATUS_OK, "vertices");
-    check(vcmd_context_attach(context, resources[0]) == VCMD_STATUS_OK, "attach");
-    check(vcmd_context_attach(context, resources[1]) == VCMD_STATUS_OK, "attach");
-    check(vcmd_resource_map(resources[1], &memory, NULL) == VCMD_STATUS_OK, "map");
+    check(vcmd_resource_create(device, &texture, &target) == VCMD_STATUS_OK, "target");
+    check(vcmd_resource_create(device, &buffer, &vertices) == VCMD_STATUS_OK, "vertices");
+    check(vcmd_context_attach(context, target) == VCMD_STATUS_OK, "attach");
+    check(vcmd_context_attach(context, vertices) == VCMD_STATUS_OK, "attach");
+    check(vcmd_resource_map(vertices, &memory, NULL) == VCMD_STATUS_OK, "map");
     memcpy(memory, frame_vertices, sizeof(frame_vertices));
-    check(vcmd_transfer_to_host(context, resources[1], NULL) == VCMD_STATUS_OK, "transfer");
-    device_buf = make_buffer();
-    frame_setup(&device_buf, vcmd_resource_id(resources[0]), vcmd_resource_id(resources[1]));
-    check(vcmd_submit(context, &device_buf, NULL) == VCMD_STATUS_OK, "setup");
+    check(vcmd_transfer_to_host(context, vertices, NULL) == VCMD_STATUS_OK, "transfer");
+    /* Opening allocates: if nothing was counted, nothing can be (shared libraries). */
+    check(allocations > 0 && direct_is_linked(), "getting between the library and what it calls");
 }
 
-static void device_frame(void)
+static void prepare(void)
 {
+    make_buffer(&frame, frame_capacity(MAX_DRAWS));
+    make_buffer(&mark, 1);
+    vcmd_nop(&mark, &(struct vcmd_nop){0});
+    frame_setup(&frame, vcmd_resource_id(target), vcmd_resource_id(vertices));
+    check(vcmd_submit(context, &frame, NULL) == VCMD_STATUS_OK, "setup");
+}
+
+static void close_device(void)
+{
+    vcmd_context_destroy(context);
+    vcmd_resource_destroy(vertices);
+    vcmd_resource_destroy(target);
+    vcmd_device_close(device);
+    free(mark.dwords);
+    free(frame.dwords);
+}
+
+/* ---- one frame ---- */
+
+/* Nanoseconds: all of it, what was not spent in submit_cmd, and what of that came before it. */
+struct frame_times {
+    double whole, outside, before;
+};
+
+static struct frame_times run_device(void)
+{
+    struct frame_times times;
+    struct direct_times inside;
+    double start = bench_now();
     uint64_t fence;
 
-    check(vcmd_submit(context, &device_buf, &fence) == VCMD_STATUS_OK, "submit");
+    check(vcmd_submit(context, &frame, &fence) == VCMD_STATUS_OK, "submit");
     check(vcmd_fence_wait(device, fence, VCMD_WAIT_FOREVER) == VCMD_STATUS_OK, "wait");
+    times.whole = bench_now() - start;
+    inside = direct_last();
+    times.outside = times.whole - inside.submit;
+    times.before = inside.begun - start;
+    return times;
 }
 
-/* ---- straight ---- */
-
-#define CONTEXT_ID 1
-
-static uint32_t reached;
-static uint32_t next_fence;
-static struct vcmd_buffer direct_buf;
-
-static void write_fence(void *cookie, uint32_t fence)
+static struct frame_times run_direct(void)
 {
-    (void)cookie;
-    reached = fence;
+    struct frame_times times = {0};
+    struct direct_times inside;
+
+    direct_next(frame.dwords + frame.headroom, frame.length);
+    check(vcmd_submit(context, &mark, NULL) == VCMD_STATUS_OK, "submit of a direct frame");
+    inside = direct_last();
+    times.whole = inside.whole;
+    times.outside = inside.whole - inside.submit;
+    return times;
 }
 
-static void direct_resource(uint32_t id, uint32_t target, uint32_t format, uint32_t bind,
-                            uint32_t width, uint32_t height)
-{
-    struct virgl_renderer_resource_create_args args = {.handle = id,
-                                                       .target = target,
-                                                       .format = format,
-                                                       .bind = bind,
-                                                       .width = width,
-                                                       .height = height,
-                                                       .depth = 1,
-                                                       .array_size = 1};
+/* ---- a row ---- */
 
-    check(virgl_renderer_resource_create(&args, NULL, 0) == 0, "virgl_renderer_resource_create");
-    virgl_renderer_ctx_attach_resource(CONTEXT_ID, (int)id);
-}
+#define MAX_ROUNDS 100000
 
-static void direct_submit(void)
-{
-    check(virgl_renderer_submit_cmd(direct_buf.dwords + direct_buf.headroom, CONTEXT_ID,
-                                    (int)direct_buf.length) == 0,
-          "virgl_renderer_submit_cmd");
-}
+/* One of each for each round. */
+enum { DIRECT, DEVICE, MORE, ADDED, BEFORE, COLUMNS };
 
-static void direct_open(void)
-{
-    static struct virgl_renderer_callbacks callbacks = {.version = 1, .write_fence = write_fence};
-    struct virgl_box box = {.w = sizeof(frame_vertices), .h = 1, .d = 1};
-    static float vertices[12];
-    struct iovec iov = {vertices, sizeof(vertices)};
-
-    memcpy(vertices, frame_vertices, sizeof(vertices));
-    check(virgl_renderer_init(&callbacks, VIRGL_RENDERER_USE_EGL | VIRGL_RENDERER_USE_SURFACELESS,
-                              &callbacks) == 0,
-          "virgl_renderer_init");
-    check(virgl_renderer_context_create(CONTEXT_ID, 5, "bench") == 0, "context");
-    direct_resource(1, VCMD_TEXTURE_2D, VCMD_FORMAT_B8G8R8A8_UNORM, VCMD_BIND_RENDER_TARGET,
-                    FRAME_SIZE, FRAME_SIZE);
-    direct_resource(2, VCMD_BUFFER, VCMD_FORMAT_R8_UNORM, VCMD_BIND_VERTEX_BUFFER,
-                    sizeof(frame_vertices), 1);
-    check(virgl_renderer_resource_attach_iov(2, &iov, 1) == 0, "iov");
-    check(virgl_renderer_transfer_write_iov(2, CONTEXT_ID, 0, 0, 0, &box, 0, NULL, 0) == 0,
-          "transfer");
-    direct_buf = make_buffer();
-    frame_setup(&direct_buf, 1, 2);
-    direct_submit();
-}
-
-static void direct_frame(void)
-{
-    direct_submit();
-    next_fence++;
-    check(virgl_renderer_create_fence((int)next_fence, CONTEXT_ID) == 0, "fence");
-    while (reached != next_fence)
-        virgl_renderer_poll();
-}
-
-/* ---- children and parent ---- */
-
-struct way {
-    const char *name;
-    void (*open)(void);
-    void (*frame)(void);
-    struct vcmd_buffer *buf;
-    int to_child, from_child;
-    pid_t child;
+struct row {
+    size_t draws, rounds;
+    double *values[COLUMNS];
+    size_t allocated;
 };
 
-static struct way ways[2] = {
-    {"direct", direct_open, direct_frame, &direct_buf, 0, 0, 0},
-    {"device", device_open, device_frame, &device_buf, 0, 0, 0},
-};
-
-static void child(const struct way *way, int in, int out)
+/* One pair; who begins changes, so that neither always comes behind the same. */
+static void run_pair(struct row *row, size_t round)
 {
-    struct question question;
+    struct frame_times direct = {0}, through;
+    size_t before;
 
-    way->open();
-    /* Opening allocates: if nothing was counted, nothing can be (shared libraries). */
-    check(way != &ways[1] || allocations > 0, "counting allocations");
-    while (read(in, &question, sizeof(question)) == sizeof(question) && question.draws != 0) {
-        struct answer answer;
-        size_t before;
-        double start;
-
-        vcmd_buffer_reset(way->buf);
-        frame_draw(way->buf, question.draws);
-        before = allocations;
-        start = bench_now();
-        way->frame();
-        answer.ns = bench_now() - start;
-        answer.allocations = allocations - before;
-        check(write(out, &answer, sizeof(answer)) == sizeof(answer), "write");
-    }
-    exit(0);
+    if (round % 2 == 0)
+        direct = run_direct();
+    before = allocations;
+    through = run_device();
+    row->allocated += allocations - before;
+    if (round % 2 != 0)
+        direct = run_direct();
+    row->values[DIRECT][round] = direct.whole;
+    row->values[DEVICE][round] = through.whole;
+    row->values[MORE][round] = through.whole - direct.whole;
+    row->values[ADDED][round] = through.outside - direct.outside;
+    row->values[BEFORE][round] = through.before;
 }
 
-static void start(struct way *way)
+static void print_row(struct row *row)
 {
-    int in[2], out[2];
+    struct samples_median medians[COLUMNS];
+    double fast[2], percent;
 
-    check(pipe(in) == 0 && pipe(out) == 0, "pipe");
-    way->child = fork();
-    switch (way->child) {
-    case -1:
-        check(false, "fork");
-        break;
-    case 0:
-        close(in[1]);
-        close(out[0]);
-        child(way, in[0], out[1]);
-        break;
-    default:
-        way->to_child = in[1];
-        way->from_child = out[0];
-        close(in[0]);
-        close(out[1]);
-    }
-}
-
-static struct answer ask(const struct way *way, size_t draws)
-{
-    struct question question = {draws};
-    struct answer answer;
-
-    check(write(way->to_child, &question, sizeof(question)) == sizeof(question), "write");
-    check(read(way->from_child, &answer, sizeof(answer)) == sizeof(answer), way->name);
-    return answer;
+    for (size_t i = 0; i < COLUMNS; i++)
+        medians[i] = samples_median(row->values[i], row->rounds);
+    for (size_t i = 0; i < 2; i++)
+        fast[i] = row->values[i][row->rounds / 10];
+    percent = 100 / medians[DIRECT].median;
+    printf("%6zu %10.1f %7.2f (%6.2f to %5.2f) %7.2f %9.1f (%6.1f to %5.1f) %7.1f %9.1f %5.2f\n",
+           row->draws, medians[DIRECT].median / 1000, percent * medians[MORE].median,
+           percent * medians[MORE].low, percent * medians[MORE].high,
+           100 * (fast[DEVICE] / fast[DIRECT] - 1), medians[ADDED].median / 1000,
+           medians[ADDED].low / 1000, medians[ADDED].high / 1000, medians[BEFORE].median / 1000,
+           medians[DEVICE].median / (double)row->draws,
+           (double)row->allocated / (double)row->rounds);
 }
 
 /* True when the library allocated nothing. */
-static bool print_row(size_t draws, int rounds)
+static bool measure(size_t draws, size_t rounds)
 {
-    double best[2] = {0, 0};
-    size_t allocated = 0;
-    int round, i;
+    double *memory = calloc(COLUMNS * rounds, sizeof(*memory));
+    struct row row = {.draws = draws, .rounds = rounds};
 
-    for (round = 0; round < rounds; round++) {
-        for (i = 0; i < 2; i++) {
-            struct answer answer = ask(&ways[i], draws);
-
-            if (round == 0)
-                continue; /* shaders are compiled, memory grows */
-            if (best[i] == 0 || answer.ns < best[i])
-                best[i] = answer.ns;
-            if (i == 1)
-                allocated += answer.allocations;
-        }
-    }
-    printf("%6zu %12.1f %12.1f %8.2f %% %10.1f %12.2f\n", draws, best[0] / 1000, best[1] / 1000,
-           100 * (best[1] / best[0] - 1), best[1] / (double)draws,
-           (double)allocated / (rounds - 1));
-    return allocated == 0;
+    check(memory != NULL, "calloc");
+    for (size_t i = 0; i < COLUMNS; i++)
+        row.values[i] = memory + i * rounds;
+    vcmd_buffer_reset(&frame);
+    frame_draw(&frame, draws);
+    (void)run_direct(); /* shaders are compiled, memory grows */
+    (void)run_device();
+    for (size_t round = 0; round < rounds; round++)
+        run_pair(&row, round);
+    print_row(&row);
+    free(memory);
+    return row.allocated == 0;
 }
 
-/* Both must have come to their end; what they complained about is on stderr. */
-static bool stop(const struct way *way)
+static bool measure_all(size_t rounds)
 {
-    struct question end = {0};
-    int status;
+    static const size_t sizes[] = {10, 100, 1000, 10000};
+    bool good = true;
 
-    check(write(way->to_child, &end, sizeof(end)) == sizeof(end), "write");
-    check(waitpid(way->child, &status, 0) == way->child, "waitpid");
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-        return true;
-    fprintf(stderr, "bench_loopback: the child \"%s\" ended with status 0x%x\n", way->name,
-            (unsigned int)status);
-    return false;
+    printf("%6s %10s %26s %7s %28s %7s %9s %5s\n", "", "", "device over direct, %", "fast",
+           "outside of submit_cmd", "before", "", "");
+    printf("%6s %10s %7s %18s %7s %9s %18s %7s %9s %5s\n", "draws", "direct us", "median", "95 %",
+           "tenth", "us", "95 %", "us", "ns/draw", "alloc");
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+        good = measure(sizes[i], sizes[i] > 1000 ? rounds / 10 + 2 : rounds) && good;
+    if (!good)
+        (void)fprintf(stderr, "bench_loopback: the library allocates in a frame\n");
+    return good;
 }
 
 static void print_handover(int rounds)
@@ -321,27 +255,37 @@ static void print_handover(int rounds)
            best / 1000, mean / 1000);
 }
 
+static void count(const char *way, size_t draws, size_t frames)
+{
+    vcmd_buffer_reset(&frame);
+    frame_draw(&frame, draws);
+    for (size_t i = 0; i < frames; i++)
+        (void)(strcmp(way, "direct") == 0 ? run_direct() : run_device());
+}
+
 int main(int argc, char **argv)
 {
-    static const size_t sizes[] = {10, 100, 1000, 10000};
-    int rounds = argc > 1 ? (int)bench_number(argv[1]) : 200;
+    bool counts = argc == 5 && strcmp(argv[1], "--count") == 0;
+    double rounds = argc == 2 ? bench_number(argv[1]) : 1000;
+    double draws = counts ? bench_number(argv[3]) : 1, frames = counts ? bench_number(argv[4]) : 1;
     bool good = true;
-    size_t i;
 
-    if (rounds < 2) {
-        fprintf(stderr, "usage: bench_loopback [ROUNDS, at least 2]\n");
+    if ((argc > 2 && !counts) || rounds < 2 || rounds > MAX_ROUNDS || draws < 1 ||
+        draws > MAX_DRAWS || frames < 1) {
+        (void)fprintf(stderr,
+                      "usage: bench_loopback [ROUNDS, 2 to %d] | --count direct|device "
+                      "DRAWS FRAMES\n",
+                      MAX_ROUNDS);
         return 2;
     }
-    start(&ways[0]);
-    start(&ways[1]);
-    printf("%6s %12s %12s %10s %10s %12s\n", "draws", "direct us", "device us", "overhead",
-           "ns/draw", "allocations");
-    for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
-        good = print_row(sizes[i], sizes[i] > 1000 ? rounds / 10 + 2 : rounds) && good;
-    if (!good)
-        fprintf(stderr, "bench_loopback: the library allocates in a frame\n");
-    for (i = 0; i < 2; i++)
-        good = stop(&ways[i]) && good;
-    print_handover(rounds);
+    open_device();
+    prepare();
+    if (counts) {
+        count(argv[2], (size_t)draws, (size_t)frames);
+    } else {
+        good = measure_all((size_t)rounds);
+        print_handover((int)rounds);
+    }
+    close_device();
     return good ? 0 : 1;
 }

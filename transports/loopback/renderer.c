@@ -8,15 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #include <virglrenderer.h>
 
 #include "renderer.h"
 #include "renderer_log.h"
 
-/* How long the thread sleeps between two looks at a pending fence: first, and at most. */
-#define FIRST_NAP_NS   20000
-#define LONGEST_NAP_NS 1000000
+/*
+ * How long the thread sleeps between two looks at a pending fence: a part of the time that it has
+ * waited already, so that a frame comes late by no more than that part, within bounds.
+ */
+#define NAP_PART        64
+#define SHORTEST_NAP_NS 4000
+#define LONGEST_NAP_NS  1000000
 
 #define SECOND_NS 1000000000ull
 
@@ -165,30 +172,37 @@ static void stop_virglrenderer(struct renderer *renderer)
     renderer_log_uninstall();
 }
 
-/* Looks at the fences, without the mutex. Sets the time of the next look; 0: no fence pending. */
-static void poll_fences(struct renderer *renderer, uint64_t *nap, uint64_t *next_poll)
+/* When to look at the fences again. All 0: at once. */
+struct looks {
+    uint64_t since; /* the first look that found nothing new */
+    uint64_t next;
+};
+
+/* Looks at the fences, without the mutex. */
+static void poll_fences(struct renderer *renderer, struct looks *looks)
 {
     uint64_t reached = renderer->reached_fence;
+    uint64_t now, nap;
 
     pthread_mutex_unlock(&renderer->mutex);
     virgl_renderer_poll();
     pthread_mutex_lock(&renderer->mutex);
-    if (renderer->reached_fence > reached)
-        *nap = FIRST_NAP_NS;
-    else if (*nap < LONGEST_NAP_NS)
-        *nap *= 2;
-    *next_poll = now_ns() + *nap;
+    now = now_ns();
+    if (looks->since == 0 || renderer->reached_fence > reached)
+        looks->since = now;
+    nap = (now - looks->since) / NAP_PART;
+    if (nap < SHORTEST_NAP_NS)
+        nap = SHORTEST_NAP_NS;
+    looks->next = now + (nap < LONGEST_NAP_NS ? nap : LONGEST_NAP_NS);
 }
 
 /*
  * Waits for a job; NULL: stop. virglrenderer notices a reached fence only when it is asked, so
- * while one is pending this sleeps in short naps, which grow. Between jobs that come without a
- * pause the fences still get a look from time to time. Needs the mutex.
+ * while one is pending this sleeps in short naps, which grow. Needs the mutex.
  */
 static struct job *next_job(struct renderer *renderer)
 {
-    uint64_t nap = FIRST_NAP_NS;
-    uint64_t next_poll = 0;
+    struct looks looks = {0, 0};
 
     for (;;) {
         bool pending = renderer->made_fence > renderer->reached_fence;
@@ -205,10 +219,10 @@ static struct job *next_job(struct renderer *renderer)
             return NULL;
         if (!pending) {
             pthread_cond_wait(&renderer->work, &renderer->mutex);
-        } else if (now_ns() >= next_poll) {
-            poll_fences(renderer, &nap, &next_poll);
+        } else if (now_ns() >= looks.next) {
+            poll_fences(renderer, &looks);
         } else {
-            struct timespec wake = to_timespec(next_poll);
+            struct timespec wake = to_timespec(looks.next);
 
             pthread_cond_timedwait(&renderer->work, &renderer->mutex, &wake);
         }
@@ -218,8 +232,7 @@ static struct job *next_job(struct renderer *renderer)
 /* Needs the mutex. */
 static void run_jobs(struct renderer *renderer)
 {
-    uint64_t nap = FIRST_NAP_NS;
-    uint64_t next_poll = 0;
+    struct looks looks = {0, 0};
     struct job *job;
 
     while ((job = next_job(renderer)) != NULL) {
@@ -229,9 +242,18 @@ static void run_jobs(struct renderer *renderer)
         job->done = true;
         pthread_cond_signal(&job->finished);
         /* Without this, threads that keep the queue full would starve one that waits. */
-        if (renderer->made_fence > renderer->reached_fence && now_ns() >= next_poll)
-            poll_fences(renderer, &nap, &next_poll);
+        if (renderer->first && renderer->made_fence > renderer->reached_fence &&
+            now_ns() >= looks.next)
+            poll_fences(renderer, &looks);
     }
+}
+
+/* Linux lets a thread sleep 50 us longer than it asked for, many times a nap, unless it objects. */
+static void wake_on_time(void)
+{
+#ifdef __linux__
+    prctl(PR_SET_TIMERSLACK, 1000ul, 0ul, 0ul, 0ul);
+#endif
 }
 
 static void *renderer_main(void *arg)
@@ -243,8 +265,10 @@ static void *renderer_main(void *arg)
     renderer->start_status = status;
     renderer->started = true;
     pthread_cond_broadcast(&renderer->news);
-    if (status == VCMD_STATUS_OK)
+    if (status == VCMD_STATUS_OK) {
+        wake_on_time();
         run_jobs(renderer);
+    }
     pthread_mutex_unlock(&renderer->mutex);
     if (status == VCMD_STATUS_OK)
         stop_virglrenderer(renderer);
