@@ -5,7 +5,8 @@
 
 /* ---- framebuffer ---- */
 
-static void attach(struct vcmd_model_sub *sub, uint32_t at, const struct vcmd_model_object *surface)
+static void set_attachment(struct vcmd_model_sub *sub, uint32_t at,
+                           const struct vcmd_model_object *surface)
 {
     sub->attached[at] = surface ? surface->samples : 0;
     sub->broken_layers &= ~((uint32_t)1 << at);
@@ -24,12 +25,12 @@ static void attach_slot(struct vcmd_model_sub *sub, uint32_t slot,
     bool depth = surface ? surface->is_depth : slot == VCMD_COLORS;
 
     if (!depth) {
-        attach(sub, slot < VCMD_COLORS ? slot : 0, surface);
+        set_attachment(sub, slot < VCMD_COLORS ? slot : 0, surface);
         return;
     }
     if (!surface || !surface->is_stencil)
-        attach(sub, VCMD_AT_DEPTH, surface);
-    attach(sub, VCMD_AT_STENCIL, surface);
+        set_attachment(sub, VCMD_AT_DEPTH, surface);
+    set_attachment(sub, VCMD_AT_STENCIL, surface);
 }
 
 /* What stays as it was the host leaves alone. False: it looks no further. */
@@ -73,7 +74,7 @@ static void detach_rest(struct vcmd_model_sub *sub, uint32_t count, uint32_t bef
 {
     for (uint32_t i = count; i < before && i < VCMD_COLORS; i++) {
         sub->surface[i] = 0;
-        attach(sub, i, NULL);
+        set_attachment(sub, i, NULL);
     }
 }
 
