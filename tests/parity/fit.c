@@ -315,6 +315,8 @@ static void fit_ranges(const struct about *about)
     uint32_t texel = texels != 0 ? up_to(about, texels - 1) : 0;
     uint32_t rest = (width - offset) & ~UINT32_C(3);
 
+    if (parity_chance(about->maker->random, 80))
+        texel -= texel % 64;
     if (offset == 0 && rest == 0)
         rest = width;
     set(about, "offset", offset);

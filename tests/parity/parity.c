@@ -99,8 +99,8 @@ static bool try_seed(struct worker *worker, const struct parity_seed *seed, uint
 {
     bool ok = true;
 
-    parity_pool_begin(&worker->pool, seed);
     parity_world_begin(&worker->world, seed->resources, seed->resource_count);
+    parity_pool_begin(&worker->pool, seed);
     if (!parity_host_begin(seed) || !parity_judge_begin(seed))
         return false;
     for (size_t at = 0; ok && at < seed->length; number++) {
