@@ -294,6 +294,7 @@ static bool is_refused_view(const struct vcmd_check *c, const struct vcmd_model_
     const struct vcmd_format_info *info = vcmd_format_info(vcmd_word(c, 3) & 0xffffff);
     uint32_t first = vcmd_word(c, 4), count = vcmd_word(c, 5) - first + 1;
     uint32_t most = c->desc->caps ? c->desc->caps->max_tbo_size : 0;
+    uint32_t step = c->desc->caps ? c->desc->caps->texture_buffer_offset_alignment : 0;
     int64_t offset, size;
 
     if (!info)
@@ -304,6 +305,8 @@ static bool is_refused_view(const struct vcmd_check *c, const struct vcmd_model_
         count = most - first;
     offset = (int32_t)(first * (info->block_bits / 8));
     size = (int32_t)(count * (info->block_bits / 8));
+    if (step != 0 && offset >= 0 && offset % step != 0)
+        return true;
     return offset < 0 || size <= 0 || offset + size > (int64_t)resource->is.width;
 }
 

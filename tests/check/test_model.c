@@ -123,6 +123,53 @@ static void test_format_unsupported(void **state)
     free(caps);
 }
 
+/* OpenGL refuses the view when it is set, not before. Texels of 4 bytes. */
+static void test_view_of_unaligned_texels(void **state)
+{
+    struct vcmd_caps *caps = calloc(1, sizeof(*caps));
+    struct world w;
+
+    (void)state;
+    assert_non_null(caps);
+    caps->texture_buffer_offset_alignment = 16;
+    for (uint32_t first = 0; first < 8; first++) {
+        bool aligned = first % 4 == 0;
+
+        world_begin(&w, NULL, caps);
+        PACKET(&w, CREATE_OBJECT, VCMD_OBJECT_SAMPLER_VIEW, 30, VERTICES, VCMD_FORMAT_R32_FLOAT,
+               first, first, 0);
+        world_submit(&w);
+        assert_false(w.result.rejected);
+        PACKET(&w, SET_SAMPLER_VIEWS, 0, VCMD_SHADER_FRAGMENT, 0, 30);
+        world_submit(&w);
+        assert_int_equal(w.result.rejected, !aligned);
+        if (!aligned)
+            assert_int_equal(w.result.rejected_code, VCMD_DIAGNOSTIC_BUFFER_RANGE);
+        world_end(&w);
+    }
+    free(caps);
+}
+
+/* A member's bound counts for each of its fields: here "box", without a resource that is known. */
+static void test_box_below_zero(void **state)
+{
+    uint32_t packet[14] = {0};
+    struct vcmd_check_result result;
+
+    (void)state;
+    packet[0] = vcmd_le32(VCMD_CCMD_TRANSFER3D | 13u << 16);
+    packet[1] = vcmd_le32(1);
+    packet[13] = vcmd_le32(VCMD_TRANSFER_TO_HOST);
+    for (uint32_t dword = 6; dword <= 11; dword++) {
+        packet[dword] = UINT32_MAX;
+        assert_int_equal(vcmd_check_stream(packet, 14, NULL, &result), VCMD_STATUS_OK);
+        assert_int_equal(result.counts[VCMD_SEVERITY_GARBAGE], 1);
+        packet[dword] = 0;
+    }
+    assert_int_equal(vcmd_check_stream(packet, 14, NULL, &result), VCMD_STATUS_OK);
+    assert_int_equal(result.counts[VCMD_SEVERITY_GARBAGE], 0);
+}
+
 /* ---- memory ---- */
 
 static void create_blends(struct world *w, uint32_t first, uint32_t count, uint32_t step)
@@ -244,6 +291,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_verdict_is_the_first),
+        cmocka_unit_test(test_view_of_unaligned_texels),
+        cmocka_unit_test(test_box_below_zero),
         cmocka_unit_test(test_skipped_draws_are_not_rejected),
         cmocka_unit_test(test_ignored_severities),
         cmocka_unit_test(test_older_host),

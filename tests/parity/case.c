@@ -15,6 +15,9 @@
 /* The host takes milliseconds for a stream; longer than this is a hang. */
 #define SECONDS 20
 
+/* Of all streams; the others are captured ones with changes. */
+#define GENERATED_PERCENT 25
+
 struct parity_case *parity_case_new(void)
 {
     void *memory = mmap(NULL, sizeof(struct parity_case), PROT_READ | PROT_WRITE,
@@ -23,15 +26,58 @@ struct parity_case *parity_case_new(void)
     return memory == MAP_FAILED ? NULL : memory;
 }
 
-static void run_here(struct parity_case *shared, const struct parity_pool *pool,
-                     const uint32_t *tail, size_t length, uint64_t random)
+/*
+ * Generated packets, as they are or changed from one of them on. A packet that the host does not
+ * take ends the stream, so long ones would be played in vain.
+ */
+static void generate(struct parity_case *shared, const struct parity_place *place,
+                     struct parity_random *random)
 {
-    struct parity_random source = {.state = random};
+    static struct parity_stream valid;
+    struct parity_stream *stream = &shared->stream;
+    struct parity_world world = *place->world;
+    size_t from = 0;
+    size_t changed;
+
+    valid.length = parity_generate_stream(&world, random, 2 + parity_below(random, 12),
+                                          valid.dwords, PARITY_LONGEST / 2);
+    if (parity_chance(random, 50) || valid.length == 0) {
+        *stream = valid;
+        return;
+    }
+    shared->source = PARITY_GENERATED_CHANGED;
+    changed = parity_below(random, 6);
+    while (changed-- > 0 &&
+           from + parity_packet_length(valid.dwords + from, valid.length - from) < valid.length)
+        from += parity_packet_length(valid.dwords + from, valid.length - from);
+    parity_mutate(stream, place->pool, valid.dwords + from, valid.length - from, random);
+    if (stream->length > PARITY_LONGEST - from)
+        stream->length = PARITY_LONGEST - from;
+    memmove(stream->dwords + from, stream->dwords, stream->length * sizeof(uint32_t));
+    memcpy(stream->dwords, valid.dwords, from * sizeof(uint32_t));
+    stream->length += from;
+}
+
+static void make_stream(struct parity_case *shared, const struct parity_place *place,
+                        uint64_t number)
+{
+    struct parity_random random = {.state = number};
+    struct parity_random kind = {.state = ~number};
+
+    shared->source = parity_chance(&kind, GENERATED_PERCENT) ? PARITY_GENERATED : PARITY_CAPTURED;
+    if (shared->source == PARITY_GENERATED)
+        generate(shared, place, &random);
+    else
+        parity_mutate(&shared->stream, place->pool, place->tail, place->length, &random);
+}
+
+static void run_here(struct parity_case *shared, const struct parity_place *place, uint64_t random)
+{
     struct rlimit no_core = {0, 0};
 
     alarm(SECONDS);
     setrlimit(RLIMIT_CORE, &no_core);
-    parity_mutate(&shared->stream, pool, tail, length, &source);
+    make_stream(shared, place, random);
     shared->stage = PARITY_CHECKING;
     parity_judge(shared->stream.dwords, shared->stream.length, &shared->check);
     shared->stage = PARITY_PLAYING;
@@ -62,8 +108,7 @@ static bool tell_death(struct parity_case *shared, int status)
     return true;
 }
 
-bool parity_case_run(struct parity_case *shared, const struct parity_pool *pool,
-                     const uint32_t *tail, size_t length, uint64_t random)
+bool parity_case_run(struct parity_case *shared, const struct parity_place *place, uint64_t random)
 {
     pid_t child;
     int status = 0;
@@ -72,7 +117,7 @@ bool parity_case_run(struct parity_case *shared, const struct parity_pool *pool,
     shared->progress = 0;
     child = fork();
     if (child == 0) {
-        run_here(shared, pool, tail, length, random);
+        run_here(shared, place, random);
         _exit(0);
     }
     if (child < 0 || waitpid(child, &status, 0) != child) {

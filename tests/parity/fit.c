@@ -30,7 +30,14 @@ static const struct {
     {"continuation", 0, 0},
     {"num_tokens", 300, 400},
     {"req_local_mem", 0, 16},
-    {"so_info.num_outputs", 0, 0},
+    {"so_info_num_outputs", 0, 1}, /* shaders that put out what they have not crash the host */
+    {"so_info_stride", 4, 4},
+    {"register_index", 0, 0},
+    {"start_component", 0, 0},
+    {"num_components", 1, 4},
+    {"output_buffer", 0, 0},
+    {"dst_offset", 0, 0},
+    {"stream", 0, 0},
     {"instance_divisor", 0, 1},
     {"src_offset", 0, 16},
     {"vertex_buffer_index", 0, 3},
@@ -165,7 +172,9 @@ bool parity_fit_value(const struct parity_maker *maker, const struct vcmd_item *
     } else if (strcmp(name, "sub_ctx_id") == 0) {
         *value = a_sub_context(maker);
     } else {
-        return parity_chance(maker->random, 96) && small_number(maker, item, value);
+        return (item->is_count || maker->layout->object == VCMD_OBJECT_SHADER ||
+                parity_chance(maker->random, 96)) &&
+               small_number(maker, item, value);
     }
     return parity_allows(item, *value);
 }
@@ -306,6 +315,8 @@ static void fit_ranges(const struct about *about)
     uint32_t texel = texels != 0 ? up_to(about, texels - 1) : 0;
     uint32_t rest = (width - offset) & ~UINT32_C(3);
 
+    if (parity_chance(about->maker->random, 80))
+        texel -= texel % 64;
     if (offset == 0 && rest == 0)
         rest = width;
     set(about, "offset", offset);
@@ -346,6 +357,10 @@ static bool suits(const struct about *about, const char *name, const struct pari
     static const char *const of_textures[] = {"first_layer", "format"};
     bool buffer = is->target == VCMD_BUFFER;
 
+    if (about->maker->layout->object == VCMD_OBJECT_QUERY)
+        return buffer && is->bind == VCMD_BIND_CUSTOM;
+    if (strcmp(name, "qbo_handle") == 0)
+        return buffer && (is->bind & VCMD_BIND_QUERY_BUFFER) != 0;
     if (strncmp(name, "src_res", 7) == 0 || strncmp(name, "indirect", 8) == 0)
         return buffer;
     for (size_t i = 0; i < sizeof(of_buffers) / sizeof(of_buffers[0]); i++)
@@ -445,6 +460,27 @@ const uint8_t *parity_fit_bytes(struct parity_maker *maker, const struct vcmd_pa
     return NULL;
 }
 
+/* A resource like one that there is: few combinations of all that there could be are good. */
+static void fit_creation(struct about *about)
+{
+    const struct parity_world *world = about->maker->world;
+    const struct parity_resource *is;
+
+    if (world->resource_count == 0 || parity_chance(about->maker->random, 10))
+        return;
+    is = &world->resources[parity_below(about->maker->random, (uint32_t)world->resource_count)];
+    set(about, "target", is->target);
+    set(about, "format", is->format);
+    set(about, "bind", is->bind);
+    set(about, "width", is->width);
+    set(about, "height", is->height);
+    set(about, "depth", is->depth);
+    set(about, "array_size", is->array_size);
+    set(about, "last_level", is->last_level);
+    set(about, "nr_samples", is->samples);
+    set(about, "flags", 0);
+}
+
 static const uint32_t vertex_formats[] = {
     VCMD_FORMAT_R32_FLOAT, VCMD_FORMAT_R32G32_FLOAT, VCMD_FORMAT_R32G32B32_FLOAT,
     VCMD_FORMAT_R32G32B32A32_FLOAT, VCMD_FORMAT_R8G8B8A8_UNORM};
@@ -463,5 +499,7 @@ void parity_fit_part(struct parity_maker *maker, const struct vcmd_part *part, s
         about.prefix_length = 9;
         set(&about, "src_format", vertex_formats[parity_below(maker->random, 5)]);
     }
+    if (maker->layout->number == VCMD_CCMD_PIPE_RESOURCE_CREATE)
+        fit_creation(&about);
     fit_shader(&about);
 }

@@ -201,10 +201,8 @@ static void make_item(struct parity_maker *maker, const struct vcmd_item *item, 
     for (size_t i = 0; i < item->count; i++) {
         uint64_t value;
 
-        if (part)
-            value = a_count(part, maker->random);
-        else if (!maker->world || !parity_fit_value(maker, item, &value))
-            value = allowed_value(item, maker->random);
+        if (!maker->world || !parity_fit_value(maker, item, &value))
+            value = part ? a_count(part, maker->random) : allowed_value(item, maker->random);
         parity_set(maker, item, base, i, value);
     }
 }

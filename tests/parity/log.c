@@ -46,8 +46,9 @@ static void save(struct parity_log *log, const char *kind, const struct parity_s
     char path[800];
     FILE *file;
 
-    snprintf(path, sizeof(path), "%s/%s/%s-%zu-%" PRIu64 ".dwords", log->folder, kind, seed->name,
-             at, log->streams);
+    snprintf(path, sizeof(path), "%s/%s/%s-%zu-%" PRIu64 "-%s.dwords", log->folder, kind,
+             seed->name, at, log->streams,
+             parity_command_at(tried->stream.dwords, tried->stream.length, tried->host.packet));
     file = fopen(path, "wb");
     if (!file)
         return;
@@ -80,6 +81,7 @@ void parity_log_case(struct parity_log *log, const struct parity_seed *seed, siz
     char text[PARITY_SIGNATURE];
 
     count(log, tried->host.verdict);
+    parity_coverage_case(&log->coverage, tried);
     if (tried->host.verdict >= PARITY_CRASHED) {
         save(log, "crashes", seed, at, tried);
         return;
@@ -109,5 +111,6 @@ bool parity_log_close(struct parity_log *log)
     fprintf(log->file,
             "= %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
             log->streams, log->accepted, log->refused, log->crashed, log->hung, log->differing);
+    parity_coverage_write(&log->coverage, log->file);
     return fclose(log->file) == 0;
 }

@@ -45,6 +45,7 @@ struct run {
 struct worker {
     const struct run *run;
     struct parity_pool pool;
+    struct parity_world world;
     struct parity_case *shared;
     struct parity_log log;
 };
@@ -61,13 +62,16 @@ static uint64_t case_number(const struct worker *worker, uint64_t packet, uint32
 static bool try_packet(struct worker *worker, const struct parity_seed *seed, size_t at,
                        uint64_t number)
 {
-    const uint32_t *tail = seed->dwords + at;
-    size_t length = seed->length - at;
-    uint32_t count = parity_plan_at(&worker->run->plan, tail, number);
+    struct parity_place place = {
+        .pool = &worker->pool,
+        .world = &worker->world,
+        .tail = seed->dwords + at,
+        .length = seed->length - at,
+    };
+    uint32_t count = parity_plan_at(&worker->run->plan, place.tail, number);
 
     for (uint32_t i = 0; i < count; i++) {
-        if (!parity_case_run(worker->shared, &worker->pool, tail, length,
-                             case_number(worker, number, i)))
+        if (!parity_case_run(worker->shared, &place, case_number(worker, number, i)))
             return false;
         parity_log_case(&worker->log, seed, at, worker->shared);
     }
@@ -82,6 +86,7 @@ static bool pass_packet(struct worker *worker, const struct parity_seed *seed, s
     struct parity_judgement check;
 
     parity_pool_see(&worker->pool, seed->dwords + at, length);
+    parity_world_see(&worker->world, seed->dwords + at, length);
     parity_judge(seed->dwords + at, length, &check);
     parity_host_play(seed->dwords + at, length, NULL, &host);
     if (host.verdict == PARITY_ACCEPTED && check.verdict == PARITY_ACCEPTED)
@@ -94,6 +99,7 @@ static bool try_seed(struct worker *worker, const struct parity_seed *seed, uint
 {
     bool ok = true;
 
+    parity_world_begin(&worker->world, seed->resources, seed->resource_count);
     parity_pool_begin(&worker->pool, seed);
     /*
      * The judge asks for the capset first: virglrenderer tries framebuffers for it in the GL

@@ -104,7 +104,7 @@ static void remember(struct parity_pool *pool, uint32_t kind, uint32_t handle)
 void parity_pool_begin(struct parity_pool *pool, const struct parity_seed *seed)
 {
     memset(pool->handle_count, 0, sizeof(pool->handle_count));
-    for (size_t i = 0; i < seed->resource_count; i++)
+    for (size_t i = 0; i < seed->own_count; i++)
         remember(pool, VCMD_HANDLE_RESOURCE, seed->resources[i].handle);
 }
 

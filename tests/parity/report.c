@@ -36,6 +36,7 @@ struct report {
     struct pattern *patterns;
     size_t pattern_count;
     uint64_t counts[6]; /* streams, accepted, refused, crashed, hung, differing */
+    struct parity_coverage coverage;
 };
 
 static char *copy(const char *text)
@@ -94,6 +95,8 @@ static bool read_seed(struct report *report, const char *folder, size_t index)
         line[strcspn(line, "\n")] = '\0';
         if (line[0] == '=') {
             add_counts(report, line + 1);
+        } else if (line[0] == '+') {
+            parity_coverage_read(&report->coverage, line);
         } else if (tab) {
             *tab = '\0';
             ok = add(report, line, tab + 1);
@@ -207,6 +210,7 @@ static int print(struct report *report)
            ", crashes on %" PRIu64 ", hangs on %" PRIu64 "; verdicts differ on %" PRIu64 "\n",
            report->counts[0], report->counts[1], report->counts[2], report->counts[3],
            report->counts[4], report->counts[5]);
+    parity_coverage_print(&report->coverage);
     for (size_t i = 0; i < report->difference_count; i++) {
         const struct difference *difference = &report->differences[i];
 

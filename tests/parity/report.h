@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "case.h"
+#include "coverage.h"
 
 /*
  * The process of a seed writes what it finds into files of its own, and at the end they are read
@@ -21,6 +21,7 @@ struct parity_log {
     size_t index; /* of the seed */
     uint64_t streams, accepted, refused, crashed, hung, differing;
     uint64_t saved;
+    struct parity_coverage coverage;
 };
 
 bool parity_log_open(struct parity_log *log, const char *folder, size_t index);

@@ -91,6 +91,23 @@ static bool add_resource(struct parity_seed *seed, const struct parity_resource 
     return true;
 }
 
+/* Their handles are above those of any program. */
+static bool add_common(struct parity_seed *seed)
+{
+    static const struct parity_resource common[] = {
+        {9001, 0, 64, 131072, 64, 1, 1, 1, 0, 0, 64},     /* results of queries */
+        {9002, 0, 64, 0x8000, 4096, 1, 1, 1, 0, 0, 4096}, /* where queries write */
+        {9003, 2, 67, 10, 64, 32, 1, 1, 3, 0, 16384},     /* 2D, four levels */
+        {9004, 7, 67, 10, 16, 16, 1, 4, 1, 0, 8192},      /* four layers */
+    };
+
+    seed->own_count = seed->resource_count;
+    for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
+        if (!add_resource(seed, &common[i]))
+            return false;
+    return true;
+}
+
 static bool read_resources(struct parity_seed *seed, const char *path)
 {
     FILE *file = fopen(path, "r");
@@ -121,7 +138,7 @@ bool parity_seed_load(struct parity_seed *seed, const char *folder)
     memset(seed, 0, sizeof(*seed));
     snprintf(seed->name, sizeof(seed->name), "%s", slash ? slash + 1 : folder);
     snprintf(path, sizeof(path), "%s/resources.txt", folder);
-    if (read_resources(seed, path)) {
+    if (read_resources(seed, path) && add_common(seed)) {
         snprintf(path, sizeof(path), "%s/stream.dwords", folder);
         seed->dwords = parity_read_dwords(path, &seed->length);
     }

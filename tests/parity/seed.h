@@ -19,11 +19,15 @@ struct parity_seed {
     char name[64];
     struct parity_resource *resources;
     size_t resource_count;
+    size_t own_count; /* of them; behind them are some that every seed has */
     uint32_t *dwords;
     size_t length; /* dwords */
 };
 
 /*
+ * Besides the seed's own resources there are always those that generated packets want and that few
+ * programs have: a buffer for results of queries, an array of textures.
+ *
  * Reads FOLDER/resources.txt (a resource a line, its eleven numbers in the order above) and
  * FOLDER/stream.dwords (little-endian). False: it has said why on stderr, and there is nothing to
  * free.

@@ -14,7 +14,7 @@ bool parity_agree(const struct parity_result *host, const struct parity_judgemen
     return host->verdict == PARITY_ACCEPTED || host->packet == check->packet;
 }
 
-static const char *command_at(const uint32_t *dwords, size_t length, uint32_t packet)
+const char *parity_command_at(const uint32_t *dwords, size_t length, uint32_t packet)
 {
     uint64_t scratch[VCMD_DECODER_SCRATCH / 8];
     struct vcmd_decoder decoder;
@@ -63,7 +63,7 @@ void parity_signature(char text[PARITY_SIGNATURE], const uint32_t *dwords, size_
     at = snprintf(text, PARITY_SIGNATURE, "host %s", parity_verdict_name(host->verdict));
     if (host->verdict != PARITY_ACCEPTED)
         at += snprintf(text + at, PARITY_SIGNATURE - (size_t)at, " %s %.90s",
-                       command_at(dwords, length, host->packet), reason);
+                       parity_command_at(dwords, length, host->packet), reason);
     at += snprintf(text + at, PARITY_SIGNATURE - (size_t)at, "; check %s",
                    parity_verdict_name(check->verdict));
     if (check->verdict != PARITY_ACCEPTED) {
@@ -72,6 +72,6 @@ void parity_signature(char text[PARITY_SIGNATURE], const uint32_t *dwords, size_
                                                            : "later";
 
         snprintf(text + at, PARITY_SIGNATURE - (size_t)at, " %s %s %s", where,
-                 command_at(dwords, length, check->packet), check->code);
+                 parity_command_at(dwords, length, check->packet), check->code);
     }
 }

@@ -15,6 +15,9 @@
 /* Whether host and checker agree: both accept, or refuse the same packet in the same way. */
 bool parity_agree(const struct parity_result *host, const struct parity_judgement *check);
 
+/* The name of the command of packet number packet. */
+const char *parity_command_at(const uint32_t *dwords, size_t length, uint32_t packet);
+
 /* Describes it; dwords are the stream that both got. */
 void parity_signature(char text[PARITY_SIGNATURE], const uint32_t *dwords, size_t length,
                       const struct parity_result *host, const struct parity_judgement *check);

@@ -29,7 +29,7 @@ static const char geometry[] = "GEOM\n"
 
 static const char control[] = "TESS_CTRL\n"
                               "PROPERTY TCS_VERTICES_OUT 3\n"
-                              "DCL IN[][0], POSITION\n"
+                              "DCL IN[][0], GENERIC[0]\n"
                               "DCL SV[0], INVOCATIONID\n"
                               "DCL OUT[0], TESSOUTER\n"
                               "DCL OUT[1].xy, TESSINNER\n"
