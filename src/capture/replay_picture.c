@@ -6,8 +6,8 @@
 #include <virglcmd/draw.h>
 #include <virglcmd/enums.h>
 
-#include "../device/shape.h"
 #include "replay_private.h"
+#include "shape.h"
 
 /*
  * A picture is read from a copy of the texture, made in a context of its own: nothing of the replay

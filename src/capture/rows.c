@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <virglcmd/capture.h>
 
-#include "../device/shape.h"
 #include "rows.h"
+#include "shape.h"
 
 /* ---- arithmetic that stops at the largest number ---- */
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "checking.h"
 
-#include "../device/shape.h"
 #include "capset.h"
 #include "packets.h"
 #include "report.h"
+#include "shape.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 #include <virglcmd/drm.h>
 #include <virglcmd/transport.h>
 
-#include "../id_tree.h"
+#include "id_tree.h"
 #include "system.h"
 #include "uapi.h"
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/device/shape.h"
 #include "drm_private.h"
+#include "shape.h"
 
 struct drm_resource *drm_find_resource(struct drm_device *device, uint32_t resource_id)
 {

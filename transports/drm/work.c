@@ -5,8 +5,8 @@
 
 #include <virglcmd/virglcmd.h>
 
-#include "../../src/device/shape.h"
 #include "drm_private.h"
+#include "shape.h"
 
 /* The kernel waits up to 15 seconds for a buffer; a software renderer may need longer. */
 #define WAIT_ATTEMPTS 4

@@ -4,8 +4,8 @@
 
 #include <virglrenderer.h>
 
-#include "../../src/device/shape.h"
 #include "model_private.h"
+#include "shape.h"
 
 struct model_resource *model_find_resource(struct device_model *model, const char *command,
                                            uint32_t id)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <virglrenderer.h>
 
-#include "../../src/device/shape.h"
 #include "model_private.h"
+#include "shape.h"
 
 /* Declared but not defined by virglrenderer.h. */
 struct virgl_box {

@@ -9,7 +9,7 @@
 
 #include <virglcmd/device.h>
 
-#include "../id_tree.h"
+#include "id_tree.h"
 
 /* The device's tables: which contexts, resources and guest memory there are. */
 

@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <virglcmd/transport.h>
 
-#include "../id_tree.h"
+#include "id_tree.h"
 #include "protocol.h"
 #include "socket.h"
 #include "subcontexts.h"

@@ -13,7 +13,7 @@
 
 #include <virglcmd/transfer.h>
 
-#include "../../src/device/shape.h"
+#include "shape.h"
 
 /* Below version 3 the client chooses. */
 static uint32_t choose_id(struct vtest_device *device)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/device/shape.h"
+#include "shape.h"
 
 /* The strides are those of the level, or make no difference. */
 static bool is_tight(const struct vcmd_level *level, const struct vcmd_rows *rows)

@@ -12,9 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../../transports/id_tree.h"
-#include "../../device/shape.h"
 #include "capture_device.h"
+#include "id_tree.h"
+#include "shape.h"
 
 #define EXTENSION   ".vcap"
 #define MAX_BLOBS   16 /* PIPE_RESOURCE_CREATEs whose blob has not come yet */

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../../transports/id_tree.h"
+#include "id_tree.h"
 #include "socket.h"
 
 /* A stream may be large; beyond this a header is taken for noise. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef VCMD_DEVICE_SHAPE_H
-#define VCMD_DEVICE_SHAPE_H
+#ifndef VCMD_SHAPE_H
+#define VCMD_SHAPE_H
 
 #include <virglcmd/device.h>
 #include <virglcmd/enums.h>

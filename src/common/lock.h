@@ -4,7 +4,7 @@
 
 /*
  * The two primitives that the device layer and captures need, on POSIX threads or on Windows. A
- * header alone: whoever links the target virglcmd-lock finds it, and links the threads himself.
+ * header alone: whoever uses it links the threads himself.
  */
 
 #include <stdbool.h>
