@@ -258,6 +258,33 @@ static void check_copied_formats(struct vcmd_check *c, const struct blit_side *s
                       src->is->format);
 }
 
+/* What GL reads of a color format: floats, however they are kept, or integers of one kind. */
+static enum vcmd_channel_type blit_type(uint32_t format)
+{
+    const struct vcmd_format_info *info = vcmd_format_info(format);
+
+    if (info && info->layout == VCMD_LAYOUT_PLAIN && info->num_channels > 0 &&
+        (info->channels[0].type == VCMD_CHANNEL_UINT ||
+         info->channels[0].type == VCMD_CHANNEL_SINT))
+        return info->channels[0].type;
+    return VCMD_CHANNEL_FLOAT;
+}
+
+/* GL makes no integers of floats, nor the other way round (Mesa's compatible_color_datatypes). */
+static void check_blit_types(struct vcmd_check *c, const struct blit_side *src,
+                             const struct blit_side *dst)
+{
+    enum vcmd_channel_type from = blit_type(side_format(c, src));
+
+    if ((vcmd_word(c, 1) & MASK_RGBA) == 0 || side_box(c, dst, 5) <= 0 ||
+        is_depth_format(src->is->format) || is_depth_format(dst->is->format))
+        return;
+    if (from != blit_type(side_format(c, dst)))
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_FORMAT_VIEW, VCMD_SEVERITY_REJECT,
+                          vcmd_place(dst->dword + 2, dst->format), side_format(c, dst),
+                          VCMD_LIMIT_EXACT, side_format(c, src));
+}
+
 static void check_ways(struct vcmd_check *c, const struct blit_side *src,
                        const struct blit_side *dst)
 {
@@ -276,6 +303,7 @@ static void check_ways(struct vcmd_check *c, const struct blit_side *src,
         check_copied_formats(c, src, dst);
     if (framebuffers) {
         check_samples(c, src, dst);
+        check_blit_types(c, src, dst);
         check_blit_scissor(c);
     }
 }

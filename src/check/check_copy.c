@@ -11,7 +11,14 @@ static void check_buffer_copy(struct vcmd_check *c, const struct vcmd_model_reso
                               const struct vcmd_model_resource *dst)
 {
     uint64_t width = vcmd_word(c, 11), from = vcmd_word(c, 8), to = vcmd_word(c, 3);
+    bool has_src = vcmd_is_gl_buffer(&src->is);
 
+    /* GL copies between its own buffers only: vrend_resource_buffer_copy. */
+    if (!has_src || !vcmd_is_gl_buffer(&dst->is))
+        vcmd_report_resource(
+            c, VCMD_DIAGNOSTIC_RESOURCE_KIND, VCMD_SEVERITY_REJECT,
+            vcmd_place(has_src ? 1 : 6, has_src ? "dst.res_handle" : "src.res_handle"),
+            has_src ? dst->id : src->id);
     if (from + width > src->is.width)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(11, "src.box.w"), from + width, VCMD_LIMIT_MOST,

@@ -257,6 +257,29 @@ static void copied_formats(struct world *w, bool bad)
            0, 8, 8, 1, TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 8, 8, 1);
 }
 
+/* ---- vrend_resource_buffer_copy ---- */
+
+/* The guest's memory is all that there is of a staging buffer. */
+static void copied_staging(struct world *w, bool bad)
+{
+    PACKET(w, RESOURCE_COPY_REGION, 0, VERTICES, 0, 0, 0, 0, bad ? STAGING : CONSTANTS, 0, 0, 0, 0,
+           16, 1, 1);
+}
+
+static void copied_to_staging(struct world *w, bool bad)
+{
+    PACKET(w, RESOURCE_COPY_REGION, 0, bad ? RESULTS : VERTICES, 0, 0, 0, 0, CONSTANTS, 0, 0, 0, 0,
+           16, 1, 1);
+}
+
+/* ---- vrend_renderer_blit_fbo ---- */
+
+static void blitted_types(struct world *w, bool bad)
+{
+    PACKET(w, BLIT, 0, 0xf, 0, 0, TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, 0, 4, 4, 1, TEXTURE,
+           1, bad ? VCMD_FORMAT_R8G8B8A8_SINT : VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 8, 8, 1);
+}
+
 #define CASE(code, make)                                                                           \
     {                                                                                              \
 #make, VCMD_DIAGNOSTIC_##code, make                                                        \
@@ -290,6 +313,9 @@ static const struct gl_case cases[] = {
     CASE(DRAW_MODE, last_shader),
     CASE(DRAW_MODE, last_patches),
     CASE(FORMAT_VIEW, copied_formats),
+    CASE(FORMAT_VIEW, blitted_types),
+    CASE(RESOURCE_KIND, copied_staging),
+    CASE(RESOURCE_KIND, copied_to_staging),
 };
 
 static void add_texture(struct world *w, uint32_t id, uint32_t target, uint32_t format,
