@@ -305,7 +305,7 @@ static bool is_refused_view(const struct vcmd_check *c, const struct vcmd_model_
         count = most - first;
     offset = (int32_t)(first * (info->block_bits / 8));
     size = (int32_t)(count * (info->block_bits / 8));
-    if (step != 0 && offset >= 0 && offset % step != 0)
+    if (step != 0 && offset >= 0 && (uint32_t)offset % step != 0)
         return true;
     return offset < 0 || size <= 0 || offset + size > (int64_t)resource->is.width;
 }

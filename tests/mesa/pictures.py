@@ -244,7 +244,7 @@ def renderer(options, *arguments):
 
 def replay(options, path, capture, output):
     """Status, report and messages. A program that was stopped has begun a frame that nobody saw."""
-    until = ("--frame", capture.frames) if capture.frames else ()
+    until = ("--frame", capture.frames - 1) if capture.frames else ()
     wide = {"LP_NATIVE_VECTOR_WIDTH": "256"} if path.stem in WIDE_VECTORS else {}
     return run(options, "replay", "-t", "loopback", "--compare", *until, *output, path, **wide)
 
