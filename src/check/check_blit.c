@@ -227,13 +227,18 @@ static void check_samples(struct vcmd_check *c, const struct blit_side *src,
                           vcmd_word(c, 19));
 }
 
-/* A scissor ends behind its beginning, or GL refuses it. */
+/*
+ * A scissor ends behind its beginning, or GL refuses it. Behind it the host tells GL of the first
+ * one again, and forgets that others have changed (vrend_renderer_blit_fbo).
+ */
 static void check_blit_scissor(struct vcmd_check *c)
 {
     uint32_t least = vcmd_word(c, 2), most = vcmd_word(c, 3);
 
-    if ((vcmd_word(c, 1) >> 10 & 1) != 0 &&
-        ((least & 0xffff) > (most & 0xffff) || least >> 16 > most >> 16))
+    if ((vcmd_word(c, 1) >> 10 & 1) == 0)
+        return;
+    c->sub->negative_scissors &= 1;
+    if ((least & 0xffff) > (most & 0xffff) || least >> 16 > most >> 16)
         vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(3, "scissor.maxx"), most & 0xffff);
 }
@@ -270,7 +275,10 @@ static enum vcmd_channel_type blit_type(uint32_t format)
     return VCMD_CHANNEL_FLOAT;
 }
 
-/* GL makes no integers of floats, nor the other way round (Mesa's compatible_color_datatypes). */
+/*
+ * GL makes no integers of floats, nor the other way round, and none between two integers (Mesa's
+ * compatible_color_datatypes, validate_color_buffer).
+ */
 static void check_blit_types(struct vcmd_check *c, const struct blit_side *src,
                              const struct blit_side *dst)
 {
@@ -279,6 +287,9 @@ static void check_blit_types(struct vcmd_check *c, const struct blit_side *src,
     if ((vcmd_word(c, 1) & MASK_RGBA) == 0 || side_box(c, dst, 5) <= 0 ||
         is_depth_format(src->is->format) || is_depth_format(dst->is->format))
         return;
+    if (from != VCMD_CHANNEL_FLOAT && (vcmd_word(c, 1) >> 8 & 3) != 0)
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(1, "filter"), vcmd_word(c, 1) >> 8 & 3);
     if (from != blit_type(side_format(c, dst)))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_FORMAT_VIEW, VCMD_SEVERITY_REJECT,
                           vcmd_place(dst->dword + 2, dst->format), side_format(c, dst),

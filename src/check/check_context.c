@@ -2,6 +2,7 @@
 #include "check_private.h"
 
 #include "bind.h"
+#include <virglcmd/format.h>
 
 /* Sub-contexts, and resources that the stream creates. */
 
@@ -79,11 +80,16 @@ static bool levels_are_good(const struct vcmd_check *c)
 {
     uint32_t target = vcmd_word(c, TARGET), levels = vcmd_word(c, LAST_LEVEL);
     uint32_t width = vcmd_word(c, WIDTH), height = vcmd_word(c, HEIGHT);
+    uint32_t depth = vcmd_word(c, DEPTH);
 
     if (levels == 0)
         return true;
-    return target != VCMD_BUFFER && target != VCMD_TEXTURE_RECT && vcmd_word(c, NR_SAMPLES) <= 1 &&
-           levels <= log2_of(width > height ? width : height) + 1;
+    if (target == VCMD_BUFFER || target == VCMD_TEXTURE_RECT || vcmd_word(c, NR_SAMPLES) != 0 ||
+        levels > log2_of(width > height ? width : height) + 1)
+        return false;
+    if (target == VCMD_TEXTURE_3D && depth > width)
+        width = depth;
+    return levels <= log2_of(width > height ? width : height); /* says GL */
 }
 
 static bool layers_are_good(const struct vcmd_check *c)
@@ -99,10 +105,82 @@ static bool layers_are_good(const struct vcmd_check *c)
 
 static bool samples_are_good(const struct vcmd_check *c)
 {
-    uint32_t target = vcmd_word(c, TARGET);
+    uint32_t target = vcmd_word(c, TARGET), samples = vcmd_word(c, NR_SAMPLES);
+    const struct vcmd_caps *caps = c->desc->caps;
 
-    return vcmd_word(c, NR_SAMPLES) <= 1 || target == VCMD_TEXTURE_2D ||
-           target == VCMD_TEXTURE_2D_ARRAY;
+    if (samples == 0)
+        return true;
+    if (target != VCMD_TEXTURE_2D && target != VCMD_TEXTURE_2D_ARRAY)
+        return false;
+    if (!caps)
+        return true;
+    /* Hosts whose mask says nothing at all do not name NONE either. */
+    if ((caps->supported_multisample_formats.bitmask[0] & 1) != 0 &&
+        !vcmd_caps_has_format(caps, vcmd_word(c, FORMAT), VCMD_FORMAT_USE_MULTISAMPLE))
+        return false;
+    return caps->max_samples == 0 || samples <= caps->max_samples;
+}
+
+/* What GL has no textures of: vrend_resource_alloc_texture. */
+static bool format_is_good(const struct vcmd_check *c)
+{
+    uint32_t format = vcmd_word(c, FORMAT), target = vcmd_word(c, TARGET);
+    const struct vcmd_format_info *info = vcmd_format_info(format);
+
+    if (!info || format == VCMD_FORMAT_NONE || !vcmd_is_offered(c, format))
+        return false;
+    if (target == VCMD_TEXTURE_3D)
+        return info->colorspace != VCMD_COLORSPACE_ZS && info->layout != VCMD_LAYOUT_S3TC &&
+               info->layout != VCMD_LAYOUT_RGTC;
+    return info->layout < VCMD_LAYOUT_S3TC || info->layout > VCMD_LAYOUT_FXT1 ||
+           (target != VCMD_TEXTURE_1D && target != VCMD_TEXTURE_1D_ARRAY);
+}
+
+/* The largest width and height; 0: any. */
+static uint32_t largest_size(const struct vcmd_check *c)
+{
+    const struct vcmd_caps *caps = c->desc->caps;
+
+    if (!caps)
+        return 0;
+    switch (vcmd_word(c, TARGET)) {
+    case VCMD_TEXTURE_3D:
+        return caps->max_texture_3d_size;
+    case VCMD_TEXTURE_CUBE:
+    case VCMD_TEXTURE_CUBE_ARRAY:
+        return caps->max_texture_cube_size;
+    default:
+        return caps->max_texture_2d_size;
+    }
+}
+
+static uint32_t bad_layer_count(const struct vcmd_check *c)
+{
+    uint32_t target = vcmd_word(c, TARGET), layers = vcmd_word(c, ARRAY_SIZE);
+    uint32_t most = c->desc->caps ? c->desc->caps->max_texture_array_layers : 0;
+
+    if (target < VCMD_TEXTURE_1D_ARRAY)
+        return 0;
+    return layers == 0 || (most != 0 && layers > most) ? ARRAY_SIZE : 0;
+}
+
+/* 0, or the first field of a texture's size that is not one: check_resource_valid. */
+static uint32_t bad_size(const struct vcmd_check *c)
+{
+    uint32_t target = vcmd_word(c, TARGET), most = largest_size(c);
+    uint32_t width = vcmd_word(c, WIDTH), height = vcmd_word(c, HEIGHT);
+    uint32_t depth = vcmd_word(c, DEPTH);
+    bool is_line = target == VCMD_TEXTURE_1D || target == VCMD_TEXTURE_1D_ARRAY;
+    bool is_cube = target == VCMD_TEXTURE_CUBE || target == VCMD_TEXTURE_CUBE_ARRAY;
+
+    if (width == 0 || (most != 0 && width > most))
+        return WIDTH;
+    if (height == 0 || (is_line && height != 1) || (is_cube && height != width) ||
+        (most != 0 && height > most))
+        return HEIGHT;
+    if (depth == 0 || (target != VCMD_TEXTURE_3D && depth != 1) || (most != 0 && depth > most))
+        return DEPTH;
+    return bad_layer_count(c);
 }
 
 /* What GL is told of a buffer that shall stay mapped: vrend_create_buffer. */
@@ -143,15 +221,15 @@ static uint32_t bad_field(const struct vcmd_check *c)
         return FLAGS;
     if (!layers_are_good(c))
         return ARRAY_SIZE;
-    if (vcmd_word(c, TARGET) != VCMD_BUFFER && vcmd_word(c, WIDTH) == 0)
-        return WIDTH;
+    if (vcmd_word(c, TARGET) != VCMD_BUFFER && !format_is_good(c))
+        return FORMAT;
     if (vcmd_bind_fault(vcmd_word(c, TARGET), vcmd_word(c, BIND)))
         return BIND;
+    if (vcmd_word(c, TARGET) != VCMD_BUFFER)
+        return bad_size(c);
     if (vcmd_bind_is_of_buffer(vcmd_word(c, BIND)) && vcmd_word(c, HEIGHT) != 1)
         return HEIGHT;
-    if (vcmd_word(c, TARGET) == VCMD_BUFFER && !vcmd_bind_is_of_buffer(vcmd_word(c, BIND)))
-        return bad_storage(c);
-    if (vcmd_word(c, DEPTH) != 1 && vcmd_word(c, TARGET) != VCMD_TEXTURE_3D)
+    if (vcmd_bind_is_of_buffer(vcmd_word(c, BIND)) && vcmd_word(c, DEPTH) != 1)
         return DEPTH;
     return bad_storage(c);
 }

@@ -2,6 +2,7 @@
 #include "check_private.h"
 
 #include "check_box.h"
+#include <virglcmd/format.h>
 
 /* Copies and clears of textures. */
 
@@ -118,6 +119,14 @@ static void check_no_texture(struct vcmd_check *c, const struct vcmd_box_names *
     }
 }
 
+/* GL clears no blocks. */
+static bool is_compressed(uint32_t format)
+{
+    const struct vcmd_format_info *info = vcmd_format_info(format);
+
+    return info && info->layout >= VCMD_LAYOUT_S3TC && info->layout <= VCMD_LAYOUT_FXT1;
+}
+
 void vcmd_model_clear_texture(struct vcmd_check *c)
 {
     static const struct vcmd_box_names names = {
@@ -133,6 +142,9 @@ void vcmd_model_clear_texture(struct vcmd_check *c)
         check_no_texture(c, &names);
         return;
     }
+    if (is_compressed(resource->is.format))
+        vcmd_report_resource(c, VCMD_DIAGNOSTIC_FORMAT_UNSUPPORTED, VCMD_SEVERITY_REJECT,
+                             vcmd_place(1, "res_handle"), resource->id);
     if (resource->is.target != VCMD_TEXTURE_1D_ARRAY) /* whose layers GL counts as rows */
         box.severity = VCMD_SEVERITY_REJECT;
     vcmd_check_box(c, &box, &resource->is);

@@ -194,19 +194,22 @@ void vcmd_packet_clear(struct vcmd_check *c)
 
 /* ---- the model ---- */
 
-/* All that is attached has the same samples, or nothing is and it needs nothing. */
+/* All that is attached has the same samples and layers, or nothing is and it needs nothing. */
 static bool has_framebuffer(const struct vcmd_model_sub *sub)
 {
-    uint32_t samples = 0;
+    uint32_t samples = 0, layered = 0;
 
     if (sub->unsure_framebuffer)
         return true;
     for (uint32_t i = 0; i < VCMD_ATTACHMENTS; i++) {
         if (sub->attached[i] == 0)
             continue;
-        if ((sub->broken_layers >> i & 1) != 0 || (samples != 0 && sub->attached[i] != samples))
+        if ((sub->broken_layers >> i & 1) != 0)
+            return false;
+        if (samples != 0 && (sub->attached[i] != samples || sub->layered[i] != layered))
             return false;
         samples = sub->attached[i];
+        layered = sub->layered[i];
     }
     return samples != 0 || sub->no_attach;
 }
@@ -306,6 +309,21 @@ static void check_vertex_slots(struct vcmd_check *c)
     }
 }
 
+/* The host goes on with the program that it has: one for launches GL does not draw with. */
+static uint32_t severity_of_no_shader(const struct vcmd_model_sub *sub)
+{
+    if (!sub->drawn)
+        return VCMD_SEVERITY_IGNORED;
+    return sub->program[VCMD_SHADER_COMPUTE] != 0 ? VCMD_SEVERITY_REJECT : VCMD_SEVERITY_GARBAGE;
+}
+
+static void check_atomics(struct vcmd_check *c)
+{
+    if (c->sub->bad_atomics != 0)
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(0, "slot"), c->sub->bad_atomics);
+}
+
 /* False: the host leaves it out, and what is wrong with it does not matter. */
 static bool is_drawn(struct vcmd_check *c)
 {
@@ -318,11 +336,11 @@ static bool is_drawn(struct vcmd_check *c)
     if (sub->unsure_shaders)
         return true;
     if (!sub->shaders[VCMD_SHADER_VERTEX] || !sub->shaders[VCMD_SHADER_FRAGMENT]) {
-        vcmd_report(c, VCMD_DIAGNOSTIC_DRAW_NO_SHADER,
-                    sub->drawn ? VCMD_SEVERITY_GARBAGE : VCMD_SEVERITY_IGNORED);
+        vcmd_report(c, VCMD_DIAGNOSTIC_DRAW_NO_SHADER, severity_of_no_shader(sub));
         return sub->drawn;
     }
     sub->drawn = true;
+    sub->launch_left_out = false;
     for (uint32_t stage = 0; stage < VCMD_STAGES; stage++)
         sub->program[stage] = stage != VCMD_SHADER_COMPUTE ? sub->shader[stage] : 0;
     return true;
@@ -361,6 +379,7 @@ void vcmd_model_draw(struct vcmd_check *c)
         c->told |= (uint64_t)1 << 3;
         return;
     }
+    check_atomics(c);
     if (c->sub->bad_strides != 0)
         vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(0, "stride"), c->sub->bad_strides);
@@ -408,12 +427,31 @@ static void check_grid(struct vcmd_check *c)
     }
 }
 
+/*
+ * Without a shader the host leaves a launch out, the first time: the next one takes the program
+ * that it has, and GL refuses one for draws (vrend_launch_grid).
+ */
+static void launch_without_shader(struct vcmd_check *c)
+{
+    bool is_refused =
+        c->sub->launch_left_out && c->sub->drawn && c->sub->program[VCMD_SHADER_COMPUTE] == 0;
+
+    vcmd_report(c, VCMD_DIAGNOSTIC_LAUNCH_NO_SHADER,
+                is_refused ? VCMD_SEVERITY_REJECT : VCMD_SEVERITY_IGNORED);
+    c->sub->launch_left_out = true;
+}
+
 void vcmd_model_launch(struct vcmd_check *c)
 {
     if (!c->sub->shaders[VCMD_SHADER_COMPUTE] && !c->sub->unsure_shaders) {
-        vcmd_report(c, VCMD_DIAGNOSTIC_LAUNCH_NO_SHADER, VCMD_SEVERITY_IGNORED);
+        launch_without_shader(c);
         return;
     }
+    memset(c->sub->program, 0, sizeof(c->sub->program));
+    c->sub->program[VCMD_SHADER_COMPUTE] = c->sub->shader[VCMD_SHADER_COMPUTE];
+    c->sub->drawn = !c->sub->unsure_shaders;
+    c->sub->launch_left_out = false;
+    check_atomics(c);
     if (vcmd_word(c, 7) != 0)
         check_indirect_launch(c);
     else

@@ -196,6 +196,9 @@ const struct vcmd_model_resource *vcmd_use_resource(struct vcmd_check *c, struct
                                                     uint32_t id, enum vcmd_use use,
                                                     uint32_t severity);
 
+/* Whether the host has anything for a format; true without a capset. */
+bool vcmd_is_offered(const struct vcmd_check *c, uint32_t format);
+
 /* Whether a texture of a format can have a view in another one. */
 bool vcmd_is_viewable(const struct vcmd_check *c, uint32_t format, uint32_t as);
 

@@ -117,6 +117,8 @@ void vcmd_model_query_result(struct vcmd_check *c)
 void vcmd_model_query_result_qbo(struct vcmd_check *c)
 {
     const struct vcmd_model_object *query;
+    const struct vcmd_model_resource *buffer;
+    uint64_t end;
 
     if (!vcmd_offers(c, VCMD_CAP_QBO))
         return;
@@ -124,12 +126,17 @@ void vcmd_model_query_result_qbo(struct vcmd_check *c)
                             VCMD_SEVERITY_IGNORED);
     if (!query)
         return;
-    vcmd_use_resource(c, vcmd_place(2, "qbo_handle"), vcmd_word(c, 2), VCMD_USE_BUFFER,
-                      VCMD_SEVERITY_ERROR);
+    buffer = vcmd_use_resource(c, vcmd_place(2, "qbo_handle"), vcmd_word(c, 2), VCMD_USE_BUFFER,
+                               VCMD_SEVERITY_ERROR);
     if (c->result->broken && c->result->broken_packet == c->packet)
-        return;                                 /* the host looks no further */
-    if (vcmd_word(c, 4) <= VCMD_QUERY_TYPE_U64) /* of other types it asks for nothing */
-        check_result(c, query, vcmd_place(1, "query_handle"));
+        return; /* the host looks no further */
+    if (vcmd_word(c, 4) > VCMD_QUERY_TYPE_U64)
+        return; /* of other types it asks for nothing */
+    check_result(c, query, vcmd_place(1, "query_handle"));
+    end = (uint64_t)vcmd_word(c, 5) + (vcmd_word(c, 4) >= VCMD_QUERY_TYPE_I64 ? 8 : 4);
+    if (buffer && vcmd_is_gl_buffer(&buffer->is) && end > buffer->is.width)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(5, "offset"), end, VCMD_LIMIT_MOST, buffer->is.width);
 }
 
 void vcmd_model_condition(struct vcmd_check *c)

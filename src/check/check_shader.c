@@ -222,6 +222,8 @@ static void bind_stage(struct vcmd_model_sub *sub, uint32_t stage, uint32_t seri
     sub->orphans[stage] = false;
     sub->shader[stage] = serial;
     sub->shaders[stage] = serial != 0;
+    if (stage == VCMD_SHADER_COMPUTE)
+        sub->launch_left_out = false;
 }
 
 void vcmd_model_forget_shader(struct vcmd_model_sub *sub, const struct vcmd_model_object *shader)
@@ -268,6 +270,7 @@ void vcmd_model_link_shader(struct vcmd_check *c)
     static const char *const fields[VCMD_STAGES] = {"vs_handle",  "fs_handle",  "gs_handle",
                                                     "tcs_handle", "tes_handle", "cs_handle"};
 
+    c->sub->launch_left_out = false; /* the host looks for a program again */
     for (uint32_t i = 0; i < VCMD_STAGES; i++) {
         if (vcmd_word(c, 1 + i) != 0)
             vcmd_use_object(c, vcmd_place(1 + i, fields[i]), vcmd_word(c, 1 + i),

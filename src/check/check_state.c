@@ -9,6 +9,7 @@ static void set_attachment(struct vcmd_model_sub *sub, uint32_t at,
                            const struct vcmd_model_object *surface)
 {
     sub->attached[at] = surface ? surface->samples : 0;
+    sub->layered[at] = surface ? surface->layered : 0;
     sub->broken_layers &= ~((uint32_t)1 << at);
     if (surface && surface->is_broken)
         sub->broken_layers |= (uint32_t)1 << at;
@@ -278,6 +279,27 @@ void vcmd_model_uniform_buffer(struct vcmd_check *c)
                       vcmd_word(c, 5), VCMD_USE_BUFFER, &range));
 }
 
+/*
+ * The host binds every atomic buffer for each draw and launch, whatever the shaders read. GL has as
+ * many slots as a stage has buffers, wants whole counters, and some of them
+ * (vrend_draw_bind_abo_shader; Mesa's bind_atomic_buffer).
+ */
+static bool is_bad_atomic(const struct vcmd_check *c, uint32_t at, uint32_t slot)
+{
+    const struct vcmd_caps *caps = c->desc->caps;
+    uint32_t most = caps ? caps->max_atomic_counter_buffers[VCMD_SHADER_FRAGMENT] : 0;
+    uint32_t entry = vcmd_model_find_resource(c->checker, vcmd_word(c, at + 2));
+    const struct vcmd_model_resource *buffer;
+
+    if (entry == VCMD_HASH_NONE)
+        return false;
+    if (most != 0 && slot >= most)
+        return true;
+    buffer = vcmd_model_resource_at(c->checker, entry);
+    return vcmd_is_gl_buffer(&buffer->is) &&
+           (vcmd_word(c, at) % 4 != 0 || vcmd_word(c, at + 1) == 0);
+}
+
 /* Records of three dwords, offset, length and resource, from dword at on. */
 static void bind_ranges(struct vcmd_check *c, struct vcmd_model_binding *bindings, uint32_t *mask,
                         uint32_t at, uint32_t first)
@@ -306,7 +328,14 @@ void vcmd_model_shader_buffers(struct vcmd_check *c)
 
 void vcmd_model_atomic_buffers(struct vcmd_check *c)
 {
-    bind_ranges(c, c->sub->atomic, &c->sub->atomics, 2, vcmd_word(c, 1));
+    uint32_t first = vcmd_word(c, 1), count = (c->length - 1) / 3;
+
+    bind_ranges(c, c->sub->atomic, &c->sub->atomics, 2, first);
+    for (uint32_t i = 0; i < count && first < VCMD_SLOTS && i < VCMD_SLOTS - first; i++) {
+        bool bound = (c->sub->atomics >> (first + i) & 1) != 0;
+
+        set_bit(&c->sub->bad_atomics, first + i, bound && is_bad_atomic(c, 2 + 3 * i, first + i));
+    }
 }
 
 void vcmd_model_images(struct vcmd_check *c)
@@ -333,10 +362,9 @@ void vcmd_model_sampler_views(struct vcmd_check *c)
         if (vcmd_word(c, i) != 0)
             view = vcmd_use_object(c, place, vcmd_word(c, i), VCMD_OBJECT_SAMPLER_VIEW,
                                    VCMD_SEVERITY_ERROR);
-        if (view && (view->is_refused || view->bad_level))
-            vcmd_report_object(
-                c, view->bad_level ? VCMD_DIAGNOSTIC_LEVEL_RANGE : VCMD_DIAGNOSTIC_BUFFER_RANGE,
-                VCMD_SEVERITY_REJECT, place, vcmd_word(c, i));
+        if (view && view->refusal != 0)
+            vcmd_report_object(c, (enum vcmd_diagnostic_code)view->refusal, VCMD_SEVERITY_REJECT,
+                               place, vcmd_word(c, i));
     }
 }
 

@@ -43,7 +43,7 @@ static void check_offered(struct vcmd_check *c, uint32_t format, enum vcmd_forma
                           vcmd_place(3, "format"), format);
 }
 
-static bool is_offered(const struct vcmd_check *c, uint32_t format)
+bool vcmd_is_offered(const struct vcmd_check *c, uint32_t format)
 {
     return !c->desc->caps || vcmd_caps_has_format(c->desc->caps, format, VCMD_FORMAT_USE_RENDER) ||
            vcmd_caps_has_format(c->desc->caps, format, VCMD_FORMAT_USE_SAMPLER);
@@ -92,7 +92,7 @@ bool vcmd_is_viewable(const struct vcmd_check *c, uint32_t format, uint32_t as)
 
     if (format == as || is_same_to_host(format, as))
         return true;
-    return own && info && as != VCMD_FORMAT_NONE && is_offered(c, as) &&
+    return own && info && as != VCMD_FORMAT_NONE && vcmd_is_offered(c, as) &&
            info->block_bits == own->block_bits && is_one_layout(info, own) &&
            info->colorspace != VCMD_COLORSPACE_ZS && own->colorspace != VCMD_COLORSPACE_ZS &&
            !is_unviewable(format) && !is_unviewable(as);
@@ -111,20 +111,25 @@ static void check_view_format(struct vcmd_check *c, uint32_t format,
                           vcmd_place(3, "format"), format, VCMD_LIMIT_EXACT, resource->is.format);
 }
 
+/* GL counts layers without a sign, and leaves out those that are not there. */
+static uint32_t count_layers(uint32_t first, uint32_t last, uint32_t layers)
+{
+    uint32_t count = last - first + 1;
+
+    return count < layers - first ? count : layers - first;
+}
+
 /* Some layers of a texture take a view, and not every target has views of several. */
 static bool layers_are_viewable(uint32_t first, uint32_t last, const struct vcmd_check_resource *is,
                                 uint32_t layers)
 {
-    uint32_t count = last - first + 1;
+    uint32_t count;
 
     if (first == last || (first == 0 && last + 1 == layers))
         return true;
     if (first >= layers)
         return false;
-    if (first > last) /* none at all is fine with GL, one less is not */
-        return count == 0 && is->target >= VCMD_TEXTURE_1D_ARRAY;
-    if (count > layers - first)
-        count = layers - first;
+    count = count_layers(first, last, layers);
     switch (is->target) {
     case VCMD_TEXTURE_1D_ARRAY:
     case VCMD_TEXTURE_2D_ARRAY:
@@ -144,13 +149,26 @@ static void check_surface_layers(struct vcmd_check *c, const struct vcmd_check_r
     uint32_t layers = layers_of(is, vcmd_word(c, 4));
 
     /* A view of a texture with depth has one layer, which is number 0. */
-    bool good = is->target != VCMD_TEXTURE_3D || vcmd_word(c, 3) == is->format || first == 0;
+    bool good =
+        is->target != VCMD_TEXTURE_3D || vcmd_word(c, 3) == is->format || (first == 0 && last == 0);
 
     if (good && layers_are_viewable(first, last, is, layers))
         check_layers(c, 5, layers);
     else
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_LAYER_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(5, "last_layer"), last, VCMD_LIMIT_MOST, layers - 1);
+}
+
+/* Those of the texture, unless the host makes more of them by itself. */
+static uint32_t samples_of_surface(const struct vcmd_check *c,
+                                   const struct vcmd_model_resource *resource)
+{
+    uint32_t samples = c->object_type == VCMD_OBJECT_MSAA_SURFACE ? vcmd_word(c, 6) : 0;
+    const struct vcmd_caps *caps = c->desc->caps;
+
+    if (samples > 1 && caps && (caps->capability_bits_v2 & VCMD_CAP_V2_IMPLICIT_MSAA) != 0)
+        return samples;
+    return resource->is.nr_samples;
 }
 
 /* What a framebuffer with the surface has to say about it. */
@@ -160,9 +178,7 @@ static void note_surface(const struct vcmd_check *c, struct vcmd_model_object *o
     const struct vcmd_format_info *info = vcmd_format_info(resource->is.format);
     uint32_t first = vcmd_word(c, 5) & 0xffff;
     bool is_buffer = resource->is.target == VCMD_BUFFER;
-    uint32_t samples = c->object_type == VCMD_OBJECT_MSAA_SURFACE && vcmd_word(c, 6) > 1
-                           ? vcmd_word(c, 6)
-                           : resource->is.nr_samples;
+    uint32_t samples = samples_of_surface(c, resource);
 
     object->samples = (uint8_t)(samples > 255 ? 255 : samples < 1 ? 1 : samples);
     object->is_refused = is_buffer || vcmd_word(c, 4) > resource->is.last_level;
@@ -175,6 +191,7 @@ static void note_surface(const struct vcmd_check *c, struct vcmd_model_object *o
     object->is_depth = info && info->colorspace == VCMD_COLORSPACE_ZS;
     object->is_stencil = resource->is.format == VCMD_FORMAT_S8_UINT;
     object->height = vcmd_level_size(&resource->is, vcmd_word(c, 4), 1);
+    object->layered = first != vcmd_word(c, 5) >> 16 ? (uint8_t)resource->is.target : 0;
 }
 
 void vcmd_model_create_surface(struct vcmd_check *c, struct vcmd_model_object *object)
@@ -219,7 +236,7 @@ static uint32_t views_of(const struct vcmd_check_resource *is)
 /* Views of cube maps have whole ones; layers that are not there do not count. */
 static bool are_cubes(const struct vcmd_check_resource *as, uint32_t first, uint32_t last)
 {
-    uint32_t count = (last < as->array_size ? last + 1 : as->array_size) - first;
+    uint32_t count = count_layers(first, last, as->array_size);
 
     if (as->target == VCMD_TEXTURE_CUBE)
         return count == 6;
@@ -252,6 +269,11 @@ static bool has_bad_level(const struct vcmd_check *c, const struct vcmd_check_re
     return is->nr_samples > 0 && first != 0;
 }
 
+static bool is_flat(uint32_t target)
+{
+    return target < VCMD_TEXTURE_1D_ARRAY && target != VCMD_TEXTURE_CUBE;
+}
+
 static void check_view_range(struct vcmd_check *c, const struct vcmd_model_resource *resource)
 {
     uint32_t target = vcmd_word(c, 3) >> 24, levels = vcmd_word(c, 5);
@@ -269,12 +291,11 @@ static void check_view_range(struct vcmd_check *c, const struct vcmd_model_resou
     if (!same)
         as.target = target;
     if (as.target == VCMD_TEXTURE_3D)
-        return;
-    if (first > last || first >= resource->is.array_size || !are_cubes(&as, first, last) ||
-        !layers_are_viewable(first, last, &as, as.target == VCMD_TEXTURE_2D ? 1 : as.array_size))
+        as.array_size = 1; /* GL counts no layers of it */
+    if (first >= as.array_size || !are_cubes(&as, first, last) ||
+        !layers_are_viewable(first, last, &as, is_flat(as.target) ? 1 : as.array_size))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_LAYER_RANGE, VCMD_SEVERITY_REJECT,
-                          vcmd_place(4, "last_layer"), last, VCMD_LIMIT_MOST,
-                          resource->is.array_size - 1);
+                          vcmd_place(4, "last_layer"), last, VCMD_LIMIT_MOST, as.array_size - 1);
 }
 
 static void check_view_target(struct vcmd_check *c, const struct vcmd_model_resource *resource)
@@ -300,7 +321,7 @@ static bool is_refused_view(const struct vcmd_check *c, const struct vcmd_model_
     if (!info)
         return false;
     if (info->layout != VCMD_LAYOUT_PLAIN || info->colorspace == VCMD_COLORSPACE_ZS)
-        return info->layout != VCMD_LAYOUT_OTHER && is_offered(c, info->format);
+        return info->layout != VCMD_LAYOUT_OTHER && vcmd_is_offered(c, info->format);
     if (most != 0 && first + count > most)
         count = most - first;
     offset = (int32_t)(first * (info->block_bits / 8));
@@ -308,6 +329,37 @@ static bool is_refused_view(const struct vcmd_check *c, const struct vcmd_model_
     if (step != 0 && offset >= 0 && (uint32_t)offset % step != 0)
         return true;
     return offset < 0 || size <= 0 || offset + size > (int64_t)resource->is.width;
+}
+
+/* The channel that a view shows in a place is 0 in every texel. */
+static bool shows_zero(const struct vcmd_format_info *info, uint32_t swizzle)
+{
+    return swizzle > VCMD_SWIZZLE_1 || swizzle == VCMD_SWIZZLE_0 ||
+           (info && swizzle < 4 && info->swizzle[swizzle] == '0');
+}
+
+/*
+ * A buffer that GL does not have is texture 0 of no target. The host binds it when the view has
+ * none either, and sets whatever is not 0 of it (vrend_set_single_sampler_view).
+ */
+static bool is_refused_host_buffer(const struct vcmd_check *c)
+{
+    const struct vcmd_format_info *info = vcmd_format_info(vcmd_word(c, 3) & 0xffffff);
+    bool zero = vcmd_word(c, 3) >> 24 != 0 && (vcmd_word(c, 5) & 0xffff) == 0 &&
+                !(info && info->colorspace == VCMD_COLORSPACE_ZS);
+
+    for (uint32_t i = 0; i < 4; i++)
+        zero = zero && shows_zero(info, vcmd_word(c, 6) >> (3 * i) & 7);
+    return !zero;
+}
+
+static void note_buffer_view(struct vcmd_check *c, struct vcmd_model_object *object,
+                             const struct vcmd_model_resource *resource)
+{
+    if (!vcmd_is_gl_buffer(&resource->is))
+        object->refusal = is_refused_host_buffer(c) ? VCMD_DIAGNOSTIC_RESOURCE_KIND : 0;
+    else if (is_refused_view(c, resource))
+        object->refusal = VCMD_DIAGNOSTIC_BUFFER_RANGE;
 }
 
 void vcmd_model_create_view(struct vcmd_check *c, struct vcmd_model_object *object)
@@ -321,7 +373,7 @@ void vcmd_model_create_view(struct vcmd_check *c, struct vcmd_model_object *obje
     if (resource->is.target == VCMD_BUFFER) {
         c->told |= (uint64_t)1 << 4 | (uint64_t)1 << 5; /* elements, not layers and levels */
         if (object)
-            object->is_refused = is_refused_view(c, resource);
+            note_buffer_view(c, object, resource);
         return;
     }
     check_offered(c, vcmd_word(c, 3) & 0xffffff, VCMD_FORMAT_USE_SAMPLER, VCMD_FORMAT_USE_SAMPLER);
@@ -329,8 +381,8 @@ void vcmd_model_create_view(struct vcmd_check *c, struct vcmd_model_object *obje
     check_view_target(c, resource);
     if (makes_view(c, &resource->is))
         check_view_range(c, resource);
-    else if (object)
-        object->bad_level = has_bad_level(c, &resource->is);
+    else if (object && has_bad_level(c, &resource->is))
+        object->refusal = VCMD_DIAGNOSTIC_LEVEL_RANGE;
     check_level(c, 5, "last_level", vcmd_word(c, 5) >> 8 & 0xff, resource);
     if (resource->is.target != VCMD_TEXTURE_3D)
         check_layers(c, 4, resource->is.array_size);

@@ -69,6 +69,7 @@ struct vcmd_model_sub {
     bool orphans[VCMD_STAGES];     /* that are destroyed, and live until they are no longer bound */
     uint32_t program[VCMD_STAGES]; /* serials of the shaders of the last program */
     bool drawn;                    /* there is one */
+    bool launch_left_out;          /* for want of a shader, and nothing was drawn since */
     bool unsure_shaders;           /* one that is not followed may be bound */
 
     uint32_t colors; /* bit n: a surface is bound */
@@ -77,8 +78,9 @@ struct vcmd_model_sub {
     uint32_t surface[VCMD_COLORS + 1]; /* serials; the last is that of zsurf */
     /* What GL has attached, as color or as VCMD_AT_: samples; 0: nothing. */
     uint32_t attached[VCMD_ATTACHMENTS];
-    uint32_t broken_layers; /* bit n: GL does not draw to what is attached there */
-    uint32_t height;        /* of the framebuffer */
+    uint32_t broken_layers;            /* bit n: GL does not draw to what is attached there */
+    uint8_t layered[VCMD_ATTACHMENTS]; /* the target when all of its layers are; else 0 */
+    uint32_t height;                   /* of the framebuffer */
 
     bool blend_refused; /* GL will not take the bound state */
     bool blend_dirty;   /* which has not been told to it yet */
@@ -96,6 +98,7 @@ struct vcmd_model_sub {
     struct vcmd_model_binding image[VCMD_STAGES][VCMD_SLOTS];
     struct vcmd_model_binding atomic[VCMD_SLOTS];
     uint32_t uniforms[VCMD_STAGES], storages[VCMD_STAGES], images[VCMD_STAGES], atomics;
+    uint32_t bad_atomics;                       /* bit n: GL does not take what is in slot n */
     uint32_t samplers[VCMD_STAGES][VCMD_SLOTS]; /* handles */
     uint64_t bindings_seen; /* when the resources of all bindings were last looked at */
 
@@ -114,22 +117,23 @@ struct vcmd_model_object {
     uint8_t stage;   /* of a shader */
     uint8_t group;   /* of a query: enum vcmd_query_group */
     uint16_t stream;
-    bool used;       /* a query that has been begun, or a timestamp that has been taken */
-    bool complete;   /* a shader whose text is all there */
-    uint8_t samples; /* of a surface; 0: GL knows nothing of it */
-    bool is_broken;  /* a surface of a layer that is not there; a stream output target that GL does
-                        not take */
-    bool is_refused; /* a surface that GL does not even attach; a view, a rasterizer or a blend
-                        state that it does not take */
-    bool is_depth;   /* a surface that is attached as depth and stencil, wherever it is named */
-    bool is_stencil; /* as stencil only */
-    bool bad_level;  /* a view whose levels GL does not take when it is set */
-    bool bad_text;   /* a shader whose text does not begin as one */
-    bool bound;      /* a sampler state that has been in a slot */
-    uint32_t height; /* of a surface */
-    uint32_t slots;  /* of vertex elements: buffers that they read */
-    uint32_t size;   /* of a shader's text, in bytes, rounded up to dwords */
-    uint32_t offset; /* of it so far */
+    bool used;        /* a query that has been begun, or a timestamp that has been taken */
+    bool complete;    /* a shader whose text is all there */
+    uint8_t samples;  /* of a surface; 0: GL knows nothing of it */
+    bool is_broken;   /* a surface of a layer that is not there; a stream output target that GL does
+                         not take */
+    bool is_refused;  /* a surface that GL does not even attach; a rasterizer or a blend state that
+                         it does not take */
+    bool is_depth;    /* a surface that is attached as depth and stencil, wherever it is named */
+    bool is_stencil;  /* as stencil only */
+    uint8_t layered;  /* a surface of several layers: the target of its resource; else 0 */
+    uint16_t refusal; /* why GL does not take a view when it is set: enum vcmd_diagnostic_code */
+    bool bad_text;    /* a shader whose text does not begin as one */
+    bool bound;       /* a sampler state that has been in a slot */
+    uint32_t height;  /* of a surface */
+    uint32_t slots;   /* of vertex elements: buffers that they read */
+    uint32_t size;    /* of a shader's text, in bytes, rounded up to dwords */
+    uint32_t offset;  /* of it so far */
 };
 
 /* A resource as it was created. */

@@ -71,6 +71,37 @@ static void launch_no_shader(struct world *w, bool bad)
     LAUNCH(w);
 }
 
+static void launch_again(struct world *w, bool bad)
+{
+    DRAW(w, 3, VCMD_PRIM_TRIANGLES, 0);
+    launch_no_shader(w, bad);
+    LAUNCH(w);
+}
+
+static void draw_after_launch(struct world *w, bool bad)
+{
+    launch_no_shader(w, false);
+    if (bad)
+        PACKET(w, BIND_SHADER, 0, 0, VCMD_SHADER_FRAGMENT);
+    DRAW(w, 3, VCMD_PRIM_TRIANGLES, 0);
+}
+
+static void clear_of_blocks(struct world *w, bool bad)
+{
+    struct vcmd_ctrl_resource_create_3d texture = {.resource_id = 60,
+                                                   .target = VCMD_TEXTURE_2D,
+                                                   .format = VCMD_FORMAT_DXT1_RGB,
+                                                   .bind = VCMD_BIND_SAMPLER_VIEW,
+                                                   .width = 16,
+                                                   .height = 16,
+                                                   .depth = 1,
+                                                   .array_size = 1};
+
+    vcmd_checker_resource_create(w->checker, &texture);
+    vcmd_checker_attach(w->checker, CONTEXT, 60);
+    PACKET(w, CLEAR_TEXTURE, 0, bad ? 60 : TEXTURE, 0, 0, 0, 0, 4, 4, 1, 0, 0, 0, 0);
+}
+
 static void framebuffer_empty(struct world *w, bool bad)
 {
     PACKET(w, SET_FRAMEBUFFER_STATE, 0, 2, 0, 0, bad ? 0 : SURFACE);
@@ -217,6 +248,9 @@ static const struct rule_case cases[] = {
     CASE(TRACKING_FULL, NOTE, 0, tracking_full),
     CASE(CALL_ORDER, NOTE, 0, call_order),
     CASE(DRAW_NO_SHADER, GARBAGE, 0, draw_without_shader_again),
+    CASE(DRAW_NO_SHADER, REJECT, 0, draw_after_launch),
+    CASE(LAUNCH_NO_SHADER, REJECT, 0, launch_again),
+    CASE(FORMAT_UNSUPPORTED, REJECT, 1, clear_of_blocks),
     CASE(CLEAR_ATTACHMENT, REJECT, 1, clear_of_unknown),
     CASE(VIEWPORT_NEGATIVE, REJECT, 0, clear_with_viewport),
     CASE(VIEWPORT_NEGATIVE, GARBAGE, 3, scissor_negative),

@@ -5,27 +5,10 @@
  * one beside it that is taken. The names in front of the cases are the host's functions; the GL is
  * Mesa's.
  */
-#include "world.h"
+#include "gl.h"
 
 #include <stdio.h>
 #include <string.h>
-
-enum {
-    DEPTH_SAMPLES = 30, /* 2D, 64x32, 4 samples, depth and stencil */
-    RECTANGLE = 31,     /* 64x32 */
-    SMALL_TEXELS = 32,  /* 2D, 64x32, 16 bits a texel */
-    /* Handles. */
-    ON_SAMPLES = 40,
-    ON_DEPTH,
-    ON_STAGING,
-    OTHER
-};
-
-struct gl_case {
-    const char *name;
-    uint32_t code;
-    void (*make)(struct world *w, bool bad);
-};
 
 /* ---- vrend_draw_vbo: indirect draws ---- */
 
@@ -76,34 +59,6 @@ static void count_end(struct world *w, bool bad)
     INDIRECT(w, 0, 16, 1, bad ? 256 : 252, CONSTANTS);
 }
 
-/* ---- vrend_create_buffer, check_resource_valid ---- */
-
-#define BUFFER(w, bind, width, flags)                                                              \
-    PACKET(w, PIPE_RESOURCE_CREATE, 0, VCMD_BUFFER, VCMD_FORMAT_R8_UNORM, bind, width, 1, 1, 1, 0, \
-           0, flags, 1)
-
-static void mapped_and_empty(struct world *w, bool bad)
-{
-    BUFFER(w, VCMD_BIND_VERTEX_BUFFER, 0, bad ? VCMD_RESOURCE_FLAG_MAP_PERSISTENT : 0);
-}
-
-static void mapped_staging(struct world *w, bool bad)
-{
-    BUFFER(w, bad ? VCMD_BIND_SHADER_BUFFER : VCMD_BIND_STAGING, 0,
-           VCMD_RESOURCE_FLAG_MAP_PERSISTENT);
-}
-
-static void coherent_only(struct world *w, bool bad)
-{
-    BUFFER(w, VCMD_BIND_VERTEX_BUFFER, 16,
-           VCMD_RESOURCE_FLAG_MAP_COHERENT | (bad ? 0 : VCMD_RESOURCE_FLAG_MAP_PERSISTENT));
-}
-
-static void buffer_from_top(struct world *w, bool bad)
-{
-    BUFFER(w, VCMD_BIND_VERTEX_BUFFER, 16, bad ? VCMD_RESOURCE_Y_0_TOP : 0);
-}
-
 /* ---- vrend_patch_blend_state, vrend_hw_emit_blend ---- */
 
 #define DRAW(w, mode)     PACKET(w, DRAW_VBO, 0, 0, 3, mode, 0, 1, 0, 0, 0, 0, 0, 0xffffffff, 0)
@@ -150,69 +105,67 @@ static void blend_left_out(struct world *w, bool bad)
     DRAW(w, VCMD_PRIM_TRIANGLES);
 }
 
-/* ---- vrend_set_framebuffer_state ---- */
+/* ---- vrend_launch_grid ---- */
 
-#define FRAMEBUFFER(w, depth, color) PACKET(w, SET_FRAMEBUFFER_STATE, 0, 1, depth, color)
-#define CLEAR(w)                     PACKET(w, CLEAR, 0, 4, 0, 0, 0, 0, 0, 0, 0)
+#define LAUNCH(w) PACKET(w, LAUNCH_GRID, 0, 1, 1, 1, 1, 1, 1, 0, 0)
 
-static void make_surface(struct world *w, uint32_t handle, uint32_t resource, uint32_t format)
+/* The second launch without a shader takes the program of the draw. */
+static void launched_twice(struct world *w, bool bad)
 {
-    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SURFACE, handle, resource, format, 0, 0);
-}
-
-/* A color surface named as depth goes to color 0, and what was depth before stays attached. */
-static void depth_stays(struct world *w, bool bad)
-{
-    make_surface(w, ON_SAMPLES, SAMPLES, VCMD_FORMAT_B8G8R8A8_UNORM);
-    make_surface(w, ON_DEPTH, DEPTH_SAMPLES, VCMD_FORMAT_S8_UINT_Z24_UNORM);
-    FRAMEBUFFER(w, ON_DEPTH, ON_SAMPLES);
+    DRAW(w, VCMD_PRIM_TRIANGLES);
+    LAUNCH(w);
     if (!bad)
-        FRAMEBUFFER(w, 0, ON_SAMPLES);
-    FRAMEBUFFER(w, ON_SAMPLES, SURFACE);
-    CLEAR(w);
+        PACKET(w, BIND_SHADER, 0, 0, VCMD_SHADER_COMPUTE);
+    LAUNCH(w);
 }
 
-/* A surface that stays where it is is not attached again over what has taken its place. */
-static void color_is_replaced(struct world *w, bool bad)
+static void launch_compute(struct world *w)
 {
-    make_surface(w, ON_SAMPLES, SAMPLES, VCMD_FORMAT_B8G8R8A8_UNORM);
-    make_surface(w, ON_DEPTH, DEPTH_SAMPLES, VCMD_FORMAT_S8_UINT_Z24_UNORM);
-    FRAMEBUFFER(w, ON_DEPTH, ON_SAMPLES);
-    FRAMEBUFFER(w, SURFACE, ON_SAMPLES);
-    if (bad)
-        CLEAR(w);
+    world_shader(w, OTHER, VCMD_SHADER_COMPUTE, "COMP\nEND\n", 0);
+    PACKET(w, BIND_SHADER, 0, OTHER, VCMD_SHADER_COMPUTE);
+    LAUNCH(w);
 }
 
-/* Staging buffers are nothing to GL, which attaches nothing without a word. */
-static void staging_surface(struct world *w, bool bad)
+/* GL does not draw with the program of a launch, which goes with its shader. */
+static void drawn_with_launch(struct world *w, bool bad)
 {
-    make_surface(w, ON_STAGING, bad ? VERTICES : STAGING, VCMD_FORMAT_R8_UNORM);
-    PACKET(w, SET_FRAMEBUFFER_STATE, 0, 2, 0, SURFACE, ON_STAGING);
-    CLEAR(w);
+    launch_compute(w);
+    PACKET(w, BIND_SHADER, 0, 0, VCMD_SHADER_COMPUTE);
+    PACKET(w, BIND_SHADER, 0, 0, VCMD_SHADER_VERTEX);
+    if (!bad)
+        PACKET(w, DESTROY_OBJECT, VCMD_OBJECT_SHADER, OTHER);
+    DRAW(w, VCMD_PRIM_TRIANGLES);
 }
 
-/* ---- vrend_create_sampler_view, vrend_set_single_sampler_view ---- */
-
-static void make_view(struct world *w, uint32_t resource, uint32_t target, uint32_t levels)
+static void atomic_offset(struct world *w, bool bad)
 {
-    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SAMPLER_VIEW, OTHER, resource,
-           VCMD_FORMAT_B8G8R8A8_UNORM | target << 24, 0, levels, 0x688);
-    PACKET(w, SET_SAMPLER_VIEWS, 0, 1, 0, OTHER);
+    PACKET(w, SET_ATOMIC_BUFFERS, 0, 0, bad ? 2 : 4, 16, VERTICES);
+    launch_compute(w);
 }
 
-static void view_of_samples(struct world *w, bool bad)
+static void atomic_size(struct world *w, bool bad)
 {
-    make_view(w, SAMPLES, bad ? VCMD_TEXTURE_1D : VCMD_TEXTURE_2D_ARRAY, 0);
+    PACKET(w, SET_ATOMIC_BUFFERS, 0, 3, 0, 0, VERTICES);
+    if (!bad)
+        PACKET(w, SET_ATOMIC_BUFFERS, 0, 3, 0, 0, 0);
+    DRAW(w, VCMD_PRIM_TRIANGLES);
 }
 
-static void level_of_samples(struct world *w, bool bad)
+/* ---- vrend_get_query_result_qbo ---- */
+
+static void result_end(struct world *w, bool bad)
 {
-    make_view(w, SAMPLES, 0, bad ? 1 : 0);
+    PACKET(w, BEGIN_QUERY, 0, QUERY);
+    PACKET(w, END_QUERY, 0, QUERY);
+    PACKET(w, GET_QUERY_RESULT_QBO, 0, QUERY, VERTICES, 1,
+           bad ? VCMD_QUERY_TYPE_I64 : VCMD_QUERY_TYPE_U32, 252, 0);
 }
 
-static void level_of_rectangle(struct world *w, bool bad)
+/* ---- vrend_clear_texture ---- */
+
+static void cleared_blocks(struct world *w, bool bad)
 {
-    make_view(w, RECTANGLE, VCMD_TEXTURE_RECT, bad ? 1 << 8 : 0);
+    PACKET(w, CLEAR_TEXTURE, 0, bad ? BLOCKS : TEXTURE, 0, 0, 0, 0, 4, 4, 1, 0, 0, 0, 0);
 }
 
 /* ---- vrend_select_program, vrend_shader_destroy ---- */
@@ -280,12 +233,22 @@ static void blitted_types(struct world *w, bool bad)
            1, bad ? VCMD_FORMAT_R8G8B8A8_SINT : VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 8, 8, 1);
 }
 
-#define CASE(code, make)                                                                           \
-    {                                                                                              \
-#make, VCMD_DIAGNOSTIC_##code, make                                                        \
-    }
+static void blitted_between(struct world *w, bool bad)
+{
+    PACKET(w, BLIT, 0, bad ? 0x10f : 0xf, 0, 0, TEXTURE, 0, VCMD_FORMAT_R8G8B8A8_SINT, 0, 0, 0, 4,
+           4, 1, TEXTURE, 1, VCMD_FORMAT_R8G8B8A8_SINT, 8, 8, 0, 8, 8, 1);
+}
 
-static const struct gl_case cases[] = {
+/* A blit with a scissor ends with the first one of the state, and forgets the others. */
+static void blitted_scissor(struct world *w, bool bad)
+{
+    PACKET(w, SET_SCISSOR_STATE, 0, bad ? 0 : 1, 9, 8);
+    PACKET(w, BLIT, 0, 0x40f, 0, 4 | 4 << 16, TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, 0, 4, 4,
+           1, TEXTURE, 1, VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 8, 8, 1);
+    CLEAR(w);
+}
+
+static const struct gl_case drawing_cases[] = {
     CASE(BUFFER_RANGE, arguments_end),
     CASE(BUFFER_RANGE, arguments_wrap),
     CASE(BUFFER_RANGE, arguments_wrap_below),
@@ -294,29 +257,30 @@ static const struct gl_case cases[] = {
     CASE(COUNT_NEGATIVE, arguments_count),
     CASE(VALUE_RANGE, count_offset),
     CASE(BUFFER_RANGE, count_end),
-    CASE(RESOURCE_DESCRIPTION, mapped_and_empty),
-    CASE(RESOURCE_DESCRIPTION, mapped_staging),
-    CASE(RESOURCE_DESCRIPTION, coherent_only),
-    CASE(RESOURCE_DESCRIPTION, buffer_from_top),
     CASE(VALUE_UNKNOWN, blend_function),
     CASE(VALUE_UNKNOWN, blend_alpha_function),
     CASE(VALUE_UNKNOWN, blend_second),
     CASE(VALUE_UNKNOWN, blend_unbound),
     CASE(VALUE_UNKNOWN, blend_left_out),
-    CASE(NO_FRAMEBUFFER, depth_stays),
-    CASE(NO_FRAMEBUFFER, color_is_replaced),
-    CASE(NO_FRAMEBUFFER, staging_surface),
-    CASE(VIEW_TARGET, view_of_samples),
-    CASE(LEVEL_RANGE, level_of_samples),
-    CASE(LEVEL_RANGE, level_of_rectangle),
+    CASE(LAUNCH_NO_SHADER, launched_twice),
+    CASE(DRAW_NO_SHADER, drawn_with_launch),
+    CASE(BUFFER_RANGE, atomic_offset),
+    CASE(BUFFER_RANGE, atomic_size),
+    CASE(BUFFER_RANGE, result_end),
+    CASE(FORMAT_UNSUPPORTED, cleared_blocks),
     CASE(DRAW_MODE, last_program),
     CASE(DRAW_MODE, last_shader),
     CASE(DRAW_MODE, last_patches),
     CASE(FORMAT_VIEW, copied_formats),
     CASE(FORMAT_VIEW, blitted_types),
+    CASE(VALUE_RANGE, blitted_between),
+    CASE(VIEWPORT_NEGATIVE, blitted_scissor),
     CASE(RESOURCE_KIND, copied_staging),
     CASE(RESOURCE_KIND, copied_to_staging),
 };
+
+static const struct gl_group drawing = {drawing_cases,
+                                        sizeof(drawing_cases) / sizeof(drawing_cases[0])};
 
 static void add_texture(struct world *w, uint32_t id, uint32_t target, uint32_t format,
                         uint32_t samples)
@@ -329,7 +293,7 @@ static void add_texture(struct world *w, uint32_t id, uint32_t target, uint32_t 
     texture.width = 64;
     texture.height = 32;
     texture.depth = 1;
-    texture.array_size = 1;
+    texture.array_size = target == VCMD_TEXTURE_2D_ARRAY ? 4 : 1;
     texture.nr_samples = samples;
     vcmd_checker_resource_create(w->checker, &texture);
     vcmd_checker_attach(w->checker, CONTEXT, id);
@@ -345,6 +309,8 @@ static bool judge(const struct gl_case *c, bool bad)
     add_texture(&world, DEPTH_SAMPLES, VCMD_TEXTURE_2D, VCMD_FORMAT_S8_UINT_Z24_UNORM, 4);
     add_texture(&world, RECTANGLE, VCMD_TEXTURE_RECT, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
     add_texture(&world, SMALL_TEXELS, VCMD_TEXTURE_2D, VCMD_FORMAT_B5G6R5_UNORM, 0);
+    add_texture(&world, LAYERS, VCMD_TEXTURE_2D_ARRAY, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
+    add_texture(&world, BLOCKS, VCMD_TEXTURE_2D, VCMD_FORMAT_DXT1_RGB, 0);
     world_scene(&world);
     c->make(&world, bad);
     world_submit(&world);
@@ -357,16 +323,22 @@ static bool judge(const struct gl_case *c, bool bad)
     return good;
 }
 
-static void test_what_gl_refuses(void **state)
+static size_t judge_all(const struct gl_group *group)
 {
     size_t wrong = 0;
 
-    (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        wrong += judge(&cases[i], true) ? 0 : 1;
-        wrong += judge(&cases[i], false) ? 0 : 1;
+    for (size_t i = 0; i < group->count; i++) {
+        wrong += judge(&group->cases[i], true) ? 0 : 1;
+        wrong += judge(&group->cases[i], false) ? 0 : 1;
     }
-    assert_int_equal(wrong, 0);
+    return wrong;
+}
+
+static void test_what_gl_refuses(void **state)
+{
+    (void)state;
+    assert_int_equal(judge_all(&drawing), 0);
+    assert_int_equal(judge_all(&gl_textures), 0);
 }
 
 int main(void)

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_CHECK_GL_H
+#define TESTS_CHECK_GL_H
+
+#include "world.h"
+
+/* See test_gl.c. */
+
+enum {
+    DEPTH_SAMPLES = 30, /* 2D, 64x32, 4 samples, depth and stencil */
+    RECTANGLE = 31,     /* 64x32 */
+    SMALL_TEXELS = 32,  /* 2D, 64x32, 16 bits a texel */
+    LAYERS = 33,        /* 2D, 64x32, four of them */
+    BLOCKS = 34,        /* 2D, 64x32, S3TC */
+    /* Handles. */
+    ON_SAMPLES = 40,
+    ON_DEPTH,
+    ON_STAGING,
+    OTHER
+};
+
+struct gl_case {
+    const char *name;
+    uint32_t code;
+    void (*make)(struct world *w, bool bad);
+};
+
+struct gl_group {
+    const struct gl_case *cases;
+    size_t count;
+};
+
+extern const struct gl_group gl_textures;
+
+#define CASE(code, make)                                                                           \
+    {                                                                                              \
+#make, VCMD_DIAGNOSTIC_##code, make                                                        \
+    }
+
+#define CLEAR(w) PACKET(w, CLEAR, 0, 4, 0, 0, 0, 0, 0, 0, 0)
+
+#endif
