@@ -172,11 +172,13 @@ static void layers_backwards(struct world *w, bool bad)
     make_layers(w, OTHER, bad ? 4 : 3, 0);
 }
 
+/* A view as 2D has one layer, whichever; one as 2D_ARRAY has what there is. */
 static void view_backwards(struct world *w, bool bad)
 {
     PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SAMPLER_VIEW, OTHER, LAYERS,
-           VCMD_FORMAT_R8G8B8A8_UNORM | (bad ? VCMD_TEXTURE_2D : VCMD_TEXTURE_2D_ARRAY) << 24, 2, 0,
-           0x688);
+           VCMD_FORMAT_R8G8B8A8_UNORM | (uint32_t)(bad ? VCMD_TEXTURE_2D : VCMD_TEXTURE_2D_ARRAY)
+                                            << 24,
+           2, 0, 0x688);
 }
 
 static void view_of_depth(struct world *w, bool bad)
