@@ -189,8 +189,12 @@ static void submits_with_everything(void **state)
     assert_int_equal(mock.out.flags, 0); /* the kernel wants none there */
     assert_int_equal(mock.out.point, 40);
     assert_int_equal(mock.exec.num_bo_handles, 1);
-    mock_system.close(in);
     mock_system.close(out);
+    mock.fail_at = 1;
+    mock.fail_errno = ENOENT; /* as for a syncobj of another file */
+    assert_refused(vcmd_drm_submit(context, &buf, &args), VCMD_STATUS_OUT_OF_RANGE, "syncobjs");
+    assert_int_equal(out, -1);
+    mock_system.close(in);
     vcmd_resource_destroy(resource);
 }
 
@@ -350,7 +354,7 @@ static void imports(void **state)
     assert_int_equal(info.size, 4096);
     assert_int_equal(info.blob_mem, 0);
     assert_ok(vcmd_context_attach(context, imported));
-    assert_refused(vcmd_drm_resource_import(device, 5, &desc, &none), VCMD_STATUS_DEVICE_LOST,
+    assert_refused(vcmd_drm_resource_import(device, 5, &desc, &none), VCMD_STATUS_OUT_OF_RANGE,
                    "fd 5");
     vcmd_resource_destroy(original);
     vcmd_device_close(other);
