@@ -221,7 +221,6 @@ static void bind_stage(struct vcmd_model_sub *sub, uint32_t stage, uint32_t seri
         end_program(sub, stage, sub->shader[stage]);
     sub->orphans[stage] = false;
     sub->shader[stage] = serial;
-    sub->shaders[stage] = serial != 0;
 }
 
 void vcmd_model_forget_shader(struct vcmd_model_sub *sub, const struct vcmd_model_object *shader)

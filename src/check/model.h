@@ -64,10 +64,9 @@ struct vcmd_model_sub {
     uint32_t id;
     uint32_t objects; /* the first of its list */
 
-    bool has_elements;      /* vertex elements are bound: */
-    uint32_t elements;      /* their handle */
-    uint32_t element_slots; /* bit n: an element reads vertex buffer n */
-    bool shaders[VCMD_STAGES];
+    bool has_elements;             /* vertex elements are bound: */
+    uint32_t elements;             /* their handle */
+    uint32_t element_slots;        /* bit n: an element reads vertex buffer n */
     uint32_t shader[VCMD_STAGES];  /* serials of what is bound; 0: nothing */
     bool orphans[VCMD_STAGES];     /* that are destroyed, and live until they are no longer bound */
     uint32_t program[VCMD_STAGES]; /* serials of the shaders of the last program */

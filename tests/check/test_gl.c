@@ -335,17 +335,22 @@ static void add_texture(struct world *w, uint32_t id, uint32_t target, uint32_t 
     vcmd_checker_attach(w->checker, CONTEXT, id);
 }
 
+static void begin_world(struct world *world)
+{
+    world_begin(world, NULL, NULL);
+    add_texture(world, DEPTH_SAMPLES, VCMD_TEXTURE_2D, VCMD_FORMAT_S8_UINT_Z24_UNORM, 4);
+    add_texture(world, RECTANGLE, VCMD_TEXTURE_RECT, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
+    add_texture(world, SMALL_TEXELS, VCMD_TEXTURE_2D, VCMD_FORMAT_B5G6R5_UNORM, 0);
+    world_scene(world);
+}
+
 /* Whether the stream is rejected for the reason, or taken when it is the good one. */
 static bool judge(const struct gl_case *c, bool bad)
 {
     struct world world;
     bool good;
 
-    world_begin(&world, NULL, NULL);
-    add_texture(&world, DEPTH_SAMPLES, VCMD_TEXTURE_2D, VCMD_FORMAT_S8_UINT_Z24_UNORM, 4);
-    add_texture(&world, RECTANGLE, VCMD_TEXTURE_RECT, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
-    add_texture(&world, SMALL_TEXELS, VCMD_TEXTURE_2D, VCMD_FORMAT_B5G6R5_UNORM, 0);
-    world_scene(&world);
+    begin_world(&world);
     c->make(&world, bad);
     world_submit(&world);
     good = world.result.rejected == bad && (bad || !world.result.broken) &&
@@ -369,10 +374,44 @@ static void test_what_gl_refuses(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* Both levels are in one dword: the one that is wrong is named. */
+static void test_which_level(void **state)
+{
+    static const struct {
+        uint32_t resource, target, levels;
+        const char *field;
+        uint32_t value;
+    } views[] = {
+        {SAMPLES, VCMD_TEXTURE_2D_ARRAY, 1, "first_level", 1},
+        {RECTANGLE, VCMD_TEXTURE_2D, 2 << 8, "last_level", 2},
+        {RECTANGLE, VCMD_TEXTURE_2D, 2 << 8 | 3, "first_level", 3},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+        const struct vcmd_diagnostic *told = NULL;
+        struct world world;
+
+        begin_world(&world);
+        make_view(&world, views[i].resource, views[i].target, views[i].levels);
+        world_submit(&world);
+        for (size_t k = 0; k < world.num_told && !told; k++) {
+            if (world.told[k].code == VCMD_DIAGNOSTIC_LEVEL_RANGE)
+                told = &world.told[k];
+        }
+        assert_non_null(told);
+        assert_string_equal(told->field, views[i].field);
+        assert_int_equal(told->value, views[i].value);
+        assert_int_equal(told->limit, 0);
+        world_end(&world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_gl_refuses),
+        cmocka_unit_test(test_which_level),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
