@@ -4,6 +4,7 @@
 
 #include <search.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*

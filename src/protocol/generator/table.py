@@ -432,6 +432,9 @@ def assert_neighbours(commands):
     keys = [(command.opcode, command.get("object")) for command in commands]
     starts = [key for before, key in zip([None] + keys, keys) if key != before]
     assert len(starts) == len(set(starts)), "variants of one object are apart"
+    for opcode in {key[0] for key in keys}:
+        objects = {key[1] for key in keys if key[0] == opcode}
+        assert len(objects) == 1 or not objects & {None, "any"}, "one is for all objects"
 
 
 def source(protocol):
