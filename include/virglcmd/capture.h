@@ -325,11 +325,12 @@ struct vcmd_capture_source {
     void *user;
 };
 
-/* What was wrong with a capture, and where: the text leaves the place to offset. */
+/* What was wrong with a capture, and where. */
 struct vcmd_capture_error {
     enum vcmd_status status;
     uint64_t offset; /* byte of the file where the record (or the header) begins */
-    char text[192];  /* a sentence: "this record is damaged: its checksum is wrong" */
+    /* A sentence, without the offset: "this record is damaged: its checksum is wrong". */
+    char text[192];
 };
 
 struct vcmd_capture_header {

@@ -36,10 +36,10 @@ struct vcmd_replay_difference {
     uint8_t recorded, found; /* the values of that one */
 };
 
+/* STOP_PACKET: a packet of all, or with STOP_SUBMIT one of that submit. */
 #define VCMD_REPLAY_STOP_FRAME  0x1u /* after frame stop_frame */
 #define VCMD_REPLAY_STOP_SUBMIT 0x2u /* after submit stop_submit */
-#define VCMD_REPLAY_STOP_PACKET                                                                    \
-    0x4u /* after packet stop_packet: of all, or with STOP_SUBMIT of it */
+#define VCMD_REPLAY_STOP_PACKET 0x4u /* after packet stop_packet */
 
 struct vcmd_replay_options {
     struct vcmd_device *device; /* the caller's; must outlive the replay */

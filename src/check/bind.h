@@ -3,6 +3,7 @@
 #define VCMD_CHECK_BIND_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <virglcmd/enums.h>
 

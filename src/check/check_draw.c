@@ -335,7 +335,7 @@ static bool is_drawn(struct vcmd_check *c)
     }
     if (sub->unsure_shaders)
         return true;
-    if (!sub->shaders[VCMD_SHADER_VERTEX] || !sub->shaders[VCMD_SHADER_FRAGMENT]) {
+    if (sub->shader[VCMD_SHADER_VERTEX] == 0 || sub->shader[VCMD_SHADER_FRAGMENT] == 0) {
         vcmd_report(c, VCMD_DIAGNOSTIC_DRAW_NO_SHADER, severity_of_no_shader(sub));
         return sub->drawn;
     }
@@ -443,7 +443,7 @@ static void launch_without_shader(struct vcmd_check *c)
 
 void vcmd_model_launch(struct vcmd_check *c)
 {
-    if (!c->sub->shaders[VCMD_SHADER_COMPUTE] && !c->sub->unsure_shaders) {
+    if (c->sub->shader[VCMD_SHADER_COMPUTE] == 0 && !c->sub->unsure_shaders) {
         launch_without_shader(c);
         return;
     }

@@ -221,7 +221,6 @@ static void bind_stage(struct vcmd_model_sub *sub, uint32_t stage, uint32_t seri
         end_program(sub, stage, sub->shader[stage]);
     sub->orphans[stage] = false;
     sub->shader[stage] = serial;
-    sub->shaders[stage] = serial != 0;
     if (stage == VCMD_SHADER_COMPUTE)
         sub->launch_left_out = false;
 }

@@ -23,10 +23,10 @@ static void set_attachment(struct vcmd_model_sub *sub, uint32_t at,
 static void attach_slot(struct vcmd_model_sub *sub, uint32_t slot,
                         const struct vcmd_model_object *surface)
 {
-    bool depth = surface ? surface->is_depth : slot == VCMD_COLORS;
+    bool depth = surface ? surface->is_depth : slot == VCMD_ZSURF;
 
     if (!depth) {
-        set_attachment(sub, slot < VCMD_COLORS ? slot : 0, surface);
+        set_attachment(sub, slot != VCMD_ZSURF ? slot : 0, surface);
         return;
     }
     if (!surface || !surface->is_stencil)
@@ -86,7 +86,7 @@ static bool use_surfaces(struct vcmd_check *c)
 
     c->sub->num_colors = count;
     c->sub->depth = vcmd_word(c, 2) != 0;
-    if (!use_surface(c, vcmd_place(2, "zsurf_handle"), vcmd_word(c, 2), VCMD_COLORS))
+    if (!use_surface(c, vcmd_place(2, "zsurf_handle"), vcmd_word(c, 2), VCMD_ZSURF))
         return false;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t handle = vcmd_word(c, 3 + i);

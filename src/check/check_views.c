@@ -274,20 +274,29 @@ static bool is_flat(uint32_t target)
     return target < VCMD_TEXTURE_1D_ARRAY && target != VCMD_TEXTURE_CUBE;
 }
 
+/* Of a view that is made at once. */
+static void check_view_levels(struct vcmd_check *c, const struct vcmd_check_resource *is)
+{
+    uint32_t first = vcmd_word(c, 5) & 0xff, last = vcmd_word(c, 5) >> 8 & 0xff;
+    bool bad = has_bad_level(c, is);
+
+    if (bad && first == 0)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(5, "last_level"), last, VCMD_LIMIT_MOST, 0);
+    else if (bad || first > is->last_level || first > last)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_REJECT,
+                          vcmd_place(5, "first_level"), first, VCMD_LIMIT_MOST,
+                          bad ? 0 : is->last_level);
+}
+
 static void check_view_range(struct vcmd_check *c, const struct vcmd_model_resource *resource)
 {
-    uint32_t target = vcmd_word(c, 3) >> 24, levels = vcmd_word(c, 5);
+    uint32_t target = vcmd_word(c, 3) >> 24;
     uint32_t first = vcmd_word(c, 4) & 0xffff, last = vcmd_word(c, 4) >> 16;
     struct vcmd_check_resource as = resource->is;
     bool same = target == 0 || target == as.target;
 
-    if (has_bad_level(c, &as))
-        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_REJECT,
-                          vcmd_place(5, "last_level"), levels >> 8 & 0xff, VCMD_LIMIT_MOST, 0);
-    else if ((levels & 0xff) > as.last_level || (levels & 0xff) > (levels >> 8 & 0xff))
-        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_REJECT,
-                          vcmd_place(5, "first_level"), levels & 0xff, VCMD_LIMIT_MOST,
-                          as.last_level);
+    check_view_levels(c, &as);
     if (!same)
         as.target = target;
     if (as.target == VCMD_TEXTURE_3D)

@@ -17,9 +17,12 @@
 #define VCMD_STREAMS 4
 
 /* Attachments of a framebuffer behind its colors. */
-#define VCMD_AT_DEPTH    8
-#define VCMD_AT_STENCIL  9
-#define VCMD_ATTACHMENTS 10
+#define VCMD_AT_DEPTH    VCMD_COLORS
+#define VCMD_AT_STENCIL  (VCMD_COLORS + 1)
+#define VCMD_ATTACHMENTS (VCMD_COLORS + 2)
+
+/* The slot of SET_FRAMEBUFFER_STATE that is not a color: zsurf. */
+#define VCMD_ZSURF VCMD_COLORS
 
 /* An entry's neighbours in a list. */
 struct vcmd_model_link {
@@ -61,10 +64,9 @@ struct vcmd_model_sub {
     uint32_t id;
     uint32_t objects; /* the first of its list */
 
-    bool has_elements;      /* vertex elements are bound: */
-    uint32_t elements;      /* their handle */
-    uint32_t element_slots; /* bit n: an element reads vertex buffer n */
-    bool shaders[VCMD_STAGES];
+    bool has_elements;             /* vertex elements are bound: */
+    uint32_t elements;             /* their handle */
+    uint32_t element_slots;        /* bit n: an element reads vertex buffer n */
     uint32_t shader[VCMD_STAGES];  /* serials of what is bound; 0: nothing */
     bool orphans[VCMD_STAGES];     /* that are destroyed, and live until they are no longer bound */
     uint32_t program[VCMD_STAGES]; /* serials of the shaders of the last program */
@@ -75,7 +77,7 @@ struct vcmd_model_sub {
     uint32_t colors; /* bit n: a surface is bound */
     uint32_t num_colors;
     bool depth, no_attach, unsure_framebuffer;
-    uint32_t surface[VCMD_COLORS + 1]; /* serials; the last is that of zsurf */
+    uint32_t surface[VCMD_COLORS + 1]; /* serials, by slot; VCMD_ZSURF is the last */
     /* What GL has attached, as color or as VCMD_AT_: samples; 0: nothing. */
     uint32_t attached[VCMD_ATTACHMENTS];
     uint32_t broken_layers;            /* bit n: GL does not draw to what is attached there */

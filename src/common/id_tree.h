@@ -4,11 +4,14 @@
 
 #include <search.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
  * What belongs to ids that somebody else has given out: a tree of the C library over structures
  * that begin with their id, a uint32_t. It does not own them. Zeroed: empty. Not locked.
+ *
+ * Needs POSIX: for transports and programs that do, not for what Windows builds, too.
  */
 struct id_tree {
     void *root;
@@ -30,7 +33,7 @@ static inline void *id_tree_find(const struct id_tree *tree, uint32_t id)
     return node ? *node : NULL;
 }
 
-/* False: no memory. An object that is there already stays. */
+/* False: no memory. When there is one with this id already, it stays, and this one is left out. */
 static inline bool id_tree_add(struct id_tree *tree, void *object)
 {
     return tsearch(object, &tree->root, id_tree_compare) != NULL;

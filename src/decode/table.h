@@ -14,6 +14,18 @@
  *
  * Places on the wire are in bytes, from the start of the packet (its header) or of an element.
  * Names are offsets into vcmd_table_names.
+ *
+ * Nearly every value of nearly every stream is good, so the table tells the checker what it need
+ * not look at (worked out by src/protocol/generator/checked.py, used by src/check/fields.c):
+ *  - Items that cannot be wrong are left out: `checked` of a part is the first one to look at,
+ *    `next` of an item the one after it. They are numbers within the part; the number of its items
+ *    says that there is no more.
+ *  - A dword of zeros whose items take 0 is done with one comparison: `after` of its first item to
+ *    look at is the next one to look at behind the dword.
+ *  - A value below 64 is looked up in `good` of its rule, one bit each. Only when that says no, or
+ *    the value is larger, is the rule itself asked.
+ *  - Bits that belong to no item are a mask in vcmd_table_reserved: `reserved` of the last item of
+ *    their dword says which.
  */
 
 enum vcmd_part_kind {
@@ -41,7 +53,7 @@ enum vcmd_part_when {
 /* What a value may be, for those items that have a rule. The first of the table is no rule. */
 struct vcmd_item_rule {
     int64_t min, max;   /* INT64_MIN and INT64_MAX where there is none */
-    uint64_t good;      /* bits of the values below 64 that nothing here speaks against */
+    uint64_t good;      /* bit n: nothing here speaks against the value n */
     uint8_t enum_id;    /* enum vcmd_enum_id; its values, unless open */
     uint8_t also_enum;  /* values of this one are good, too */
     bool also_zero;     /* and so is 0 */
@@ -70,9 +82,9 @@ struct vcmd_item {
     bool terminated;  /* text whose NUL is not counted */
     bool begins;      /* the first of an element, or of an optional part, that only the size of the
                          payload tells of */
-    uint8_t next;     /* number in the part of the next item with something to check, or items */
-    uint8_t after;    /* not 0: the same when the whole dword is 0, which is good then */
-    uint8_t reserved; /* row of vcmd_table_reserved, in the last item of a dword; 0: none */
+    uint8_t next;     /* for the checker: the item after this one */
+    uint8_t after;    /* and the one when the dword is 0; 0: every item of the dword is asked */
+    uint8_t reserved; /* row of vcmd_table_reserved; 0: none */
 };
 
 struct vcmd_part {
@@ -87,7 +99,7 @@ struct vcmd_part {
     uint16_t name;       /* of the array, the values or the bytes; of a group */
     uint16_t first_item; /* in vcmd_table_items */
     uint16_t items;
-    uint16_t checked;       /* number of the first item with something to check, or items */
+    uint16_t checked;       /* the first item for the checker */
     uint16_t place;         /* REPEAT: bytes */
     uint16_t bytes;         /* FIXED: how many it takes when it is conditional */
     uint16_t stride;        /* bytes of an element on the wire */
@@ -165,7 +177,7 @@ struct vcmd_enum_table {
 extern const char vcmd_table_names[];
 extern const struct vcmd_item vcmd_table_items[];
 extern const struct vcmd_item_rule vcmd_table_rules[];
-/* Bits of a dword that belong to no field. */
+/* Bits of a dword that belong to no item. */
 extern const uint32_t vcmd_table_reserved[];
 extern const struct vcmd_part vcmd_table_parts[];
 

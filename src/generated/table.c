@@ -745,6 +745,8 @@ _Static_assert(offsetof(struct vcmd_ctrl_resp_ok_capset_info, capset_max_size) +
 _Static_assert(offsetof(struct vcmd_ctrl_resp_ok_capset_info, capset_max_size) +
     sizeof(((struct vcmd_ctrl_resp_ok_capset_info *)0)->capset_max_size) == offsetof(struct vcmd_ctrl_resp_ok_capset_info, capset_max_version) + 8, "members are in a row");
 
+/* name, place, offset, count, run, rule, since, run_items, type, width, shift, bits, row,
+    enum_id, handle, least, is_count, terminated, begins, next, after, reserved: see table.h */
 const struct vcmd_item vcmd_table_items[] = {
     /* padding */
     {1, 0, 0, 1, 0, 0, 0, 0, VCMD_FIELD_PADDING, 4, 0, 32, 0, VCMD_ENUM_NONE, VCMD_HANDLE_NONE, 0,
@@ -3527,6 +3529,7 @@ const struct vcmd_item vcmd_table_items[] = {
         5, 0, 0},
 };
 
+/* min, max, good, enum_id, also_enum, also_zero, open, flags, flag_mask: see table.h */
 const struct vcmd_item_rule vcmd_table_rules[] = {
     {0, 0, 0, 0, VCMD_ENUM_NONE, false, false, false, 0},
     {1, INT64_MAX, 0xfffffffffffffffeu, VCMD_ENUM_NONE, VCMD_ENUM_NONE, false, false, false, 0x0u},
@@ -3615,6 +3618,9 @@ const uint32_t vcmd_table_reserved[] = {
         0xffff0000u, 0xfffff000u, 0xfe004400u, 0xffffe000u, 0xff000000u,
 };
 
+/* kind, when, when_item, count_item, slot_item, spare, wire_shaped, terminated, name, first_item,
+    items, checked, place, bytes, stride, element, repeat, offset, count_offset, flag_offset,
+    min_count, max_count, slots, least_payload: see table.h */
 const struct vcmd_part vcmd_table_parts[] = {
     /* NOP */
     {VCMD_PART_PADDING, VCMD_WHEN_ALWAYS, 0, 0, 0, 0, true, false, 1, 0, 1, 1, 0, 0, 4, 4, 0,
@@ -4128,6 +4134,8 @@ const struct vcmd_part vcmd_table_parts[] = {
         VCMD_NO_OFFSET, VCMD_NO_OFFSET, 0, 0, 0, 0},
 };
 
+/* name, number, object, parts, first_part, first_item, items, fixed, size, object_offset, since,
+    response, host, select: see table.h */
 const struct vcmd_layout vcmd_table_packets[] = {
     {0, 0, VCMD_OBJECT_NONE, 0, 0, 0, 0, 4, 0, 0, 0, 0, {VCMD_SIZE_ANY, 0, 0, 0, false, 0},
         {VCMD_SELECT_SIZE, 0, 0, 0, 0, 0}},
@@ -4396,6 +4404,8 @@ const struct vcmd_layout vcmd_table_packets[] = {
         0, 0, 0, {VCMD_SIZE_EXACT, 1, 0, 0, false, 0}, {VCMD_SELECT_SIZE, 0, 0, 0, 0, 0}},
 };
 
+/* name, number, object, parts, first_part, first_item, items, fixed, size, object_offset, since,
+    response, host, select: see table.h */
 const struct vcmd_layout vcmd_table_control[] = {
     /* GET_DISPLAY_INFO */
     {5162, 0x0100, VCMD_OBJECT_NONE, 1, 107, 464, 5, 24,
@@ -4552,6 +4562,7 @@ const uint8_t vcmd_table_opcodes[] = {
 
 const uint32_t vcmd_table_opcode_count = 65;
 
+/* name, first, count, flags: see table.h */
 const struct vcmd_enum_table vcmd_table_enums[] = {
     {0, 0, 0, false},
     /* format */
@@ -4680,6 +4691,7 @@ const struct vcmd_enum_table vcmd_table_enums[] = {
     {12112, 530, 39, false},
 };
 
+/* value, name: see table.h */
 const struct vcmd_enum_row vcmd_table_enum_rows[] = {
     {0x0u, 6231},
     {0x1u, 6238},

@@ -261,7 +261,7 @@ static size_t put_plain(char *text, const char *digits, int count, int point)
 /* value * 10^exponent, with an exponent where a plain number would be long. */
 static size_t put_decimal(char *text, uint64_t value, int exponent)
 {
-    char digits[24];
+    char digits[VCMD_DIGITS];
     size_t count = vcmd_digits(digits, value), length = 0;
     int point = (int)count + exponent; /* digits in front of the point */
 

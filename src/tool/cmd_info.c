@@ -46,7 +46,7 @@ static void print_renderer(const struct vcmd_caps *caps)
 
     tool_clean(caps->renderer, strnlen(caps->renderer, sizeof(caps->renderer)), clean,
                sizeof(clean));
-    fputs(clean, stdout);
+    printf(" %s", clean);
 }
 
 /* Hosts do not say their release, but the capset and a number in it grow with it. */
@@ -57,11 +57,11 @@ static void print_host(const struct tool_capset *capset)
     const struct vcmd_host_release *release = vcmd_host_releases(&count);
     bool any = false;
 
-    printf("renderer: ");
+    printf("renderer:");
     if (vcmd_caps_has(caps, VCMD_CAPS_RENDERER))
         print_renderer(caps);
     else
-        printf("not told");
+        printf(" not told");
     putchar('\n');
     printf("capset: ");
     if (capset->id)

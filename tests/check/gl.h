@@ -32,6 +32,9 @@ struct gl_group {
 
 extern const struct gl_group gl_textures;
 
+/* Creates one of a resource; target 0 is its own, levels as in the packet. */
+void make_view(struct world *w, uint32_t resource, uint32_t target, uint32_t levels);
+
 #define CASE(code, make)                                                                           \
     {                                                                                              \
 #make, VCMD_DIAGNOSTIC_##code, make                                                        \

@@ -195,7 +195,7 @@ static void surface_of_depth(struct world *w, bool bad)
 
 /* ---- vrend_create_sampler_view, vrend_set_single_sampler_view ---- */
 
-static void make_view(struct world *w, uint32_t resource, uint32_t target, uint32_t levels)
+void make_view(struct world *w, uint32_t resource, uint32_t target, uint32_t levels)
 {
     PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SAMPLER_VIEW, OTHER, resource,
            VCMD_FORMAT_B8G8R8A8_UNORM | target << 24, 0, levels, 0x688);

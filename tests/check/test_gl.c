@@ -299,19 +299,24 @@ static void add_texture(struct world *w, uint32_t id, uint32_t target, uint32_t 
     vcmd_checker_attach(w->checker, CONTEXT, id);
 }
 
+static void begin_world(struct world *world)
+{
+    world_begin(world, NULL, NULL);
+    add_texture(world, DEPTH_SAMPLES, VCMD_TEXTURE_2D, VCMD_FORMAT_S8_UINT_Z24_UNORM, 4);
+    add_texture(world, RECTANGLE, VCMD_TEXTURE_RECT, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
+    add_texture(world, SMALL_TEXELS, VCMD_TEXTURE_2D, VCMD_FORMAT_B5G6R5_UNORM, 0);
+    add_texture(world, LAYERS, VCMD_TEXTURE_2D_ARRAY, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
+    add_texture(world, BLOCKS, VCMD_TEXTURE_2D, VCMD_FORMAT_DXT1_RGB, 0);
+    world_scene(world);
+}
+
 /* Whether the stream is rejected for the reason, or taken when it is the good one. */
 static bool judge(const struct gl_case *c, bool bad)
 {
     struct world world;
     bool good;
 
-    world_begin(&world, NULL, NULL);
-    add_texture(&world, DEPTH_SAMPLES, VCMD_TEXTURE_2D, VCMD_FORMAT_S8_UINT_Z24_UNORM, 4);
-    add_texture(&world, RECTANGLE, VCMD_TEXTURE_RECT, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
-    add_texture(&world, SMALL_TEXELS, VCMD_TEXTURE_2D, VCMD_FORMAT_B5G6R5_UNORM, 0);
-    add_texture(&world, LAYERS, VCMD_TEXTURE_2D_ARRAY, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
-    add_texture(&world, BLOCKS, VCMD_TEXTURE_2D, VCMD_FORMAT_DXT1_RGB, 0);
-    world_scene(&world);
+    begin_world(&world);
     c->make(&world, bad);
     world_submit(&world);
     good = world.result.rejected == bad && (bad || !world.result.broken) &&
@@ -341,10 +346,50 @@ static void test_what_gl_refuses(void **state)
     assert_int_equal(judge_all(&gl_textures), 0);
 }
 
+/* The first fault of this code; of the field "none" when there is no such. */
+static struct vcmd_diagnostic first_told(const struct world *world, enum vcmd_diagnostic_code code)
+{
+    for (size_t i = 0; i < world->num_told; i++) {
+        if (world->told[i].code == code)
+            return world->told[i];
+    }
+    return (struct vcmd_diagnostic){.field = "none"};
+}
+
+/* Both levels are in one dword: the one that is wrong is named. */
+static void test_which_level(void **state)
+{
+    static const struct {
+        uint32_t resource, target, levels;
+        const char *field;
+        uint32_t value;
+    } views[] = {
+        {SAMPLES, VCMD_TEXTURE_2D_ARRAY, 1, "first_level", 1},
+        {RECTANGLE, VCMD_TEXTURE_2D, 2 << 8, "last_level", 2},
+        {RECTANGLE, VCMD_TEXTURE_2D, 2 << 8 | 3, "first_level", 3},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+        struct vcmd_diagnostic told;
+        struct world world;
+
+        begin_world(&world);
+        make_view(&world, views[i].resource, views[i].target, views[i].levels);
+        world_submit(&world);
+        told = first_told(&world, VCMD_DIAGNOSTIC_LEVEL_RANGE);
+        assert_string_equal(told.field, views[i].field);
+        assert_int_equal(told.value, views[i].value);
+        assert_int_equal(told.limit, 0);
+        world_end(&world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_gl_refuses),
+        cmocka_unit_test(test_which_level),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,6 +15,15 @@ static void *pointer(uint64_t address)
     return (void *)(uintptr_t)address;
 }
 
+static void call_once(void (**hook)(void))
+{
+    void (*wanted)(void) = *hook;
+
+    *hook = NULL;
+    if (wanted)
+        wanted();
+}
+
 /* ---- asking ---- */
 
 static int version(const struct mock_file *file, struct drm_version *args)
@@ -175,6 +184,7 @@ static int map(const struct mock_file *file, struct vg_map *args)
 {
     if (!find(file, args->handle))
         return ENOENT;
+    call_once(&mock.during_map);
     args->offset = (uint64_t)args->handle << 12;
     return 0;
 }
@@ -262,8 +272,7 @@ static int execbuffer(struct mock_file *file, struct vg_execbuffer *args)
 
     if (error)
         return error;
-    if (mock.during_exec)
-        mock.during_exec();
+    call_once(&mock.during_exec);
     if ((args->flags & VG_EXEC_FENCE_FD_IN) && !mock_file(args->fence_fd))
         return EINVAL;
     file->has_context = true;

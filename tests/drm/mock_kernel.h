@@ -75,7 +75,9 @@ struct mock {
     bool unplugged;          /* every ioctl and open gives ENODEV */
     unsigned goes_away_at;   /* unplugged from the n-th call on; 0: never */
 
-    void (*during_exec)(void); /* called when EXECBUFFER has looked up its handles; NULL: not */
+    /* Called once, NULL: not. */
+    void (*during_exec)(void); /* when EXECBUFFER has looked up its handles */
+    void (*during_map)(void);  /* by MAP */
 
     /* The n-th call from now fails, n from 1; 0: none does. */
     unsigned fail_at;

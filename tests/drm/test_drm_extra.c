@@ -189,8 +189,12 @@ static void submits_with_everything(void **state)
     assert_int_equal(mock.out.flags, 0); /* the kernel wants none there */
     assert_int_equal(mock.out.point, 40);
     assert_int_equal(mock.exec.num_bo_handles, 1);
-    mock_system.close(in);
     mock_system.close(out);
+    mock.fail_at = 1;
+    mock.fail_errno = ENOENT; /* as for a syncobj of another file */
+    assert_refused(vcmd_drm_submit(context, &buf, &args), VCMD_STATUS_OUT_OF_RANGE, "syncobjs");
+    assert_int_equal(out, -1);
+    mock_system.close(in);
     vcmd_resource_destroy(resource);
 }
 
@@ -266,7 +270,6 @@ static void destroy_meanwhile(void)
 {
     const struct timespec while_ns = {.tv_nsec = 20000000};
 
-    mock.during_exec = NULL;
     assert_int_equal(pthread_create(&destroyer, NULL, destroy_it, NULL), 0);
     nanosleep(&while_ns, NULL); /* plenty for a thread that need not wait */
     closed_under_submit = mock_count(DRM_IOCTL_GEM_CLOSE);
@@ -351,7 +354,7 @@ static void imports(void **state)
     assert_int_equal(info.size, 4096);
     assert_int_equal(info.blob_mem, 0);
     assert_ok(vcmd_context_attach(context, imported));
-    assert_refused(vcmd_drm_resource_import(device, 5, &desc, &none), VCMD_STATUS_DEVICE_LOST,
+    assert_refused(vcmd_drm_resource_import(device, 5, &desc, &none), VCMD_STATUS_OUT_OF_RANGE,
                    "fd 5");
     vcmd_resource_destroy(original);
     vcmd_device_close(other);
@@ -361,6 +364,51 @@ static void imports(void **state)
     device = open_device("");
     vcmd_context_destroy(context);
     context = create_context(device);
+}
+
+/* What two threads import at once. */
+static struct {
+    pthread_t thread;
+    int fd;
+    struct vcmd_resource *second;
+    enum vcmd_status status;
+} race;
+
+static const struct vcmd_resource_desc raced = {.width = 64, .bind = VCMD_BIND_VERTEX_BUFFER};
+
+static void *import_too(void *user)
+{
+    (void)user;
+    race.status = vcmd_drm_resource_import(device, race.fd, &raced, &race.second);
+    return NULL;
+}
+
+static void import_meanwhile(void)
+{
+    const struct timespec while_ns = {.tv_nsec = 20000000};
+
+    assert_int_equal(pthread_create(&race.thread, NULL, import_too, NULL), 0);
+    nanosleep(&while_ns, NULL); /* plenty for a thread that need not wait */
+}
+
+/* The kernel gives both the same handle: one of them has it, and the other is told so. */
+static void imports_of_two_threads(void **state)
+{
+    struct vcmd_device *other = open_device("");
+    struct vcmd_resource *original = create_buffer(other, VCMD_BIND_VERTEX_BUFFER, 64);
+    struct vcmd_resource *first;
+
+    (void)state;
+    assert_ok(vcmd_drm_resource_export(original, &race.fd));
+    mock.during_map = import_meanwhile;
+    assert_ok(vcmd_drm_resource_import(device, race.fd, &raced, &first));
+    assert_int_equal(pthread_join(race.thread, NULL), 0);
+    assert_int_equal(race.status, VCMD_STATUS_BUSY);
+    assert_null(race.second);
+    vcmd_resource_destroy(first);
+    vcmd_resource_destroy(original);
+    vcmd_device_close(other);
+    mock_system.close(race.fd);
 }
 
 static void blobs(void **state)
@@ -458,6 +506,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_is_closed_under_a_submit, open_all, close_all),
         cmocka_unit_test_setup_teardown(resources_of_another_device, open_all, close_all),
         cmocka_unit_test_setup_teardown(imports, open_all, close_all),
+        cmocka_unit_test_setup_teardown(imports_of_two_threads, open_all, close_all),
         cmocka_unit_test_setup_teardown(blobs, open_all, close_all),
         cmocka_unit_test_setup_teardown(import_of_a_hidden_blob, open_all, close_all),
         cmocka_unit_test_setup_teardown(waiting_for_a_resource, open_all, close_all),

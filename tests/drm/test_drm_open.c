@@ -70,7 +70,7 @@ static void given_descriptor(void **state)
     vcmd_device_close(device);
     assert_int_equal(mock.open_files, 1);
     mock_system.close(fd);
-    assert_refused(try_open("fd=12", &device), VCMD_STATUS_DEVICE_LOST, "fd=12: cannot duplicate");
+    assert_refused(try_open("fd=12", &device), VCMD_STATUS_OUT_OF_RANGE, "fd=12: cannot duplicate");
 }
 
 static void no_permission(void **state)

@@ -84,8 +84,10 @@ struct drm_device {
     bool has_transfer3d; /* commands may transfer, with any strides */
 
     pthread_mutex_t mutex; /* guards what is marked (m); held over short ioctls only */
-    /* One submit after the other: fences grow as the kernel sees them, and what a submit names is
-     * not closed before it is made. Taken before the other mutex. */
+    /*
+     * One submit after the other: fences grow as the kernel sees them. And no handle that others
+     * share is closed while a submit names it or an import finds it. Taken before the other mutex.
+     */
     pthread_mutex_t submit;
     bool main_begun;              /* (m) the device's file has its context */
     bool main_lent;               /* (m) a vcmd_context has, or had, that one */

@@ -39,6 +39,7 @@ enum vcmd_status drm_status(int error)
     case ENOSYS:
     case EOPNOTSUPP:
         return VCMD_STATUS_UNSUPPORTED;
+    case EBADF: /* of the caller's files: those of the library are open */
     case EINVAL:
     case E2BIG:
     case ERANGE:

@@ -216,7 +216,13 @@ static enum vcmd_status submit(struct drm_device *device, const struct vcmd_devi
         const struct drm_names names = {lists.handles, args->num_resources};
         int error = drm_exec(device, context, &names, &exec, NULL);
 
-        if (error)
+        /* The handles of resources are our own. */
+        if (error == ENOENT)
+            status = drm_refuse(device, VCMD_STATUS_OUT_OF_RANGE,
+                                "drm_submit: the file of context %u does not have all of the "
+                                "syncobjs: see vcmd_drm_context_fd()",
+                                context->id);
+        else if (error)
             status = drm_fail(device, error, "EXECBUFFER of %u bytes in context %u", exec.size,
                               context->id);
         else if (args->signal_fd)

@@ -71,8 +71,7 @@ static enum vcmd_status make_resource(struct drm_device *device, uint32_t handle
         drm_gem_close(device, device->fd, handle);
         if (status != VCMD_STATUS_OK)
             return status;
-        (void)drm_fail(device, ENOMEM, "a new resource");
-        return VCMD_STATUS_NO_MEMORY;
+        return drm_fail(device, ENOMEM, "a new resource");
     }
     (*resource)->id = info.res_handle;
     (*resource)->handle = handle;
@@ -99,21 +98,35 @@ static enum vcmd_status adopt(struct vcmd_device *device, struct drm_device *drm
     return status;
 }
 
+/*
+ * Importing what the file knows already gives the handle that it has. So until the table says whose
+ * it is, nobody else may import the same, and its owner may not close it.
+ */
+static enum vcmd_status import_in_turn(struct drm_device *device, int fd,
+                                       const struct vcmd_resource_desc *desc,
+                                       struct drm_resource **made)
+{
+    enum vcmd_status status;
+    uint32_t handle;
+    int error;
+
+    pthread_mutex_lock(&device->submit);
+    error = drm_import(device, device->fd, fd, &handle);
+    status = error ? drm_fail(device, error, "PRIME_FD_TO_HANDLE of fd %d", fd)
+                   : make_resource(device, handle, desc, true, true, made);
+    pthread_mutex_unlock(&device->submit);
+    return status;
+}
+
 static enum vcmd_status import(struct vcmd_device *device, struct drm_device *drm, int fd,
                                const struct vcmd_resource_desc *desc,
                                struct vcmd_resource **resource)
 {
     struct drm_resource *made = NULL;
     enum vcmd_status status = drm_begin_main(drm, "");
-    uint32_t handle;
-    int error;
 
-    if (status != VCMD_STATUS_OK)
-        return status;
-    error = drm_import(drm, drm->fd, fd, &handle);
-    if (error)
-        return drm_fail(drm, error, "PRIME_FD_TO_HANDLE of fd %d", fd);
-    status = make_resource(drm, handle, desc, true, true, &made);
+    if (status == VCMD_STATUS_OK)
+        status = import_in_turn(drm, fd, desc, &made);
     if (status != VCMD_STATUS_OK || !made)
         return status;
     status = drm_share(drm, made);

@@ -168,7 +168,7 @@ void drm_resource_destroy(void *self, uint32_t resource_id)
     if (!resource)
         return;
     if (resource->shared) {
-        /* Another thread may just be about to name it in a submit. */
+        /* Another thread may just be about to name it in a submit, or to import it. */
         pthread_mutex_lock(&device->submit);
         (void)remove_resource(device, resource);
         drm_resource_release(device, resource);

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""What the checker looks at in a field, worked out beforehand: see src/check/fields.c."""
+"""
+What the checker need not look at, worked out beforehand. src/decode/table.h says what the columns
+mean that are made here, and src/check/fields.c walks them.
+"""
 
-# Values that a rule answers with one bit.
+# Values that a rule answers with one bit: vcmd_item_rule.good.
 QUICK = 64
 
 
@@ -40,13 +43,14 @@ class Rule:
         if self.flags and item.min is None and item.max is None:
             return (1 << item.bits) - 1 & ~self.mask == 0
         if item.bits <= 6:
-            # The number of a value is that of its bits.
+            # So few bits that each value can be tried; with a sign the bits were not the value.
             assert item.type not in ("i8", "i16", "i32"), item.name
             return all(self.is_good(value) for value in range(1 << item.bits))
         return self.values is None and item.min is None and item.max is None and not self.flags
 
 
 def is_checked(protocol, item):
+    """Whether a value of it can be wrong. Floats can be infinite or no number."""
     if item.kind not in ("field", "values"):
         return False
     return item.type in ("f32", "f64") or not Rule(protocol, item).takes_all()
@@ -69,19 +73,35 @@ def may_be_zero(protocol, item):
 
 
 def steps(protocol, leaves):
-    """(number of the first leaf to look at, [(next, after, reserved bits)] for each leaf)."""
+    """
+    The way of the checker through the items of a part, which are these leaves: its first item, and
+    for each item (next, after, mask of the reserved bits of its dword). Items are numbered from 0;
+    their count stands for the end.
+
+    For a dword 1 with two fields of which only b can be wrong, and a dword 2 with c, which can be:
+
+        item  a        b        c
+        row  (3,0,0)  (2,2,m)  (3,3,0)      the first item is 1
+
+    m are the bits of dword 1 that neither a nor b has. Items that are left out have a next, too,
+    which nobody reads. after is 0 where 0 is wrong for a field of the dword.
+    """
     count = len(leaves)
-    rows = [[count, 0, 0] for _ in leaves]
     dwords = {}
     for number, leaf in enumerate(leaves):
         dwords.setdefault(leaf.place // 4, []).append(number)
+    masks = [0] * count
     for numbers in dwords.values():
-        rows[numbers[-1]][2] = reserved_bits([leaves[n].item for n in numbers])
-    looked = [n for n in range(count) if is_checked(protocol, leaves[n].item) or rows[n][2]]
-    for number, after in zip(looked, looked[1:]):
-        rows[number][0] = after
+        masks[numbers[-1]] = reserved_bits([leaves[n].item for n in numbers])
+    looked = [n for n in range(count) if is_checked(protocol, leaves[n].item) or masks[n]]
+    following = [count] * count
+    for number, behind in zip(looked, looked[1:]):
+        following[number] = behind
+    after = [0] * count
     for numbers in dwords.values():
         here = [n for n in numbers if n in looked]
         if here and all(may_be_zero(protocol, leaves[n].item) for n in here):
-            rows[here[0]][1] = rows[here[-1]][0]
-    return (looked[0] if looked else count), [tuple(row) for row in rows]
+            after[here[0]] = following[here[-1]]
+    # The checker reads the whole dword at the place of such an item.
+    assert all(leaves[n].place % 4 == 0 for n in looked if masks[n] or after[n])
+    return (looked[0] if looked else count), list(zip(following, after, masks))

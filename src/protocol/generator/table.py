@@ -2,12 +2,14 @@
 """The descriptor table: the whole description as const data for src/decode."""
 
 import copy
+import pathlib
 import re
 
 from . import c, checked
 from .check import HANDLES, payload_size
 from .bytestructs import struct_bytes
 
+TABLE_H = pathlib.Path(__file__).resolve().parents[2] / "decode" / "table.h"
 WIDTHS = {"u8": 1, "i8": 1, "char": 1, "u16": 2, "i16": 2, "u32": 4, "i32": 4, "f32": 4,
           "u64": 8, "f64": 8}
 INT64_MIN, INT64_MAX = "INT64_MIN", "INT64_MAX"
@@ -408,8 +410,16 @@ def layout_row(table, named):
             f" {response}, {{{host}}}, {{{select}}}")
 
 
+def members(kind):
+    """The members of a struct of src/decode/table.h: what the columns of its table are called."""
+    text = re.sub(r"/\*.*?\*/", "", TABLE_H.read_text(encoding="utf-8"), flags=re.DOTALL)
+    body = re.search(rf"struct {kind} {{(.*?)}};", text, re.DOTALL).group(1)
+    return re.findall(r"(\w+)[,;]", body)
+
+
 def rows(name, kind, entries):
-    lines = ["", f"const struct {kind} {name}[] = {{"]
+    lines = ["", f"/* {', '.join(members(kind))}: see table.h */",
+             f"const struct {kind} {name}[] = {{"]
     for note, row in entries:
         if note:
             lines.append(f"    /* {note} */")
@@ -422,6 +432,9 @@ def assert_neighbours(commands):
     keys = [(command.opcode, command.get("object")) for command in commands]
     starts = [key for before, key in zip([None] + keys, keys) if key != before]
     assert len(starts) == len(set(starts)), "variants of one object are apart"
+    for opcode in {key[0] for key in keys}:
+        objects = {key[1] for key in keys if key[0] == opcode}
+        assert len(objects) == 1 or not objects & {None, "any"}, "one is for all objects"
 
 
 def source(protocol):

@@ -23,7 +23,11 @@
 
 struct record_capture {
     struct record_capture_desc desc;
-    int file;     /* the first one, open from the start: a wrong path is found before all else */
+    /*
+     * The one at the path, open from the start, so that a wrong path is found before all else. It
+     * is not written to; but who reads from a named pipe would see it end if it were closed.
+     */
+    int file;
     bool created; /* it was not there before */
     pthread_mutex_t mutex;
     struct record_capture_result result; /* needs the mutex */
@@ -467,12 +471,11 @@ struct record_capture *record_capture_create(const struct record_capture_desc *d
     if (!capture)
         return NULL;
     capture->desc = *desc;
-    if (!hold_file(capture)) {
-        reason = errno;
-    } else {
-        if (pthread_mutex_init(&capture->mutex, NULL) == 0)
+    if (pthread_mutex_init(&capture->mutex, NULL) == 0) {
+        if (hold_file(capture))
             return capture;
-        close(capture->file);
+        reason = errno;
+        pthread_mutex_destroy(&capture->mutex);
     }
     free(capture);
     errno = reason;

@@ -4,6 +4,7 @@
 
 #include "signals.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,10 +21,13 @@ static bool is_of_terminal(int number)
 
 static void take(int number)
 {
+    int error = errno;
+
     if (program_pid == 0)
         came = number;
     else if (!is_of_terminal(number))
         (void)kill((pid_t)program_pid, number);
+    errno = error; /* of whatever it came between */
 }
 
 void record_signals_begin(struct record_signals *signals)

@@ -76,9 +76,11 @@ struct vcmd_drm_syncobj {
 
 /* All zero: just the stream. */
 struct vcmd_drm_submit_args {
-    const int
-        *wait_fd;   /* a sync file that must be signalled first; stays the caller's. NULL: none */
-    int *signal_fd; /* receives a sync file of this submit, which the caller closes; or NULL */
+    /* A sync file that must be signalled first, which stays the caller's; NULL: none. */
+    const int *wait_fd;
+    /* Receives a sync file of this submit, which the caller closes; NULL: none. */
+    int *signal_fd;
+
     /*
      * Fences are on timeline `ring` of the context, not on the device's. In a VirGL context only
      * ring 0 works: virglrenderer (1.1 and before) takes no fences on others, nobody tells the
@@ -104,7 +106,10 @@ struct vcmd_drm_submit_args {
 
 /*
  * As vcmd_submit() otherwise. A stream without dwords is sent if there is something to signal.
- * The kernel waits for what is to be waited for in this call, before it sends the stream.
+ *
+ * What other drivers have to signal yet the kernel waits for in this call, before it sends the
+ * stream. So long no other submit to this device goes on, nor is a shared resource of it detached,
+ * destroyed or imported: what may take long, or needs such a call, is better waited for before.
  */
 enum vcmd_status vcmd_drm_submit(struct vcmd_context *context, struct vcmd_buffer *buf,
                                  const struct vcmd_drm_submit_args *args);
