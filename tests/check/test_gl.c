@@ -339,6 +339,7 @@ static void add_texture(struct world *w, uint32_t id, uint32_t target, uint32_t 
 static bool judge(const struct gl_case *c, bool bad)
 {
     struct world world;
+    size_t seen = 0;
     bool good;
 
     world_begin(&world, NULL, NULL);
@@ -349,7 +350,7 @@ static bool judge(const struct gl_case *c, bool bad)
     c->make(&world, bad);
     world_submit(&world);
     good = world.result.rejected == bad && (bad || !world.result.broken) &&
-           (!bad || world.result.rejected_code == c->code);
+           (!bad || world.result.rejected_code == c->code) && world_values_are_true(&world, &seen);
     if (!good)
         printf("%s, %s: rejected %d, code %u\n", c->name, bad ? "bad" : "good",
                world.result.rejected, world.result.rejected_code);
