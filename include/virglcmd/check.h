@@ -42,7 +42,9 @@ enum vcmd_limit_kind {
     VCMD_LIMIT_NONE = 0, /* there is none */
     VCMD_LIMIT_MOST = 1,
     VCMD_LIMIT_LEAST = 2,
-    VCMD_LIMIT_EXACT = 3
+    VCMD_LIMIT_EXACT = 3,
+    VCMD_LIMIT_END = 4 /* the largest place where it may end; value is where it ends: the field is
+                          the start or the length of something, and both together are too much */
 };
 
 /* In place of an index of a packet, for faults outside of any. */
@@ -65,7 +67,7 @@ struct vcmd_diagnostic {
     bool has_index;
 
     /* What. */
-    uint64_t value; /* of the field; signed fields as two's complement */
+    uint64_t value; /* of the field, but for VCMD_LIMIT_END; signed ones as two's complement */
     uint64_t limit; /* that it breaks, as limit_kind says */
     enum vcmd_limit_kind limit_kind;
     uint32_t object;   /* handle of the object that it is about; 0: none */

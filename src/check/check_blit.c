@@ -258,9 +258,8 @@ static void check_copied_formats(struct vcmd_check *c, const struct blit_side *s
         (from->colorspace == VCMD_COLORSPACE_ZS && to->colorspace == VCMD_COLORSPACE_ZS) ||
         vcmd_is_viewable(c, src->is->format, dst->is->format))
         return;
-    vcmd_report_limit(c, VCMD_DIAGNOSTIC_FORMAT_VIEW, VCMD_SEVERITY_REJECT,
-                      vcmd_place(4, "dst.res_handle"), dst->is->format, VCMD_LIMIT_EXACT,
-                      src->is->format);
+    vcmd_report_resource(c, VCMD_DIAGNOSTIC_FORMAT_VIEW, VCMD_SEVERITY_REJECT,
+                         vcmd_place(4, "dst.res_handle"), vcmd_word(c, 4));
 }
 
 /* What GL reads of a color format: floats, however they are kept, or integers of one kind. */

@@ -22,11 +22,10 @@ static void check_buffer_copy(struct vcmd_check *c, const struct vcmd_model_reso
             has_src ? dst->id : src->id);
     if (from + width > src->is.width)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
-                          vcmd_place(11, "src.box.w"), from + width, VCMD_LIMIT_MOST,
-                          src->is.width);
+                          vcmd_place(11, "src.box.w"), from + width, VCMD_LIMIT_END, src->is.width);
     if (to + width > dst->is.width)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
-                          vcmd_place(3, "dst.x"), to + width, VCMD_LIMIT_MOST, dst->is.width);
+                          vcmd_place(3, "dst.x"), to + width, VCMD_LIMIT_END, dst->is.width);
     else if (src == dst && from < to + width && to < from + width)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(3, "dst.x"), to, VCMD_LIMIT_LEAST, from + width);
@@ -51,7 +50,7 @@ static void check_copy_target(struct vcmd_check *c, const struct vcmd_model_reso
         if (end <= size)
             continue;
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, severity, vcmd_place(3 + axis, names[axis]),
-                          end, VCMD_LIMIT_MOST, size);
+                          end, VCMD_LIMIT_END, size);
         return;
     }
 }

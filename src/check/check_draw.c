@@ -89,7 +89,7 @@ static void check_count_buffer(struct vcmd_check *c)
     else if (buffer_size(c, vcmd_word(c, 20), &size) && (uint64_t)offset + 4 > size)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(19, "indirect.draw_count_offset"), (uint64_t)offset + 4,
-                          VCMD_LIMIT_MOST, size);
+                          VCMD_LIMIT_END, size);
 }
 
 /* Bytes of the arguments in all, as they are, and as Mesa adds them up in 32 bits with a sign. */
@@ -133,7 +133,7 @@ static void check_arguments(struct vcmd_check *c)
         vcmd_report_limit(
             c, VCMD_DIAGNOSTIC_BUFFER_RANGE,
             offset + (uint64_t)bytes.of_mesa > size ? VCMD_SEVERITY_REJECT : VCMD_SEVERITY_GARBAGE,
-            vcmd_place(16, "indirect.offset"), offset + bytes.all, VCMD_LIMIT_MOST, size);
+            vcmd_place(16, "indirect.offset"), offset + bytes.all, VCMD_LIMIT_END, size);
 }
 
 /* What GL looks at. */
@@ -293,7 +293,7 @@ static void check_indices(struct vcmd_check *c)
     buffer = vcmd_model_resource_at(c->checker, entry);
     if (!buffer->is.untyped && buffer->is.target == VCMD_BUFFER && end > buffer->is.width)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_INDEX_RANGE, VCMD_SEVERITY_GARBAGE,
-                          vcmd_place(2, "count"), end, VCMD_LIMIT_MOST, buffer->is.width);
+                          vcmd_place(2, "count"), end, VCMD_LIMIT_END, buffer->is.width);
 }
 
 static void check_vertex_slots(struct vcmd_check *c)

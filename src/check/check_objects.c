@@ -171,7 +171,7 @@ static void create_target(struct vcmd_check *c, struct vcmd_model_object *object
         object->is_broken = is_refused_range(c, resource);
     if (resource && resource->is.target == VCMD_BUFFER && end > resource->is.width)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_GARBAGE,
-                          vcmd_place(4, "buffer_size"), end, VCMD_LIMIT_MOST, resource->is.width);
+                          vcmd_place(4, "buffer_size"), end, VCMD_LIMIT_END, resource->is.width);
 }
 
 static uint8_t group_of(uint32_t type)

@@ -254,7 +254,7 @@ static bool bind_bare(struct vcmd_check *c, struct vcmd_model_binding *binding,
     if (range && resource->is.target == VCMD_BUFFER &&
         (uint64_t)range->offset + range->length > resource->is.width)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_GARBAGE, range->place,
-                          (uint64_t)range->offset + range->length, VCMD_LIMIT_MOST,
+                          (uint64_t)range->offset + range->length, VCMD_LIMIT_END,
                           resource->is.width);
     return true;
 }

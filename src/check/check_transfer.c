@@ -144,7 +144,7 @@ static void check_data(struct vcmd_check *c, const struct vcmd_check_resource *i
     size &= 0xffffffffu; /* as the host does */
     if (data->offset + size > data->size)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_DATA_RANGE, VCMD_SEVERITY_REJECT, data->place,
-                          data->offset + size, VCMD_LIMIT_MOST, data->size);
+                          data->offset + size, VCMD_LIMIT_END, data->size);
 }
 
 static bool is_write(const struct vcmd_check *c)
@@ -216,8 +216,8 @@ static void check_transfer(struct vcmd_check *c, const struct vcmd_check_resourc
     check_data(c, is, data);
     check_blocks(c, is);
     if (is->nr_samples > 1)
-        vcmd_report_limit(c, VCMD_DIAGNOSTIC_TRANSFER_SAMPLES, VCMD_SEVERITY_REJECT,
-                          vcmd_place(1, "res_handle"), is->nr_samples, VCMD_LIMIT_MOST, 1);
+        vcmd_report_resource(c, VCMD_DIAGNOSTIC_TRANSFER_SAMPLES, VCMD_SEVERITY_REJECT,
+                             vcmd_place(1, "res_handle"), vcmd_word(c, 1));
 }
 
 void vcmd_model_inline_write(struct vcmd_check *c)

@@ -48,9 +48,9 @@ static bool is_bits(uint32_t code)
 
 static void put_limit(struct vcmd_line *w, const struct vcmd_diagnostic *d)
 {
-    static const char *const words[] = {"", "at most ", "at least ", "exactly "};
+    static const char *const words[] = {"", "at most ", "at least ", "exactly ", "at most "};
 
-    if (d->limit_kind == VCMD_LIMIT_NONE || d->limit_kind > VCMD_LIMIT_EXACT)
+    if (d->limit_kind == VCMD_LIMIT_NONE || d->limit_kind > VCMD_LIMIT_END)
         return;
     vcmd_line_text(w, "; ");
     if (is_bits(d->code)) {
@@ -75,7 +75,7 @@ static void put_what(struct vcmd_line *w, const struct vcmd_diagnostic *d,
             vcmd_line_number(w, d->dword);
             vcmd_line_char(w, ')');
         }
-        vcmd_line_text(w, " is ");
+        vcmd_line_text(w, d->limit_kind == VCMD_LIMIT_END ? " reaches to " : " is ");
         if (is_bits(d->code))
             put_hex(w, d->value);
         else

@@ -24,6 +24,7 @@ struct checking {
     size_t memory_size;
     struct vcmd_checker *checker;
     const struct tool_item *item; /* the one at hand; NULL at the end */
+    const char *path;             /* of the last one */
     bool raw;                     /* it is of bare dwords */
     uint8_t *seen;                /* bit n: resource n of bare dwords has been made up */
     bool rejected;                /* a submit at least */
@@ -39,7 +40,7 @@ static void print_place(const struct checking *checking)
     const struct tool_item *item = checking->item;
 
     if (!item)
-        printf("at the end: ");
+        printf("%s: at the end: ", tool_file_name(checking->path));
     else if (item->is_submit)
         printf("%s: submit %zu: ", tool_file_name(item->path), item->submit);
     else
@@ -118,14 +119,11 @@ static bool restart(struct checking *checking)
     return status == VCMD_STATUS_OK;
 }
 
+/* Between two items: tells what is left of the file. */
 static void finish(struct checking *checking)
 {
-    const struct tool_item *item = checking->item;
-
-    checking->item = NULL;
     if (checking->checker && !checking->options.stateless)
         vcmd_checker_finish(checking->checker);
-    checking->item = item;
 }
 
 struct checking *checking_begin(const struct checking_options *options)
@@ -295,9 +293,11 @@ bool checking_item(struct checking *checking, const struct tool_item *item)
 {
     bool good = true;
 
-    checking->item = item;
-    if (item->record && item->new_file) {
+    if (item->record && item->new_file)
         finish(checking);
+    checking->item = item;
+    checking->path = item->path;
+    if (item->record && item->new_file) {
         memset(&checking->capset, 0, sizeof(checking->capset));
         good = restart(checking);
     } else if (!item->record && !checking->raw) {
@@ -311,11 +311,13 @@ bool checking_item(struct checking *checking, const struct tool_item *item)
     return good;
 }
 
-bool checking_end(struct checking *checking)
+bool checking_end(struct checking *checking, bool whole)
 {
     bool good = !checking->rejected;
 
-    finish(checking);
+    /* Behind the place where the reading stopped there may be the end of anything. */
+    if (whole)
+        finish(checking);
     if (checking->checker)
         print_summary(checking);
     for (uint32_t i = 0; i < VCMD_SEVERITY_NEEDLESS; i++)

@@ -24,9 +24,9 @@ struct checking *checking_begin(const struct checking_options *options);
 bool checking_item(struct checking *checking, const struct tool_item *item);
 
 /*
- * Prints the summary and frees everything. Whether there were no faults; what is only needless is
- * none.
+ * Prints the summary and frees everything. whole: the last file was read to its end, so what it has
+ * not destroyed is left over. Returns whether there were no faults; what is only needless is none.
  */
-bool checking_end(struct checking *checking);
+bool checking_end(struct checking *checking, bool whole);
 
 #endif

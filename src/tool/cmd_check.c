@@ -112,7 +112,7 @@ static int check_files(const struct check_options *chosen, const struct checking
             break;
     }
     tool_input_end(&input);
-    result = checking_end(checking) ? TOOL_GOOD : TOOL_FAULTS;
+    result = checking_end(checking, next == TOOL_NEXT_END) ? TOOL_GOOD : TOOL_FAULTS;
     return next == TOOL_NEXT_TROUBLE ? TOOL_TROUBLE : result;
 }
 

@@ -198,8 +198,9 @@ static int compare(struct side *sides, bool brief)
             print_hunk(sides, &script.hunks[i]);
     }
     if (good && brief && script.count) {
-        printf("%s and %s differ in %zu places, %zu packets; the first is at ", sides[0].path,
-               sides[1].path, script.count, changed);
+        printf("%s and %s differ in %zu place%s, %zu packet%s; the first is at ", sides[0].path,
+               sides[1].path, script.count, script.count == 1 ? "" : "s", changed,
+               changed == 1 ? "" : "s");
         print_place(&sides[0], script.hunks[0].a, script.hunks[0].num_a);
         printf("\n");
     }

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <virglcmd/version.h>
 
 /* "record": a program behind a proxy that writes a capture. */
@@ -137,6 +138,10 @@ static int run(int argc, char **argv)
     if (chosen.socket && (chosen.server || chosen.gles))
         return tool_wrong_arguments(&tool_record, "--socket is of a server that runs already: "
                                                   "--server and --gles are for one to start");
+    if (chosen.redirect && access(chosen.redirect, R_OK) != 0) {
+        tool_error("record: --redirect: %s: cannot be read: %s", chosen.redirect, strerror(errno));
+        return TOOL_TROUBLE;
+    }
     /* The program shall not inherit that signals of broken pipes are ignored here. */
     memset(&standard, 0, sizeof(standard));
     standard.sa_handler = SIG_DFL;

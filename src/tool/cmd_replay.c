@@ -109,7 +109,7 @@ static int save_picture(struct vcmd_replay *replay, const struct replay_options 
 
     status = vcmd_replay_picture(replay, (uint32_t)chosen->resource.value, &picture);
     if (status != VCMD_STATUS_OK) {
-        tool_error("%s: there is no picture: %s", path,
+        tool_error("%s: %s", path,
                    vcmd_replay_error(replay)->text[0] ? vcmd_replay_error(replay)->text
                                                       : vcmd_status_string(status));
         return TOOL_TROUBLE;

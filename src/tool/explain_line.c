@@ -205,6 +205,12 @@ static bool explain_control(const char *line)
 
 /* ---- others ---- */
 
+/* "errno 22", and "errno -22", as kernels have it. */
+static bool explain_signed_errno(uint32_t number)
+{
+    return explain_errno(number > INT32_MAX ? 0u - number : number);
+}
+
 /* "format 67": a number with the word that says which number it is. */
 static bool explain_qualified(const char *line)
 {
@@ -212,7 +218,7 @@ static bool explain_qualified(const char *line)
         const char *word;
         bool (*explain)(uint32_t);
     } kinds[] = {{"header ", explain_header},     {"format ", explain_format},
-                 {"code ", explain_diagnostic},   {"errno ", explain_errno},
+                 {"code ", explain_diagnostic},   {"errno ", explain_signed_errno},
                  {"type ", explain_control_type}, {"response ", explain_control_type},
                  {"GL error ", explain_gl_error}};
     uint32_t number;

@@ -27,7 +27,7 @@ bool tool_input_begin(struct tool_input *input, const struct tool_command *comma
 {
     int standard = 0;
 
-    *input = (struct tool_input){.files = files, .raw = raw, .command = command->name};
+    *input = (struct tool_input){.files = files, .raw = raw, .command = command};
     if (num_files < 1) {
         tool_wrong_arguments(command, "no file is named (\"-\" is standard input)");
         return false;
@@ -52,12 +52,21 @@ static enum vcmd_status read_source(void *user, void *bytes, size_t size, size_t
     return *got < size && ferror(input->file) ? VCMD_STATUS_FILE_FAILED : VCMD_STATUS_OK;
 }
 
+static bool takes_raw(const struct tool_command *command)
+{
+    for (const struct tool_option *option = command->options; option->name; option++) {
+        if (strcmp(option->name, "raw") == 0)
+            return true;
+    }
+    return false;
+}
+
 static void say_capture_error(const struct tool_input *input,
                               const struct vcmd_capture_error *error)
 {
     const char *hint = "";
 
-    if (error->status == VCMD_STATUS_MALFORMED && error->offset == 0)
+    if (error->status == VCMD_STATUS_MALFORMED && error->offset == 0 && takes_raw(input->command))
         hint = "; bare dwords need --raw";
     if (error->status == VCMD_STATUS_FILE_FAILED)
         tool_error("%s: byte %" PRIu64 ": cannot be read: %s", tool_file_name(input->path),
@@ -202,6 +211,6 @@ void tool_input_progress(const struct tool_input *input, const struct tool_item 
 {
     uint64_t rest = ((uint64_t)item->num_dwords - dwords) * 4;
 
-    tool_progress(input->command, input->done > rest ? input->done - rest : 0, input->total,
+    tool_progress(input->command->name, input->done > rest ? input->done - rest : 0, input->total,
                   "bytes");
 }

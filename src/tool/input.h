@@ -14,7 +14,7 @@ struct tool_input {
     char **files;
     size_t num_files;
     bool raw;
-    const char *command; /* for the progress */
+    const struct tool_command *command;
 
     /* Of the file that is being read. */
     size_t next_file;

@@ -314,13 +314,14 @@ static void begin_world(struct world *world)
 static bool judge(const struct gl_case *c, bool bad)
 {
     struct world world;
+    size_t seen = 0;
     bool good;
 
     begin_world(&world);
     c->make(&world, bad);
     world_submit(&world);
     good = world.result.rejected == bad && (bad || !world.result.broken) &&
-           (!bad || world.result.rejected_code == c->code);
+           (!bad || world.result.rejected_code == c->code) && world_values_are_true(&world, &seen);
     if (!good)
         printf("%s, %s: rejected %d, code %u\n", c->name, bad ? "bad" : "good",
                world.result.rejected, world.result.rejected_code);

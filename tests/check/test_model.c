@@ -259,6 +259,25 @@ static void test_size_and_init(void **state)
 
 /* ---- text ---- */
 
+/* 250 and 16 are 266: no field has that number, and the text does not say so. */
+static void test_text_of_ends(void **state)
+{
+    struct world w;
+    char text[512];
+
+    (void)state;
+    world_begin(&w, NULL, NULL);
+    PACKET(&w, RESOURCE_COPY_REGION, 0, CONSTANTS, 0, 0, 0, 0, VERTICES, 0, 250, 0, 0, 16, 1, 1);
+    world_submit(&w);
+    assert_int_equal(w.num_told, 1);
+    assert_int_equal(w.told[0].limit_kind, VCMD_LIMIT_END);
+    assert_int_equal(w.told[0].value, 266);
+    vcmd_diagnostic_format(&w.told[0], VCMD_DIAGNOSTIC_LINE, text, sizeof(text));
+    assert_non_null(strstr(text, "src.box.w (dword 11) reaches to 266: "));
+    assert_non_null(strstr(text, "; at most 256 [501 BOX_RANGE"));
+    world_end(&w);
+}
+
 static void test_text(void **state)
 {
     struct world w;
@@ -302,6 +321,7 @@ int main(void)
         cmocka_unit_test(test_destroyed_makes_room),
         cmocka_unit_test(test_size_and_init),
         cmocka_unit_test(test_text),
+        cmocka_unit_test(test_text_of_ends),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,9 @@ static const struct rule_group *const groups[] = {&blits_rules,   &caps_rules,  
 
 #define NUM_GROUPS (sizeof(groups) / sizeof(groups[0]))
 
+/* Faults whose value could be compared with that of a field. */
+static size_t values_seen;
+
 /* A host that offers everything. Limits are 0: it has not told them. */
 static void fill_caps(struct vcmd_caps *caps)
 {
@@ -91,6 +94,20 @@ static bool neighbour_is_clean(const struct rule_case *c)
     return good;
 }
 
+/* What is said of a field's value is what the decoder reads there. */
+static bool values_are_true(const struct rule_case *c)
+{
+    struct world world;
+    bool good;
+
+    run(&world, c, true);
+    good = world_values_are_true(&world, &values_seen);
+    if (!good)
+        print_told(&world, vcmd_diagnostic_info(c->code)->name);
+    world_end(&world);
+    return good;
+}
+
 static void count_failures(bool (*test)(const struct rule_case *c))
 {
     size_t wrong = 0;
@@ -112,6 +129,15 @@ static void test_each_neighbour_is_clean(void **state)
 {
     (void)state;
     count_failures(neighbour_is_clean);
+}
+
+static void test_values_are_true(void **state)
+{
+    (void)state;
+    values_seen = 0;
+    count_failures(values_are_true);
+    /* Only a few name what is no field: a slot, the length, a part of one. */
+    assert_true(values_seen > 100);
 }
 
 static bool has_case(uint32_t code, uint32_t severity)
@@ -156,6 +182,7 @@ int main(void)
         cmocka_unit_test(test_no_code_is_left_out),
         cmocka_unit_test(test_each_code_is_provoked),
         cmocka_unit_test(test_each_neighbour_is_clean),
+        cmocka_unit_test(test_values_are_true),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,6 +142,43 @@ void world_submit(struct world *world)
     world->length = 0;
 }
 
+/* A diagnostic beside the fields of its packet. */
+struct reading {
+    const struct vcmd_diagnostic *diagnostic;
+    bool found, same;
+};
+
+static bool compare(void *user, const struct vcmd_field *field)
+{
+    struct reading *reading = user;
+    const struct vcmd_diagnostic *d = reading->diagnostic;
+    size_t element = field->is_array && d->has_index ? d->index : 0;
+
+    if (strcmp(field->name, d->field) != 0 || element >= field->count ||
+        (field->place + element * field->width) / 4 != d->dword)
+        return true;
+    reading->found = true;
+    reading->same = vcmd_field_value(field, element) == d->value;
+    return false;
+}
+
+bool world_values_are_true(const struct world *world, size_t *seen)
+{
+    for (size_t i = 0; i < world->num_told; i++) {
+        const struct vcmd_diagnostic *d = &world->told[i];
+        const uint32_t *packet = world->dwords + d->offset;
+        struct reading reading = {.diagnostic = d};
+
+        if (!d->field || d->packet == VCMD_NO_PACKET || d->limit_kind == VCMD_LIMIT_END)
+            continue;
+        vcmd_visit_packet(packet, (vcmd_le32(*packet) >> 16) + 1, compare, &reading, NULL);
+        if (reading.found && !reading.same)
+            return false;
+        *seen += reading.found;
+    }
+    return true;
+}
+
 void world_scene(struct world *world)
 {
     PACKET(world, CREATE_OBJECT, VCMD_OBJECT_VERTEX_ELEMENTS, ELEMENTS, 0, 0, 0,

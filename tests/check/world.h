@@ -72,6 +72,12 @@ void world_submit(struct world *world);
 /* Everything that a draw needs, bound and submitted; nothing is wrong with it. */
 void world_scene(struct world *world);
 
+/*
+ * Whether each fault of the last submit says of its field what the decoder reads there. Adds to
+ * *seen how many there were; those that name no field, and the ends of ranges, are left out.
+ */
+bool world_values_are_true(const struct world *world, size_t *seen);
+
 /* How often a code has been told of. */
 size_t world_count(const struct world *world, uint32_t code);
 /* The first of a code; NULL when there is none. */

@@ -172,6 +172,18 @@ class Captures(support.Tool):
         self.assertIn("frames 5,", self.text("replay", "--frame", "4", "g.vcap"))
         self.bad("replay", "--frame", "5", "g.vcap", says=["ends before frame 5; it has 5 frames"])
 
+    def test_check_of_several(self):
+        """What was not destroyed is told with its file; not when the file was cut off before."""
+        text = self.write("text", b"CREATE_SUB_CTX sub_ctx_id=1")
+        self.good("asm", "--capture", "-o", "a.vcap", text)
+        self.good("asm", "--capture", "-o", "b.vcap", text)
+        out = self.text("check", "a.vcap", "b.vcap")
+        for name in "ab":
+            self.assertRegex(out, rf"(?m)^{name}\.vcap: at the end: .*\[1002 LEAK_SUB_CTX")
+        self.write("cut.vcap", self.read("a.vcap") + b"half of a header")
+        status, out, _ = self.run_tool("check", "cut.vcap")
+        self.assertEqual((status, out), (2, b"1 submit, 1 packet: no faults\n"))
+
     def test_diff(self):
         self.assertIn("all the same", self.text("diff", self.path, self.path))
 

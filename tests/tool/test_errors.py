@@ -52,6 +52,13 @@ class Files(support.Tool):
         for command in (("info",), ("check", "-c", path), ("replay",), ("diff", path)):
             self.bad(*command, path, says=["empty: byte 0: the file is empty"])
 
+    def test_no_capture(self):
+        """The way out is only told to commands that have it."""
+        path = self.write("bare", STENCIL)
+        for command in READERS:
+            self.bad(command, path, says=["no capture", "bare dwords need --raw"])
+        self.assertNotIn("--raw", self.bad("replay", path, says=["no capture"]))
+
     def test_odd_size(self):
         """The whole dwords are shown, then the rest is an error."""
         for command in READERS:
@@ -174,9 +181,11 @@ class Files(support.Tool):
             self.bad("record", "-o", output, *touch,
                      says=[f"virglcmd: {output}: cannot be opened for writing: {why}"])
         self.bad("record", "-o", "-", *touch, says=["goes into a file"])
+        self.bad("record", "-o", "new", "--redirect", "nowhere", *touch,
+                 says=["nowhere: cannot be read: No such file"])
         for output in ("there", "new"):
             err = self.bad("record", "--server", "/nowhere", "-o", output, *touch, status=125,
-                           says=["cannot start /nowhere"])
+                           says=["virglcmd: record: cannot start /nowhere"])
             self.assertEqual(len(err.splitlines()), 1, err)
         self.assertEqual(self.read("there"), b"as it was")
         self.assertEqual(os.listdir(self.place), ["there"])

@@ -130,6 +130,7 @@ class Explain(support.Tool):
         one = self.text("explain", "type", "0x1203")
         self.assertNotIn("DESTROY_OBJECT", one)
         self.assertNotIn("readings", one)
+        self.assertEqual(self.text("explain", "errno -22"), self.text("explain", "errno 22"))
         header = self.text("explain", "header", "0x1203")
         self.assertNotIn("RESP_ERR", header)
         self.assertIn("DESTROY_OBJECT", header)

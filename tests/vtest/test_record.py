@@ -133,7 +133,7 @@ class Endings(Recorded):
         status, err, _ = self.record(
             path("triangle"), "--transport", "vtest", options=("-s", self.place + "/none"))
         self.assertEqual(status, 1)
-        self.assertIn("connection 1: the server does not answer", err)
+        self.assertIn(f"connection 1: no server answers on {self.place}/none: No such file", err)
 
     def start(self, *arguments):
         """The program in the middle of its work."""

@@ -103,7 +103,7 @@ static enum vcmd_status open_file(struct connection *c, uint32_t number)
     status = vcmd_capture_writer_open(path, &options, &c->writer);
     /* Of other failures the result tells. */
     if (status == VCMD_STATUS_FILE_NOT_OPENED)
-        fprintf(stderr, "record: cannot open %s: %s\n", path, strerror(errno));
+        fprintf(stderr, "virglcmd: record: cannot open %s: %s\n", path, strerror(errno));
     free(path);
     if (status != VCMD_STATUS_OK)
         return status;

@@ -89,7 +89,11 @@ static void take_client(struct vcmd_vtest_proxy *proxy, int fd)
 
     proxy->num_clients++;
     if (!client || vtest_connect(proxy->server_path, &server) != VCMD_STATUS_OK) {
-        complain(proxy, proxy->num_clients, client ? "the server does not answer" : "no memory");
+        char problem[256];
+
+        snprintf(problem, sizeof(problem), "no server answers on %s: %s", proxy->server_path,
+                 strerror(errno));
+        complain(proxy, proxy->num_clients, client ? problem : "no memory");
         close(fd);
         free(client);
         return;

@@ -28,7 +28,7 @@
 static void complain(void *user, const char *text)
 {
     (void)user;
-    fprintf(stderr, "record: %s\n", text);
+    fprintf(stderr, "virglcmd: record: %s\n", text);
 }
 
 /* ---- the environment of the program ---- */
@@ -150,7 +150,7 @@ static int interrupted(void)
 {
     int number = record_signals_came();
 
-    fprintf(stderr, "record: ended by a signal (%s) before the program was started\n",
+    fprintf(stderr, "virglcmd: record: ended by a signal (%s) before the program was started\n",
             strsignal(number));
     return 128 + number;
 }
@@ -183,7 +183,7 @@ static int run_program(const struct record_options *options, const char *socket_
     if (error != 0 && record_signals_came())
         return interrupted();
     if (error != 0) {
-        fprintf(stderr, "record: cannot run %s: %s\n", options->argv[0], strerror(error));
+        fprintf(stderr, "virglcmd: record: cannot run %s: %s\n", options->argv[0], strerror(error));
         return error == ENOENT ? RECORD_NOT_FOUND : RECORD_NOT_RUN;
     }
     if (options->started)
@@ -212,7 +212,7 @@ static int run_with_proxy(const struct record_options *options, const char *serv
     proxy = vcmd_vtest_proxy_start(&desc);
     record_signals_release(&mask);
     if (!proxy) {
-        fprintf(stderr, "record: cannot listen on %s: %s\n", proxy_path, strerror(errno));
+        fprintf(stderr, "virglcmd: record: cannot listen on %s: %s\n", proxy_path, strerror(errno));
         return RECORD_FAILED;
     }
     result = run_program(options, proxy_path);
@@ -234,7 +234,7 @@ static bool make_folder(char *folder, size_t capacity)
     snprintf(folder, capacity, "%s/" FOLDER_NAME, parent);
     if (mkdtemp(folder))
         return true;
-    fprintf(stderr, "record: cannot make a folder in %s: %s\n", parent, strerror(errno));
+    fprintf(stderr, "virglcmd: record: cannot make a folder in %s: %s\n", parent, strerror(errno));
     return false;
 }
 

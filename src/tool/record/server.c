@@ -58,7 +58,7 @@ static pid_t spawn(const struct record_options *options, char *const *argv)
     pid_t pid;
 
     if (pipe2(report, O_CLOEXEC) != 0) {
-        fprintf(stderr, "record: no pipe: %s\n", strerror(errno));
+        fprintf(stderr, "virglcmd: record: no pipe: %s\n", strerror(errno));
         return -1;
     }
     pid = fork();
@@ -73,7 +73,8 @@ static pid_t spawn(const struct record_options *options, char *const *argv)
         return pid;
     if (pid > 0)
         waitpid(pid, NULL, 0);
-    fprintf(stderr, "record: cannot start %s: %s; it is in Debian's package virgl-server\n",
+    fprintf(stderr,
+            "virglcmd: record: cannot start %s: %s; it is in Debian's package virgl-server\n",
             argv[0], strerror(error));
     return -1;
 }
@@ -105,7 +106,7 @@ pid_t record_server_start(const struct record_options *options, const char *sock
         bool ended = waitpid(server, NULL, WNOHANG) == server;
 
         if (ended || vtest_now_ns() > end) {
-            fprintf(stderr, "record: %s %s; let it say why with --verbose\n", program,
+            fprintf(stderr, "virglcmd: record: %s %s; let it say why with --verbose\n", program,
                     ended ? "has ended at once" : "does not listen");
             if (!ended)
                 record_server_stop(server);
