@@ -1132,10 +1132,10 @@ struct vcmd_ctrl_request {
 };
 
 /*
- * Decodes one request of size bytes. Bytes after the fixed part are the tail; a tail shorter than
- * the counts in the fixed part promise is VCMD_STATUS_TRUNCATED. An unknown type is
- * VCMD_STATUS_UNKNOWN_VALUE, with hdr decoded. Values are not checked against their ranges: that is
- * the device's task. error may be NULL.
+ * Decodes one request of size bytes: of the union, hdr and the struct of its type. Bytes after the
+ * fixed part are the tail; a tail shorter than the counts in the fixed part promise is
+ * VCMD_STATUS_TRUNCATED. An unknown type is VCMD_STATUS_UNKNOWN_VALUE, with hdr decoded. Values are
+ * not checked against their ranges: that is the device's task. error may be NULL.
  */
 enum vcmd_status vcmd_ctrl_decode_request(const void *bytes, size_t size,
                                           struct vcmd_ctrl_request *request,
@@ -1169,10 +1169,10 @@ struct vcmd_ctrl_response {
 };
 
 /*
- * Decodes one response of size bytes. Bytes after the fixed part are the tail; a tail shorter than
- * the counts in the fixed part promise is VCMD_STATUS_TRUNCATED. An unknown type is
- * VCMD_STATUS_UNKNOWN_VALUE, with hdr decoded. Values are not checked against their ranges: that is
- * the device's task. error may be NULL.
+ * Decodes one response of size bytes: of the union, hdr and the struct of its type. Bytes after the
+ * fixed part are the tail; a tail shorter than the counts in the fixed part promise is
+ * VCMD_STATUS_TRUNCATED. An unknown type is VCMD_STATUS_UNKNOWN_VALUE, with hdr decoded. Values are
+ * not checked against their ranges: that is the device's task. error may be NULL.
  */
 enum vcmd_status vcmd_ctrl_decode_response(const void *bytes, size_t size,
                                            struct vcmd_ctrl_response *response,

@@ -136,7 +136,7 @@ void vcmd_model_query_result_qbo(struct vcmd_check *c)
     end = (uint64_t)vcmd_word(c, 5) + (vcmd_word(c, 4) >= VCMD_QUERY_TYPE_I64 ? 8 : 4);
     if (buffer && vcmd_is_gl_buffer(&buffer->is) && end > buffer->is.width)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
-                          vcmd_place(5, "offset"), end, VCMD_LIMIT_MOST, buffer->is.width);
+                          vcmd_place(5, "offset"), end, VCMD_LIMIT_END, buffer->is.width);
 }
 
 void vcmd_model_condition(struct vcmd_check *c)

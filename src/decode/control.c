@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "walk.h"
+#include <stddef.h>
 #include <virglcmd/control.h>
 
 /* Control requests and responses as argument structs. What follows their fixed part is the tail. */
@@ -62,6 +63,9 @@ static enum vcmd_status decode(struct decoded *to, bool responses, const void *b
                    to->args);
     if (layout == NULL || (type >= FIRST_RESPONSE) != responses)
         return refuse(error, VCMD_STATUS_UNKNOWN_VALUE, to, "hdr.type", type, 0);
+    /* Not the whole union: the largest of its structs has a kilobyte. */
+    memset((uint8_t *)to->args + sizeof(struct vcmd_ctrl_hdr), 0,
+           layout->size - sizeof(struct vcmd_ctrl_hdr));
     (void)load(to, layout, (const uint8_t *)bytes, size, error);
     return error->status;
 }
@@ -76,7 +80,7 @@ enum vcmd_status vcmd_ctrl_decode_request(const void *bytes, size_t size,
 
     if (request == NULL)
         return refuse(error != NULL ? error : &own, VCMD_STATUS_NULL_ARGUMENT, &to, NULL, 0, 0);
-    memset(request, 0, sizeof(*request));
+    memset(request, 0, offsetof(struct vcmd_ctrl_request, hdr) + sizeof(request->hdr));
     to.args = &request->hdr;
     status = decode(&to, false, bytes, size, error);
     request->type = request->hdr.type;
@@ -95,7 +99,7 @@ enum vcmd_status vcmd_ctrl_decode_response(const void *bytes, size_t size,
 
     if (response == NULL)
         return refuse(error != NULL ? error : &own, VCMD_STATUS_NULL_ARGUMENT, &to, NULL, 0, 0);
-    memset(response, 0, sizeof(*response));
+    memset(response, 0, offsetof(struct vcmd_ctrl_response, hdr) + sizeof(response->hdr));
     to.args = &response->hdr;
     status = decode(&to, true, bytes, size, error);
     response->type = response->hdr.type;

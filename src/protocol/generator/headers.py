@@ -253,10 +253,11 @@ def decoded(group, what):
         lines.append(f"        struct vcmd_{named.c_name} {member};")
     lines += ["    };", "};", ""]
     lines += c.comment([
-        f"Decodes one {what} of size bytes. Bytes after the fixed part are the tail; a tail shorter"
-        " than the counts in the fixed part promise is VCMD_STATUS_TRUNCATED. An unknown type is"
-        " VCMD_STATUS_UNKNOWN_VALUE, with hdr decoded. Values are not checked against their ranges:"
-        " that is the device's task. error may be NULL."])
+        f"Decodes one {what} of size bytes: of the union, hdr and the struct of its type. Bytes"
+        " after the fixed part are the tail; a tail shorter than the counts in the fixed part"
+        " promise is VCMD_STATUS_TRUNCATED. An unknown type is VCMD_STATUS_UNKNOWN_VALUE, with hdr"
+        " decoded. Values are not checked against their ranges: that is the device's task. error"
+        " may be NULL."])
     lines.append(f"enum vcmd_status vcmd_ctrl_decode_{what}(const void *bytes, size_t size,")
     pad = " " * len(f"enum vcmd_status vcmd_ctrl_decode_{what}(")
     lines.append(f"{pad}struct vcmd_ctrl_{what} *{what},")
