@@ -199,6 +199,9 @@ const struct vcmd_model_resource *vcmd_use_resource(struct vcmd_check *c, struct
 /* Whether the host has anything for a format; true without a capset. */
 bool vcmd_is_offered(const struct vcmd_check *c, uint32_t format);
 
+/* Whether GL blits texels of a color format to ones of another. */
+bool vcmd_is_blit_type(uint32_t from, uint32_t to);
+
 /* Whether a texture of a format can have a view in another one. */
 bool vcmd_is_viewable(const struct vcmd_check *c, uint32_t format, uint32_t as);
 

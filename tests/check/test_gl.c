@@ -210,6 +210,14 @@ static void copied_formats(struct world *w, bool bad)
            0, 8, 8, 1, TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 8, 8, 1);
 }
 
+/* ---- vrend_renderer_resource_copy_region: as framebuffers ---- */
+
+static void copied_types(struct world *w, bool bad)
+{
+    PACKET(w, RESOURCE_COPY_REGION, 0, SMALL_TEXELS, 0, 0, 0, 0, bad ? INTEGERS : TEXTURE, 0, 0, 0,
+           0, 8, 8, 1);
+}
+
 /* ---- vrend_resource_buffer_copy ---- */
 
 /* The guest's memory is all that there is of a staging buffer. */
@@ -275,6 +283,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(FORMAT_VIEW, blitted_types),
     CASE(VALUE_RANGE, blitted_between),
     CASE(VIEWPORT_NEGATIVE, blitted_scissor),
+    CASE(FORMAT_VIEW, copied_types),
     CASE(RESOURCE_KIND, copied_staging),
     CASE(RESOURCE_KIND, copied_to_staging),
 };
@@ -311,6 +320,7 @@ static bool judge(const struct gl_case *c, bool bad)
     add_texture(&world, SMALL_TEXELS, VCMD_TEXTURE_2D, VCMD_FORMAT_B5G6R5_UNORM, 0);
     add_texture(&world, LAYERS, VCMD_TEXTURE_2D_ARRAY, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
     add_texture(&world, BLOCKS, VCMD_TEXTURE_2D, VCMD_FORMAT_DXT1_RGB, 0);
+    add_texture(&world, INTEGERS, VCMD_TEXTURE_2D, VCMD_FORMAT_R8G8B8A8_SINT, 0);
     world_scene(&world);
     c->make(&world, bad);
     world_submit(&world);
