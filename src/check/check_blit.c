@@ -353,6 +353,8 @@ void vcmd_model_blit(struct vcmd_check *c)
         return; /* the host looks no further */
     if (!src || !dst)
         return;
+    if ((vcmd_word(c, 1) >> 11 & 1) == 0)
+        vcmd_model_pause_condition(c);
     from.is = &src->is;
     to.is = &dst->is;
     if (!blits_buffer(c, &from, &to))

@@ -167,6 +167,7 @@ void vcmd_model_end_query(struct vcmd_check *c);
 void vcmd_model_query_result(struct vcmd_check *c);
 void vcmd_model_query_result_qbo(struct vcmd_check *c);
 void vcmd_model_condition(struct vcmd_check *c);
+void vcmd_model_pause_condition(struct vcmd_check *c);
 void vcmd_model_sub_ctx(struct vcmd_check *c);
 
 /* Kinds of objects, one part of create and destroy each. */
