@@ -274,6 +274,11 @@ static enum vcmd_channel_type blit_type(uint32_t format)
     return VCMD_CHANNEL_FLOAT;
 }
 
+bool vcmd_is_blit_type(uint32_t from, uint32_t to)
+{
+    return is_depth_format(from) || is_depth_format(to) || blit_type(from) == blit_type(to);
+}
+
 /*
  * GL makes no integers of floats, nor the other way round, and none between two integers (Mesa's
  * compatible_color_datatypes, validate_color_buffer).
@@ -289,7 +294,7 @@ static void check_blit_types(struct vcmd_check *c, const struct blit_side *src,
     if (from != VCMD_CHANNEL_FLOAT && (vcmd_word(c, 1) >> 8 & 3) != 0)
         vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(1, "filter"), vcmd_word(c, 1) >> 8 & 3);
-    if (from != blit_type(side_format(c, dst)))
+    if (!vcmd_is_blit_type(side_format(c, src), side_format(c, dst)))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_FORMAT_VIEW, VCMD_SEVERITY_REJECT,
                           vcmd_place(dst->dword + 2, dst->format), side_format(c, dst),
                           VCMD_LIMIT_EXACT, side_format(c, src));
@@ -347,6 +352,8 @@ void vcmd_model_blit(struct vcmd_check *c)
         return; /* the host looks no further */
     if (!src || !dst)
         return;
+    if ((vcmd_word(c, 1) >> 11 & 1) == 0)
+        vcmd_model_pause_condition(c);
     from.is = &src->is;
     to.is = &dst->is;
     if (!blits_buffer(c, &from, &to))

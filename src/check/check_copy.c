@@ -92,6 +92,12 @@ void vcmd_model_copy(struct vcmd_check *c)
                              vcmd_place(1, "dst.res_handle"), dst->id);
         return;
     }
+    if (has_render(c, src) && has_render(c, dst) &&
+        !vcmd_is_blit_type(src->is.format, dst->is.format)) {
+        vcmd_report_resource(c, VCMD_DIAGNOSTIC_FORMAT_VIEW, VCMD_SEVERITY_REJECT,
+                             vcmd_place(1, "dst.res_handle"), dst->id);
+        return;
+    }
     if (copied_by_gl(src, dst) ||
         (has_render(c, src) && has_render(c, dst) &&
          (vcmd_word(c, 7) > src->is.last_level || vcmd_word(c, 2) > dst->is.last_level)))

@@ -443,6 +443,8 @@ static void launch_without_shader(struct vcmd_check *c)
 
 void vcmd_model_launch(struct vcmd_check *c)
 {
+    if (!vcmd_offers(c, VCMD_CAP_COMPUTE_SHADER))
+        return;
     if (c->sub->shader[VCMD_SHADER_COMPUTE] == 0 && !c->sub->unsure_shaders) {
         launch_without_shader(c);
         return;

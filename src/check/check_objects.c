@@ -212,6 +212,7 @@ static void create_query(struct vcmd_check *c, struct vcmd_model_object *object)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_GARBAGE,
                           vcmd_place(4, "res_handle"), resource->is.width, VCMD_LIMIT_LEAST, 16);
     if (object) {
+        object->type = (uint8_t)vcmd_word(c, 2);
         object->group = group_of(vcmd_word(c, 2) & 0xffff);
         object->stream = (uint16_t)(vcmd_word(c, 2) >> 16);
     }

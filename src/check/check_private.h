@@ -167,6 +167,7 @@ void vcmd_model_end_query(struct vcmd_check *c);
 void vcmd_model_query_result(struct vcmd_check *c);
 void vcmd_model_query_result_qbo(struct vcmd_check *c);
 void vcmd_model_condition(struct vcmd_check *c);
+void vcmd_model_pause_condition(struct vcmd_check *c);
 void vcmd_model_sub_ctx(struct vcmd_check *c);
 
 /* Kinds of objects, one part of create and destroy each. */
@@ -198,6 +199,9 @@ const struct vcmd_model_resource *vcmd_use_resource(struct vcmd_check *c, struct
 
 /* Whether the host has anything for a format; true without a capset. */
 bool vcmd_is_offered(const struct vcmd_check *c, uint32_t format);
+
+/* Whether GL blits texels of a color format to ones of another. */
+bool vcmd_is_blit_type(uint32_t from, uint32_t to);
 
 /* Whether a texture of a format can have a view in another one. */
 bool vcmd_is_viewable(const struct vcmd_check *c, uint32_t format, uint32_t as);

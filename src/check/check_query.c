@@ -70,6 +70,16 @@ void vcmd_model_begin_query(struct vcmd_check *c)
     query->used = true;
 }
 
+/* GL ends the one that counts, whatever the handle says, if only both are of one type. */
+static bool is_same_type(const struct vcmd_check *c, const struct vcmd_model_object *query,
+                         uint32_t counting)
+{
+    uint32_t entry = vcmd_model_find_object(c->checker, c->context->sub, counting);
+
+    return entry == VCMD_HASH_NONE || query->group != VCMD_GROUP_OCCLUSION ||
+           vcmd_model_object_at(c->checker, entry)->type == query->type;
+}
+
 void vcmd_model_end_query(struct vcmd_check *c)
 {
     uint32_t handle = vcmd_word(c, 1);
@@ -85,12 +95,12 @@ void vcmd_model_end_query(struct vcmd_check *c)
         return;
     }
     place = place_of(c->sub, query);
-    if (!place || *place == 0) {
+    if (!place || *place == 0 || !is_same_type(c, query, *place)) {
         vcmd_report_object(c, VCMD_DIAGNOSTIC_QUERY_NOT_ACTIVE, VCMD_SEVERITY_REJECT,
                            vcmd_place(1, "handle"), handle);
         return;
     }
-    *place = 0; /* GL ends the one that counts, whatever the handle says */
+    *place = 0;
 }
 
 static void check_result(struct vcmd_check *c, const struct vcmd_model_object *query,
@@ -139,6 +149,22 @@ void vcmd_model_query_result_qbo(struct vcmd_check *c)
                           vcmd_place(5, "offset"), end, VCMD_LIMIT_END, buffer->is.width);
 }
 
+/*
+ * What does not heed the condition pauses it, and GL does not take it up again while its query
+ * counts (vrend_pause_render_condition).
+ */
+void vcmd_model_pause_condition(struct vcmd_check *c)
+{
+    uint32_t handle = c->sub->condition_query;
+    uint32_t entry = vcmd_model_find_object(c->checker, c->context->sub, handle);
+
+    if (c->sub->condition && entry != VCMD_HASH_NONE &&
+        vcmd_model_object_at(c->checker, entry)->kind == VCMD_OBJECT_QUERY &&
+        is_counting(c->sub, vcmd_model_object_at(c->checker, entry)))
+        vcmd_report_object(c, VCMD_DIAGNOSTIC_QUERY_ACTIVE, VCMD_SEVERITY_REJECT,
+                           vcmd_place(0, NULL), handle);
+}
+
 void vcmd_model_condition(struct vcmd_check *c)
 {
     uint32_t handle = vcmd_word(c, 1);
@@ -172,4 +198,5 @@ void vcmd_model_condition(struct vcmd_check *c)
                           vcmd_place(3, "mode"), vcmd_word(c, 3), VCMD_LIMIT_MOST,
                           VCMD_RENDER_COND_BY_REGION_NO_WAIT);
     c->sub->condition = true;
+    c->sub->condition_query = handle;
 }

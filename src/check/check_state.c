@@ -279,15 +279,23 @@ void vcmd_model_uniform_buffer(struct vcmd_check *c)
                       vcmd_word(c, 5), VCMD_USE_BUFFER, &range));
 }
 
+/* As many as shaders of fragments or launches have buffers: Mesa's MaxAtomicBufferBindings. */
+static uint32_t atomic_slots(const struct vcmd_caps *caps)
+{
+    uint32_t fragment = caps->max_atomic_counter_buffers[VCMD_SHADER_FRAGMENT];
+    uint32_t compute = caps->max_atomic_counter_buffers[VCMD_SHADER_COMPUTE];
+
+    return fragment > compute ? fragment : compute;
+}
+
 /*
- * The host binds every atomic buffer for each draw and launch, whatever the shaders read. GL has as
- * many slots as a stage has buffers, wants whole counters, and some of them
- * (vrend_draw_bind_abo_shader; Mesa's bind_atomic_buffer).
+ * The host binds every atomic buffer for each draw and launch, whatever the shaders read. GL wants
+ * a slot that it has, whole counters, and some of them (vrend_draw_bind_abo_shader; Mesa's
+ * bind_atomic_buffer).
  */
 static bool is_bad_atomic(const struct vcmd_check *c, uint32_t at, uint32_t slot)
 {
-    const struct vcmd_caps *caps = c->desc->caps;
-    uint32_t most = caps ? caps->max_atomic_counter_buffers[VCMD_SHADER_FRAGMENT] : 0;
+    uint32_t most = c->desc->caps ? atomic_slots(c->desc->caps) : 0;
     uint32_t entry = vcmd_model_find_resource(c->checker, vcmd_word(c, at + 2));
     const struct vcmd_model_resource *buffer;
 

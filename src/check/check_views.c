@@ -152,6 +152,9 @@ static void check_surface_layers(struct vcmd_check *c, const struct vcmd_check_r
     bool good =
         is->target != VCMD_TEXTURE_3D || vcmd_word(c, 3) == is->format || (first == 0 && last == 0);
 
+    /* One of cubes has whole ones; of a single cube the host makes it so. */
+    if (is->target == VCMD_TEXTURE_CUBE_ARRAY && vcmd_word(c, 3) != is->format && first == last)
+        good = false;
     if (good && layers_are_viewable(first, last, is, layers))
         check_layers(c, 5, layers);
     else

@@ -106,7 +106,8 @@ struct vcmd_model_sub {
 
     uint32_t long_shader[VCMD_STAGES];              /* handle of the one whose text is under way */
     uint32_t query[VCMD_GROUP_COUNT][VCMD_STREAMS]; /* handle of the one that counts */
-    bool condition;
+    bool condition;           /* something decides whether there is drawing: */
+    uint32_t condition_query; /* the handle of that query */
 };
 
 struct vcmd_model_object {
@@ -116,6 +117,7 @@ struct vcmd_model_object {
     uint32_t handle;
     uint32_t serial; /* as that of a resource: the handle may be that of another one by now */
     uint8_t kind;    /* enum vcmd_object_type */
+    uint8_t type;    /* of a query: enum vcmd_query_type */
     uint8_t stage;   /* of a shader */
     uint8_t group;   /* of a query: enum vcmd_query_group */
     uint16_t stream;

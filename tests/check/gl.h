@@ -12,6 +12,8 @@ enum {
     SMALL_TEXELS = 32,  /* 2D, 64x32, 16 bits a texel */
     LAYERS = 33,        /* 2D, 64x32, four of them */
     BLOCKS = 34,        /* 2D, 64x32, S3TC */
+    CUBES = 36,         /* two of them */
+    INTEGERS = 35,      /* 2D, 64x32, R8G8B8A8_SINT */
     /* Handles. */
     ON_SAMPLES = 40,
     ON_DEPTH,

@@ -187,6 +187,13 @@ static void view_of_depth(struct world *w, bool bad)
            VCMD_FORMAT_R8G8B8A8_UNORM | VCMD_TEXTURE_3D << 24, bad ? 1u << 16 : 0, 0, 0x688);
 }
 
+/* In another format one side of a cube has no view. */
+static void surface_of_cubes(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SURFACE, OTHER, CUBES,
+           bad ? VCMD_FORMAT_R8G8B8A8_UNORM : VCMD_FORMAT_B8G8R8A8_UNORM, 0, 2 | 2u << 16);
+}
+
 static void surface_of_depth(struct world *w, bool bad)
 {
     PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SURFACE, OTHER, VOLUME,
@@ -258,6 +265,7 @@ static const struct gl_case cases[] = {
     CASE(LAYER_RANGE, view_backwards),
     CASE(LAYER_RANGE, view_of_depth),
     CASE(LAYER_RANGE, surface_of_depth),
+    CASE(LAYER_RANGE, surface_of_cubes),
     CASE(VIEW_TARGET, view_of_samples),
     CASE(LEVEL_RANGE, level_of_samples),
     CASE(LEVEL_RANGE, level_of_rectangle),

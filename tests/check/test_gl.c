@@ -161,6 +161,31 @@ static void result_end(struct world *w, bool bad)
            bad ? VCMD_QUERY_TYPE_I64 : VCMD_QUERY_TYPE_U32, 252, 0);
 }
 
+/* ---- vrend_end_query, vrend_pause_render_condition ---- */
+
+static void make_query(struct world *w, uint32_t type)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_QUERY, OTHER, type, 0, RESULTS);
+}
+
+static void other_type(struct world *w, bool bad)
+{
+    make_query(w, bad ? VCMD_QUERY_OCCLUSION_PREDICATE : VCMD_QUERY_OCCLUSION_COUNTER);
+    PACKET(w, BEGIN_QUERY, 0, QUERY);
+    PACKET(w, END_QUERY, 0, OTHER);
+}
+
+static void paused_condition(struct world *w, bool bad)
+{
+    make_query(w, VCMD_QUERY_OCCLUSION_COUNTER);
+    PACKET(w, BEGIN_QUERY, 0, OTHER);
+    PACKET(w, END_QUERY, 0, OTHER);
+    PACKET(w, SET_RENDER_CONDITION, 0, OTHER, 0, VCMD_RENDER_COND_WAIT);
+    PACKET(w, BEGIN_QUERY, 0, OTHER);
+    PACKET(w, BLIT, 0, bad ? 0xf : 0x80f, 0, 0, TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, 0, 4,
+           4, 1, TEXTURE, 1, VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 8, 8, 1);
+}
+
 /* ---- vrend_clear_texture ---- */
 
 static void cleared_blocks(struct world *w, bool bad)
@@ -208,6 +233,14 @@ static void copied_formats(struct world *w, bool bad)
 {
     PACKET(w, BLIT, 0, 0xf, 0, 0, bad ? SMALL_TEXELS : TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0,
            0, 8, 8, 1, TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 8, 8, 1);
+}
+
+/* ---- vrend_renderer_resource_copy_region: as framebuffers ---- */
+
+static void copied_types(struct world *w, bool bad)
+{
+    PACKET(w, RESOURCE_COPY_REGION, 0, SMALL_TEXELS, 0, 0, 0, 0, bad ? INTEGERS : TEXTURE, 0, 0, 0,
+           0, 8, 8, 1);
 }
 
 /* ---- vrend_resource_buffer_copy ---- */
@@ -267,6 +300,8 @@ static const struct gl_case drawing_cases[] = {
     CASE(BUFFER_RANGE, atomic_offset),
     CASE(BUFFER_RANGE, atomic_size),
     CASE(BUFFER_RANGE, result_end),
+    CASE(QUERY_NOT_ACTIVE, other_type),
+    CASE(QUERY_ACTIVE, paused_condition),
     CASE(FORMAT_UNSUPPORTED, cleared_blocks),
     CASE(DRAW_MODE, last_program),
     CASE(DRAW_MODE, last_shader),
@@ -275,6 +310,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(FORMAT_VIEW, blitted_types),
     CASE(VALUE_RANGE, blitted_between),
     CASE(VIEWPORT_NEGATIVE, blitted_scissor),
+    CASE(FORMAT_VIEW, copied_types),
     CASE(RESOURCE_KIND, copied_staging),
     CASE(RESOURCE_KIND, copied_to_staging),
 };
@@ -293,7 +329,9 @@ static void add_texture(struct world *w, uint32_t id, uint32_t target, uint32_t 
     texture.width = 64;
     texture.height = 32;
     texture.depth = 1;
-    texture.array_size = target == VCMD_TEXTURE_2D_ARRAY ? 4 : 1;
+    texture.array_size = target == VCMD_TEXTURE_2D_ARRAY     ? 4
+                         : target == VCMD_TEXTURE_CUBE_ARRAY ? 12
+                                                             : 1;
     texture.nr_samples = samples;
     vcmd_checker_resource_create(w->checker, &texture);
     vcmd_checker_attach(w->checker, CONTEXT, id);
@@ -307,6 +345,8 @@ static void begin_world(struct world *world)
     add_texture(world, SMALL_TEXELS, VCMD_TEXTURE_2D, VCMD_FORMAT_B5G6R5_UNORM, 0);
     add_texture(world, LAYERS, VCMD_TEXTURE_2D_ARRAY, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
     add_texture(world, BLOCKS, VCMD_TEXTURE_2D, VCMD_FORMAT_DXT1_RGB, 0);
+    add_texture(world, INTEGERS, VCMD_TEXTURE_2D, VCMD_FORMAT_R8G8B8A8_SINT, 0);
+    add_texture(world, CUBES, VCMD_TEXTURE_CUBE_ARRAY, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
     world_scene(world);
 }
 
