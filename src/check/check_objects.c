@@ -17,8 +17,8 @@ static void check_format(struct vcmd_check *c, uint32_t dword, uint32_t format, 
                       format < least ? least : c->host->formats - 1);
 }
 
-/* Packed formats that GL has a vertex type for, and whose channels do not say so. */
-static bool is_packed_vertex(uint32_t format)
+/* Formats that the host has a vertex type for, and whose channels do not say so. */
+static bool is_special_vertex(uint32_t format)
 {
     switch (format) {
     case VCMD_FORMAT_R10G10B10A2_SSCALED:
@@ -28,6 +28,7 @@ static bool is_packed_vertex(uint32_t format)
     case VCMD_FORMAT_R10G10B10A2_UNORM:
     case VCMD_FORMAT_B10G10R10A2_UNORM:
     case VCMD_FORMAT_R11G11B10_FLOAT:
+    case VCMD_FORMAT_R8G8Bx_SNORM: /* to the host two channels, and a third made of them */
         return true;
     default:
         return false;
@@ -42,7 +43,7 @@ static bool is_vertex_format(const struct vcmd_check *c, uint32_t format)
 
     if (!info || format >= c->host->formats)
         return false;
-    if (is_packed_vertex(format))
+    if (is_special_vertex(format))
         return true;
     first = &info->channels[0];
     if (info->num_channels == 0 || first->type == VCMD_CHANNEL_VOID ||

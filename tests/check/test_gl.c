@@ -281,6 +281,15 @@ static void blitted_scissor(struct world *w, bool bad)
     CLEAR(w);
 }
 
+/* ---- vrend_create_vertex_elements_state ---- */
+
+/* Formats without plain channels: of one of them the host knows the first. */
+static void vertex_without_channels(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_VERTEX_ELEMENTS, OTHER, 0, 0, 0,
+           bad ? VCMD_FORMAT_R9G9B9E5_FLOAT : VCMD_FORMAT_R8G8Bx_SNORM);
+}
+
 static const struct gl_case drawing_cases[] = {
     CASE(BUFFER_RANGE, arguments_end),
     CASE(BUFFER_RANGE, arguments_wrap),
@@ -310,6 +319,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(FORMAT_VIEW, blitted_types),
     CASE(VALUE_RANGE, blitted_between),
     CASE(VIEWPORT_NEGATIVE, blitted_scissor),
+    CASE(VERTEX_FORMAT, vertex_without_channels),
     CASE(FORMAT_VIEW, copied_types),
     CASE(RESOURCE_KIND, copied_staging),
     CASE(RESOURCE_KIND, copied_to_staging),
