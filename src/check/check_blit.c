@@ -197,7 +197,10 @@ static void check_side_box(struct vcmd_check *c, const struct blit_side *side, u
     vcmd_check_box(c, &box, side->is);
 }
 
-/* A framebuffer needs the level and, where there are layers, each of them. */
+/*
+ * A framebuffer needs the level and, where there are layers, each of them. Layer -1 is all of them
+ * to the host (vrend_fb_bind_texture_id).
+ */
 static bool can_attach(const struct vcmd_check *c, const struct blit_side *side)
 {
     int64_t first = side_box(c, side, 2), count = side_box(c, side, 5);
@@ -208,7 +211,7 @@ static bool can_attach(const struct vcmd_check *c, const struct blit_side *side)
     if (count <= 0)
         return true;
     return side_level(c, side) <= side->is->last_level &&
-           (flat || (first >= 0 && first + count <= layers));
+           (flat || (first >= -1 && first + count <= layers));
 }
 
 /* Samples go to samples as they are: nothing is scaled, and there are as many. */

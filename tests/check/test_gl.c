@@ -281,6 +281,13 @@ static void blitted_scissor(struct world *w, bool bad)
     CLEAR(w);
 }
 
+/* The layer in front of the first is all of them. */
+static void blitted_in_front(struct world *w, bool bad)
+{
+    PACKET(w, BLIT, 0, 0x10f, 0, 0, TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, 0, 4, 4, 1,
+           VOLUME, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, bad ? 0xfffffffe : 0xffffffff, 4, 4, 1);
+}
+
 /* ---- vrend_create_vertex_elements_state ---- */
 
 /* Formats without plain channels: of one of them the host knows the first. */
@@ -319,6 +326,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(FORMAT_VIEW, blitted_types),
     CASE(VALUE_RANGE, blitted_between),
     CASE(VIEWPORT_NEGATIVE, blitted_scissor),
+    CASE(BOX_RANGE, blitted_in_front),
     CASE(VERTEX_FORMAT, vertex_without_channels),
     CASE(FORMAT_VIEW, copied_types),
     CASE(RESOURCE_KIND, copied_staging),
