@@ -179,7 +179,7 @@ static void note_surface(const struct vcmd_check *c, struct vcmd_model_object *o
                          const struct vcmd_model_resource *resource)
 {
     const struct vcmd_format_info *info = vcmd_format_info(resource->is.format);
-    uint32_t first = vcmd_word(c, 5) & 0xffff;
+    uint32_t first = vcmd_word(c, 5) & 0xffff, last = vcmd_word(c, 5) >> 16;
     bool is_buffer = resource->is.target == VCMD_BUFFER;
     uint32_t samples = samples_of_surface(c, resource);
 
@@ -189,12 +189,12 @@ static void note_surface(const struct vcmd_check *c, struct vcmd_model_object *o
         object->samples = 0; /* texture 0 for GL: nothing is attached, which is no error */
         object->is_refused = false;
     }
-    object->is_broken = first >= layers_of(&resource->is, vcmd_word(c, 4)) ||
-                        (first > vcmd_word(c, 5) >> 16 && first != 0);
+    /* Backwards they go to the end, but for those that are none at all: see count_layers. */
+    object->is_broken = first >= layers_of(&resource->is, vcmd_word(c, 4)) || first == last + 1;
     object->is_depth = info && info->colorspace == VCMD_COLORSPACE_ZS;
     object->is_stencil = resource->is.format == VCMD_FORMAT_S8_UINT;
     object->height = vcmd_level_size(&resource->is, vcmd_word(c, 4), 1);
-    object->layered = first != vcmd_word(c, 5) >> 16 ? (uint8_t)resource->is.target : 0;
+    object->layered = first != last ? (uint8_t)resource->is.target : 0;
 }
 
 void vcmd_model_create_surface(struct vcmd_check *c, struct vcmd_model_object *object)

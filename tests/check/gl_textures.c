@@ -155,6 +155,14 @@ static void one_of_layers(struct world *w, bool bad)
     CLEAR(w);
 }
 
+/* Backwards is to the end, so the surface has layers, unless it is of none. */
+static void drawn_backwards(struct world *w, bool bad)
+{
+    make_layers(w, OTHER, bad ? 1 : 2, 0);
+    PACKET(w, SET_FRAMEBUFFER_STATE, 0, 1, 0, OTHER);
+    CLEAR(w);
+}
+
 /* Samples that the host has no use for do not make two surfaces differ. */
 static void implicit_samples(struct world *w, bool bad)
 {
@@ -260,6 +268,7 @@ static const struct gl_case cases[] = {
     CASE(NO_FRAMEBUFFER, color_is_replaced),
     CASE(NO_FRAMEBUFFER, staging_surface),
     CASE(NO_FRAMEBUFFER, one_of_layers),
+    CASE(NO_FRAMEBUFFER, drawn_backwards),
     CASE(NO_FRAMEBUFFER, implicit_samples),
     CASE(LAYER_RANGE, layers_backwards),
     CASE(LAYER_RANGE, view_backwards),
