@@ -174,6 +174,11 @@ static uint32_t samples_of_surface(const struct vcmd_check *c,
     return resource->is.nr_samples;
 }
 
+static bool is_flat(uint32_t target)
+{
+    return target < VCMD_TEXTURE_1D_ARRAY && target != VCMD_TEXTURE_CUBE;
+}
+
 /* What a framebuffer with the surface has to say about it. */
 static void note_surface(const struct vcmd_check *c, struct vcmd_model_object *object,
                          const struct vcmd_model_resource *resource)
@@ -181,6 +186,7 @@ static void note_surface(const struct vcmd_check *c, struct vcmd_model_object *o
     const struct vcmd_format_info *info = vcmd_format_info(resource->is.format);
     uint32_t first = vcmd_word(c, 5) & 0xffff, last = vcmd_word(c, 5) >> 16;
     bool is_buffer = resource->is.target == VCMD_BUFFER;
+    bool has_layers = !is_flat(resource->is.target) || resource->is.target == VCMD_TEXTURE_3D;
     uint32_t samples = samples_of_surface(c, resource);
 
     object->samples = (uint8_t)(samples > 255 ? 255 : samples < 1 ? 1 : samples);
@@ -190,7 +196,8 @@ static void note_surface(const struct vcmd_check *c, struct vcmd_model_object *o
         object->is_refused = false;
     }
     /* Backwards they go to the end, but for those that are none at all: see count_layers. */
-    object->is_broken = first >= layers_of(&resource->is, vcmd_word(c, 4)) || first == last + 1;
+    object->is_broken =
+        has_layers && (first >= layers_of(&resource->is, vcmd_word(c, 4)) || first == last + 1);
     object->is_depth = info && info->colorspace == VCMD_COLORSPACE_ZS;
     object->is_stencil = resource->is.format == VCMD_FORMAT_S8_UINT;
     object->height = vcmd_level_size(&resource->is, vcmd_word(c, 4), 1);
@@ -270,11 +277,6 @@ static bool has_bad_level(const struct vcmd_check *c, const struct vcmd_check_re
     if (is->target == VCMD_TEXTURE_RECT && own && own->layout == VCMD_LAYOUT_PLAIN)
         return first != 0 || last != 0;
     return is->nr_samples > 0 && first != 0;
-}
-
-static bool is_flat(uint32_t target)
-{
-    return target < VCMD_TEXTURE_1D_ARRAY && target != VCMD_TEXTURE_CUBE;
 }
 
 /* Of a view that is made at once. */

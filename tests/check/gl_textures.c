@@ -155,6 +155,15 @@ static void one_of_layers(struct world *w, bool bad)
     CLEAR(w);
 }
 
+/* Of what has no layers the host names none to GL. */
+static void drawn_behind(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SURFACE, OTHER, bad ? VOLUME : TEXTURE,
+           VCMD_FORMAT_B8G8R8A8_UNORM, 0, 16 | 16u << 16);
+    PACKET(w, SET_FRAMEBUFFER_STATE, 0, 1, 0, OTHER);
+    CLEAR(w);
+}
+
 /* Backwards is to the end, so the surface has layers, unless it is of none. */
 static void drawn_backwards(struct world *w, bool bad)
 {
@@ -268,6 +277,7 @@ static const struct gl_case cases[] = {
     CASE(NO_FRAMEBUFFER, color_is_replaced),
     CASE(NO_FRAMEBUFFER, staging_surface),
     CASE(NO_FRAMEBUFFER, one_of_layers),
+    CASE(NO_FRAMEBUFFER, drawn_behind),
     CASE(NO_FRAMEBUFFER, drawn_backwards),
     CASE(NO_FRAMEBUFFER, implicit_samples),
     CASE(LAYER_RANGE, layers_backwards),
