@@ -155,6 +155,10 @@ static void check_surface_layers(struct vcmd_check *c, const struct vcmd_check_r
     /* One of cubes has whole ones; of a single cube the host makes it so. */
     if (is->target == VCMD_TEXTURE_CUBE_ARRAY && vcmd_word(c, 3) != is->format && first == last)
         good = false;
+    /* What takes a view for its format begins with a layer that is there; so does every cube. */
+    if (first >= layers && is->target != VCMD_TEXTURE_CUBE && vcmd_word(c, 3) != is->format &&
+        !is_same_to_host(vcmd_word(c, 3), is->format))
+        good = false;
     if (good && layers_are_viewable(first, last, is, layers))
         check_layers(c, 5, layers);
     else

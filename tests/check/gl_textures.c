@@ -211,6 +211,13 @@ static void surface_of_cubes(struct world *w, bool bad)
            bad ? VCMD_FORMAT_R8G8B8A8_UNORM : VCMD_FORMAT_B8G8R8A8_UNORM, 0, 2 | 2u << 16);
 }
 
+/* A view begins with a layer that is there, also of what has one only. */
+static void surface_behind(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SURFACE, OTHER, TEXTURE,
+           bad ? VCMD_FORMAT_R8G8B8A8_UNORM : VCMD_FORMAT_B8G8R8A8_UNORM, 0, 1 | 1u << 16);
+}
+
 static void surface_of_depth(struct world *w, bool bad)
 {
     PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SURFACE, OTHER, VOLUME,
@@ -284,6 +291,7 @@ static const struct gl_case cases[] = {
     CASE(LAYER_RANGE, view_backwards),
     CASE(LAYER_RANGE, view_of_depth),
     CASE(LAYER_RANGE, surface_of_depth),
+    CASE(LAYER_RANGE, surface_behind),
     CASE(LAYER_RANGE, surface_of_cubes),
     CASE(VIEW_TARGET, view_of_samples),
     CASE(LEVEL_RANGE, level_of_samples),
