@@ -118,7 +118,7 @@ static bool samples_are_good(const struct vcmd_check *c)
     if ((caps->supported_multisample_formats.bitmask[0] & 1) != 0 &&
         !vcmd_caps_has_format(caps, vcmd_word(c, FORMAT), VCMD_FORMAT_USE_MULTISAMPLE))
         return false;
-    return caps->max_samples == 0 || samples <= caps->max_samples;
+    return caps->max_samples == 0 || (samples & VCMD_KEPT_SAMPLES) <= caps->max_samples;
 }
 
 /* What GL has no textures of: vrend_resource_alloc_texture. */

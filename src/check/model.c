@@ -303,7 +303,7 @@ void vcmd_checker_resource_create(struct vcmd_checker *checker,
     is.depth = resource->depth;
     is.array_size = resource->array_size;
     is.last_level = resource->last_level;
-    is.nr_samples = resource->nr_samples;
+    is.nr_samples = resource->nr_samples & VCMD_KEPT_SAMPLES;
     is.flags = resource->flags;
     is.backing_size = 0;
     is.untyped = false;

@@ -140,6 +140,9 @@ struct vcmd_model_object {
     uint32_t offset;  /* of it so far */
 };
 
+/* The host keeps so much of the number of samples: a field of 8 bits in its pipe_resource. */
+#define VCMD_KEPT_SAMPLES 0xffu
+
 /* A resource as it was created. */
 struct vcmd_check_resource {
     uint32_t target, format, bind;

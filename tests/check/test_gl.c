@@ -444,11 +444,37 @@ static void test_which_level(void **state)
     }
 }
 
+/* GL gets the lower 8 bits of the number. */
+static void test_kept_samples(void **state)
+{
+    static const struct {
+        uint32_t samples;
+        bool rejected;
+    } textures[] = {{4, false}, {5, true}, {0x104, false}, {0x105, true}, {0xcb764d00, false}};
+    static struct vcmd_caps caps;
+
+    (void)state;
+    memset(&caps.sampler, 0xff, sizeof(caps.sampler));
+    memset(&caps.render, 0xff, sizeof(caps.render));
+    caps.max_samples = 4;
+    for (size_t i = 0; i < sizeof(textures) / sizeof(textures[0]); i++) {
+        struct world world;
+
+        world_begin(&world, NULL, &caps);
+        PACKET(&world, PIPE_RESOURCE_CREATE, 0, VCMD_TEXTURE_2D, VCMD_FORMAT_B8G8R8A8_UNORM,
+               VCMD_BIND_SAMPLER_VIEW, 8, 8, 1, 1, 0, textures[i].samples, 0, 1);
+        world_submit(&world);
+        assert_int_equal(world.result.rejected, textures[i].rejected);
+        world_end(&world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_gl_refuses),
         cmocka_unit_test(test_which_level),
+        cmocka_unit_test(test_kept_samples),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
