@@ -152,20 +152,36 @@ static bool is_write(const struct vcmd_check *c)
     return c->opcode != VCMD_CCMD_TRANSFER3D || vcmd_word(c, 13) == VCMD_TRANSFER_TO_HOST;
 }
 
+static bool is_compressed(const struct vcmd_format_info *format)
+{
+    return format && format->layout >= VCMD_LAYOUT_S3TC && format->layout <= VCMD_LAYOUT_FXT1;
+}
+
+/*
+ * What the host copies before GL gets it has depth 1, where it does not count layers: blocks, depth
+ * that it scales, and what it turns around (vrend_renderer_transfer_write_iov, core profile).
+ */
+static bool has_one_layer(struct vcmd_check *c, const struct vcmd_check_resource *is)
+{
+    bool copied = is_compressed(vcmd_format_info(is->format)) ||
+                  is->format == VCMD_FORMAT_Z24X8_UNORM || (is->flags & VCMD_RESOURCE_Y_0_TOP) != 0;
+
+    if (!copied || !is_write(c) || vcmd_word(c, 11) == 1 || is->target == VCMD_BUFFER ||
+        is->target == VCMD_TEXTURE_3D || is->target > VCMD_TEXTURE_1D_ARRAY)
+        return true;
+    vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT, vcmd_place(11, "box.d"),
+                      vcmd_word(c, 11), VCMD_LIMIT_EXACT, 1);
+    return false;
+}
+
 /* GL takes whole blocks of compressed formats only, but at the far edges. */
 static void check_blocks(struct vcmd_check *c, const struct vcmd_check_resource *is)
 {
     static const char *const names[4] = {"box.x", "box.y", "box.w", "box.h"};
     const struct vcmd_format_info *format = vcmd_format_info(is->format);
 
-    if (!format || format->layout < VCMD_LAYOUT_S3TC || format->layout > VCMD_LAYOUT_FXT1)
+    if (!has_one_layer(c, is) || !is_compressed(format))
         return;
-    if (vcmd_word(c, 11) != 1 && is->target < VCMD_TEXTURE_1D_ARRAY &&
-        is->target != VCMD_TEXTURE_3D && is_write(c)) {
-        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
-                          vcmd_place(11, "box.d"), vcmd_word(c, 11), VCMD_LIMIT_EXACT, 1);
-        return;
-    }
     for (uint32_t axis = 0; axis < 2; axis++) {
         uint32_t block = axis == 0 ? format->block_width : format->block_height;
         uint32_t at = vcmd_word(c, 6 + axis), length = vcmd_word(c, 9 + axis);

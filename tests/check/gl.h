@@ -14,6 +14,7 @@ enum {
     BLOCKS = 34,        /* 2D, 64x32, S3TC */
     CUBES = 36,         /* two of them */
     INTEGERS = 35,      /* 2D, 64x32, R8G8B8A8_SINT */
+    SCALED_DEPTH = 37,  /* 2D, 64x32, Z24X8 */
     /* Handles. */
     ON_SAMPLES = 40,
     ON_DEPTH,

@@ -288,6 +288,14 @@ static void blitted_in_front(struct world *w, bool bad)
            VOLUME, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, bad ? 0xfffffffe : 0xffffffff, 4, 4, 1);
 }
 
+/* ---- vrend_renderer_transfer_write_iov ---- */
+
+/* The host scales such depth in a copy, and makes one of a single layer only. */
+static void scaled_depth(struct world *w, bool bad)
+{
+    PACKET(w, RESOURCE_INLINE_WRITE, 0, SCALED_DEPTH, 0, 0, 0, 0, 0, 0, 0, 1, 1, bad ? 0 : 1, 0);
+}
+
 /* ---- vrend_create_vertex_elements_state ---- */
 
 /* Formats without plain channels: of one of them the host knows the first. */
@@ -327,6 +335,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(VALUE_RANGE, blitted_between),
     CASE(VIEWPORT_NEGATIVE, blitted_scissor),
     CASE(BOX_RANGE, blitted_in_front),
+    CASE(BOX_RANGE, scaled_depth),
     CASE(VERTEX_FORMAT, vertex_without_channels),
     CASE(FORMAT_VIEW, copied_types),
     CASE(RESOURCE_KIND, copied_staging),
@@ -364,6 +373,7 @@ static void begin_world(struct world *world)
     add_texture(world, LAYERS, VCMD_TEXTURE_2D_ARRAY, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
     add_texture(world, BLOCKS, VCMD_TEXTURE_2D, VCMD_FORMAT_DXT1_RGB, 0);
     add_texture(world, INTEGERS, VCMD_TEXTURE_2D, VCMD_FORMAT_R8G8B8A8_SINT, 0);
+    add_texture(world, SCALED_DEPTH, VCMD_TEXTURE_2D, VCMD_FORMAT_Z24X8_UNORM, 0);
     add_texture(world, CUBES, VCMD_TEXTURE_CUBE_ARRAY, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
     world_scene(world);
 }
