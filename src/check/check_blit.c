@@ -214,7 +214,7 @@ static bool can_attach(const struct vcmd_check *c, const struct blit_side *side)
            (flat || (first >= -1 && first + count <= layers));
 }
 
-/* Samples go to samples as they are: nothing is scaled, and there are as many. */
+/* Samples go to samples as they are: nothing is scaled, and there are as many, or none before. */
 static void check_samples(struct vcmd_check *c, const struct blit_side *src,
                           const struct blit_side *dst)
 {
@@ -222,9 +222,13 @@ static void check_samples(struct vcmd_check *c, const struct blit_side *src,
 
     if (dst->is->nr_samples <= 1 || side_box(c, dst, 5) <= 0)
         return;
-    for (uint32_t part = 3; part < 5; part++)
-        same = same && side_box(c, src, part) == side_box(c, dst, part);
-    if (src->is->nr_samples > 1 && (src->is->nr_samples != dst->is->nr_samples || !same))
+    for (uint32_t part = 3; part < 5; part++) {
+        int64_t from = side_box(c, src, part), to = side_box(c, dst, part);
+
+        same = same && (from == to || (from == -to && src->is->nr_samples == 0));
+    }
+    if ((!same && src->is->nr_samples != 1) ||
+        (src->is->nr_samples > 1 && src->is->nr_samples != dst->is->nr_samples))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(10, "dst.box.w"), vcmd_word(c, 10), VCMD_LIMIT_EXACT,
                           vcmd_word(c, 19));

@@ -288,6 +288,13 @@ static void blitted_in_front(struct world *w, bool bad)
            VOLUME, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, bad ? 0xfffffffe : 0xffffffff, 4, 4, 1);
 }
 
+/* What has no samples is not scaled when it becomes some; turning it around is all right. */
+static void blitted_to_samples(struct world *w, bool bad)
+{
+    PACKET(w, BLIT, 0, 0x10f, 0, 0, SAMPLES, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 4, 0, bad ? 8 : 4,
+           0xfffffffc, 1, TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 4, 4, 1);
+}
+
 /* ---- vrend_renderer_transfer_write_iov ---- */
 
 /* The host scales such depth in a copy, and makes one of a single layer only. */
@@ -335,6 +342,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(VALUE_RANGE, blitted_between),
     CASE(VIEWPORT_NEGATIVE, blitted_scissor),
     CASE(BOX_RANGE, blitted_in_front),
+    CASE(BOX_RANGE, blitted_to_samples),
     CASE(BOX_RANGE, scaled_depth),
     CASE(VERTEX_FORMAT, vertex_without_channels),
     CASE(FORMAT_VIEW, copied_types),
