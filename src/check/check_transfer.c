@@ -152,7 +152,7 @@ static bool is_write(const struct vcmd_check *c)
     return c->opcode != VCMD_CCMD_TRANSFER3D || vcmd_word(c, 13) == VCMD_TRANSFER_TO_HOST;
 }
 
-static bool is_compressed(const struct vcmd_format_info *format)
+static bool is_of_blocks(const struct vcmd_format_info *format)
 {
     return format && format->layout >= VCMD_LAYOUT_S3TC && format->layout <= VCMD_LAYOUT_FXT1;
 }
@@ -163,7 +163,7 @@ static bool is_compressed(const struct vcmd_format_info *format)
  */
 static bool has_one_layer(struct vcmd_check *c, const struct vcmd_check_resource *is)
 {
-    bool copied = is_compressed(vcmd_format_info(is->format)) ||
+    bool copied = is_of_blocks(vcmd_format_info(is->format)) ||
                   is->format == VCMD_FORMAT_Z24X8_UNORM || (is->flags & VCMD_RESOURCE_Y_0_TOP) != 0;
 
     if (!copied || !is_write(c) || vcmd_word(c, 11) == 1 || is->target == VCMD_BUFFER ||
@@ -180,7 +180,7 @@ static void check_blocks(struct vcmd_check *c, const struct vcmd_check_resource 
     static const char *const names[4] = {"box.x", "box.y", "box.w", "box.h"};
     const struct vcmd_format_info *format = vcmd_format_info(is->format);
 
-    if (!has_one_layer(c, is) || !is_compressed(format))
+    if (!has_one_layer(c, is) || !is_of_blocks(format))
         return;
     for (uint32_t axis = 0; axis < 2; axis++) {
         uint32_t block = axis == 0 ? format->block_width : format->block_height;
