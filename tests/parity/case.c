@@ -11,9 +11,13 @@
 #include <unistd.h>
 
 #include "case.h"
+#include "heap.h"
 
 /* The host takes milliseconds for a stream; longer than this is a hang. */
 #define SECONDS 20
+
+/* One stream in so many runs on the heap that every program has, where freed memory is used again. */
+#define COMMON_HEAP 8
 
 /* Of all streams; the others are captured ones with changes. */
 #define GENERATED_PERCENT 25
@@ -75,6 +79,8 @@ static void run_here(struct parity_case *shared, const struct parity_place *plac
 {
     struct rlimit no_core = {0, 0};
 
+    if (random % COMMON_HEAP != 0)
+        parity_heap_copy();
     alarm(SECONDS);
     setrlimit(RLIMIT_CORE, &no_core);
     make_stream(shared, place, random);
@@ -125,4 +131,12 @@ bool parity_case_run(struct parity_case *shared, const struct parity_place *plac
         return false;
     }
     return shared->stage == PARITY_DONE || tell_death(shared, status);
+}
+
+void parity_case_judge(struct parity_case *shared, const struct parity_place *place, uint64_t random)
+{
+    make_stream(shared, place, random);
+    parity_judge_keep();
+    parity_judge(shared->stream.dwords, shared->stream.length, &shared->check);
+    parity_judge_return();
 }

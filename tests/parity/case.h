@@ -44,4 +44,8 @@ struct parity_place {
  */
 bool parity_case_run(struct parity_case *shared, const struct parity_place *place, uint64_t random);
 
+/* Makes the same stream in this process and has it checked; nothing is played. */
+void parity_case_judge(struct parity_case *shared, const struct parity_place *place,
+                       uint64_t random);
+
 #endif

@@ -65,6 +65,8 @@ bool parity_host_open(void)
     setenv("LP_NUM_THREADS", "0", 1);
     setenv("GALLIUM_THREAD", "0", 1);
     setenv("MESA_SHADER_CACHE_DISABLE", "true", 1);
+    /* What is compiled runs once, if at all. */
+    setenv("GALLIVM_PERF", "nopt", 1);
     /* It shall say which call it refuses. */
     setenv("MESA_DEBUG", "1", 1);
     if (!parity_host_pid()) {

@@ -14,6 +14,8 @@
 static struct {
     struct vcmd_checker *checker;
     void *memory;
+    void *kept; /* a copy of it */
+    size_t size;
     bool have_caps;
     struct vcmd_caps caps;
 } judge;
@@ -58,16 +60,16 @@ static void tell_resource(const struct parity_resource *from)
 bool parity_judge_begin(const struct parity_seed *seed)
 {
     struct vcmd_checker_desc desc = {.check = {.caps = &judge.caps}};
-    size_t size = vcmd_checker_size(&desc.limits);
 
+    judge.size = vcmd_checker_size(&desc.limits);
     if (!judge.have_caps)
         judge.have_caps = read_caps();
-    judge.memory = malloc(size);
-    if (!judge.have_caps || !judge.memory ||
-        vcmd_checker_init(judge.memory, size, &desc, &judge.checker) != VCMD_STATUS_OK) {
+    judge.memory = malloc(judge.size);
+    judge.kept = malloc(judge.size);
+    if (!judge.have_caps || !judge.memory || !judge.kept ||
+        vcmd_checker_init(judge.memory, judge.size, &desc, &judge.checker) != VCMD_STATUS_OK) {
         fprintf(stderr, "%s: the checker does not start\n", seed->name);
-        free(judge.memory);
-        judge.memory = NULL;
+        parity_judge_end();
         return false;
     }
     vcmd_checker_context_create(judge.checker, CONTEXT);
@@ -79,8 +81,20 @@ bool parity_judge_begin(const struct parity_seed *seed)
 void parity_judge_end(void)
 {
     free(judge.memory);
+    free(judge.kept);
     judge.memory = NULL;
+    judge.kept = NULL;
     judge.checker = NULL;
+}
+
+void parity_judge_keep(void)
+{
+    memcpy(judge.kept, judge.memory, judge.size);
+}
+
+void parity_judge_return(void)
+{
+    memcpy(judge.memory, judge.kept, judge.size);
 }
 
 static const char *code_name(uint32_t code)

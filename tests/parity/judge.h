@@ -21,4 +21,8 @@ void parity_judge_end(void);
 /* The next packets. The judgement counts them from 0. */
 void parity_judge(const uint32_t *dwords, size_t length, struct parity_judgement *judgement);
 
+/* Remembers where the checker is, and puts it back there. */
+void parity_judge_keep(void);
+void parity_judge_return(void);
+
 #endif

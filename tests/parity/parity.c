@@ -19,8 +19,10 @@
 #include <unistd.h>
 
 #include "case.h"
+#include "heap.h"
 #include "plan.h"
 #include "report.h"
+#include "verdicts.h"
 
 struct options {
     uint64_t streams;
@@ -28,6 +30,7 @@ struct options {
     unsigned workers;
     const char *accepted;
     const char *out;
+    const char *verdicts; /* folder of an earlier run, or NULL */
     char **folders;
     size_t folder_count;
 };
@@ -48,6 +51,7 @@ struct worker {
     struct parity_world world;
     struct parity_case *shared;
     struct parity_log log;
+    struct parity_verdicts verdicts;
 };
 
 static uint64_t case_number(const struct worker *worker, uint64_t packet, uint32_t number)
@@ -58,6 +62,35 @@ static uint64_t case_number(const struct worker *worker, uint64_t packet, uint32
     return parity_next(&random);
 }
 
+/*
+ * Where the streams of a packet end. Programs destroy their sub-context at last, which takes longer
+ * than all the rest and what the end of a copy does anyway: only its own streams have that packet.
+ */
+static size_t tail_end(const struct parity_seed *seed, size_t at)
+{
+    size_t last = at;
+
+    for (size_t next = at; next < seed->length;) {
+        last = next;
+        next += parity_packet_length(seed->dwords + next, seed->length - next);
+    }
+    return last > at && (seed->dwords[last] & 0xff) == VCMD_CCMD_DESTROY_SUB_CTX ? last
+                                                                                 : seed->length;
+}
+
+/* Has a stream played and checked, or checked only if the host has said before what it thinks. */
+static bool try_case(struct worker *worker, const struct parity_place *place, uint64_t number)
+{
+    if (worker->run->options->verdicts) {
+        parity_case_judge(worker->shared, place, number);
+        return parity_verdicts_read(&worker->verdicts, worker->shared);
+    }
+    if (!parity_case_run(worker->shared, place, number))
+        return false;
+    parity_verdicts_write(&worker->verdicts, worker->shared);
+    return true;
+}
+
 /* All streams that begin at one packet of a seed. */
 static bool try_packet(struct worker *worker, const struct parity_seed *seed, size_t at,
                        uint64_t number)
@@ -66,12 +99,12 @@ static bool try_packet(struct worker *worker, const struct parity_seed *seed, si
         .pool = &worker->pool,
         .world = &worker->world,
         .tail = seed->dwords + at,
-        .length = seed->length - at,
+        .length = tail_end(seed, at) - at,
     };
     uint32_t count = parity_plan_at(&worker->run->plan, place.tail, number);
 
     for (uint32_t i = 0; i < count; i++) {
-        if (!parity_case_run(worker->shared, &place, case_number(worker, number, i)))
+        if (!try_case(worker, &place, case_number(worker, number, i)))
             return false;
         parity_log_case(&worker->log, seed, at, worker->shared);
     }
@@ -127,15 +160,20 @@ static bool try_seed(struct worker *worker, const struct parity_seed *seed, uint
 static int run_seed(const struct run *run, size_t index, uint64_t number)
 {
     struct worker worker = {.run = run, .pool = run->pool};
+    const char *earlier = run->options->verdicts;
     int log;
     bool ok;
 
     worker.shared = parity_case_new();
-    if (!worker.shared || !parity_log_open(&worker.log, run->options->out, index))
+    if (!worker.shared || !parity_heap_open() ||
+        !parity_verdicts_open(&worker.verdicts, earlier ? earlier : run->options->out, index,
+                              earlier ? "r" : "w") ||
+        !parity_log_open(&worker.log, run->options->out, index))
         return 2;
     /* virglrenderer writes shaders that it refuses to stderr, whatever it is told. */
     log = parity_log_stderr(&worker.log);
     ok = log >= 0 && parity_host_open() && try_seed(&worker, &run->seeds[index], number);
+    ok = parity_verdicts_close(&worker.verdicts) && ok;
     return parity_log_close(&worker.log) && ok ? 0 : 3;
 }
 
@@ -192,12 +230,14 @@ static bool run_seeds(const struct run *run)
 static void usage(void)
 {
     fprintf(stderr,
-            "use: parity [--streams N] [--seed N] [--workers N] [--accepted FILE] --out FOLDER "
-            "SEED...\n"
+            "use: parity [--streams N] [--seed N] [--workers N] [--accepted FILE]\n"
+            "            [--verdicts FOLDER] --out FOLDER SEED...\n"
             "  --streams N     about so many streams [100000]\n"
             "  --seed N        another number makes other streams [1]\n"
             "  --workers N     seeds that are in work side by side [processors]\n"
             "  --accepted FILE differences that are known, with their reasons\n"
+            "  --verdicts FOLDER  that of an earlier run with the same seeds and numbers: what the\n"
+            "                  host has said there is compared with what the checker says now\n"
             "  --out FOLDER    what differs, and what crashes the host, goes there\n");
 }
 
@@ -215,6 +255,8 @@ static bool read_option(struct options *options, const char *name, const char *v
         options->accepted = value;
     else if (strcmp(name, "--out") == 0)
         options->out = value;
+    else if (strcmp(name, "--verdicts") == 0)
+        options->verdicts = value;
     else
         return false;
     return true;
