@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check_private.h"
 
-#include "bind.h"
+#include "host_limits.h"
 #include <virglcmd/format.h>
 
 /* Sub-contexts, and resources that the stream creates. */
@@ -136,24 +136,6 @@ static bool format_is_good(const struct vcmd_check *c)
            (target != VCMD_TEXTURE_1D && target != VCMD_TEXTURE_1D_ARRAY);
 }
 
-/* The largest width and height; 0: any. */
-static uint32_t largest_size(const struct vcmd_check *c)
-{
-    const struct vcmd_caps *caps = c->desc->caps;
-
-    if (!caps)
-        return 0;
-    switch (vcmd_word(c, TARGET)) {
-    case VCMD_TEXTURE_3D:
-        return caps->max_texture_3d_size;
-    case VCMD_TEXTURE_CUBE:
-    case VCMD_TEXTURE_CUBE_ARRAY:
-        return caps->max_texture_cube_size;
-    default:
-        return caps->max_texture_2d_size;
-    }
-}
-
 static uint32_t bad_layer_count(const struct vcmd_check *c)
 {
     uint32_t target = vcmd_word(c, TARGET), layers = vcmd_word(c, ARRAY_SIZE);
@@ -167,7 +149,7 @@ static uint32_t bad_layer_count(const struct vcmd_check *c)
 /* 0, or the first field of a texture's size that is not one: check_resource_valid. */
 static uint32_t bad_size(const struct vcmd_check *c)
 {
-    uint32_t target = vcmd_word(c, TARGET), most = largest_size(c);
+    uint32_t target = vcmd_word(c, TARGET), most = vcmd_longest_side(c->desc->caps, target);
     uint32_t width = vcmd_word(c, WIDTH), height = vcmd_word(c, HEIGHT);
     uint32_t depth = vcmd_word(c, DEPTH);
     bool is_line = target == VCMD_TEXTURE_1D || target == VCMD_TEXTURE_1D_ARRAY;

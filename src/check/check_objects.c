@@ -155,10 +155,13 @@ void vcmd_packet_create_object(struct vcmd_check *c)
 static bool is_refused_range(const struct vcmd_check *c, const struct vcmd_model_resource *resource)
 {
     uint32_t offset = vcmd_word(c, 3), size = vcmd_word(c, 4);
+    bool is_gl;
 
     if (!resource || (offset == 0 && size >= resource->is.width))
         return false;
-    return offset % 4 != 0 || size % 4 != 0 || size == 0;
+    /* GL has no staging buffers: it gets number 0, of which it takes no bytes too. */
+    is_gl = resource->is.target != VCMD_BUFFER || vcmd_is_gl_buffer(&resource->is);
+    return offset % 4 != 0 || size % 4 != 0 || (size == 0 && is_gl);
 }
 
 static void create_target(struct vcmd_check *c, struct vcmd_model_object *object)

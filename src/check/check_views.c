@@ -224,6 +224,27 @@ void vcmd_model_create_surface(struct vcmd_check *c, struct vcmd_model_object *o
     check_surface_layers(c, &resource->is);
 }
 
+/* ---- sampler views ---- */
+
+/*
+ * Without rectangles of a format, those of compressed ones and of alpha alone, the host has 2D in
+ * their place (vrend_resource_alloc_texture, vrend_create_sampler_view).
+ */
+static uint32_t target_of_host(const struct vcmd_check *c, uint32_t target, uint32_t format)
+{
+    const struct vcmd_format_info *info = vcmd_format_info(format);
+    bool rectangle = info && info->block_width == 1 && format != VCMD_FORMAT_A8_UNORM &&
+                     format != VCMD_FORMAT_A16_UNORM && vcmd_is_offered(c, format);
+
+    return target == VCMD_TEXTURE_RECT && !rectangle ? VCMD_TEXTURE_2D : target;
+}
+
+/* 0: that of the resource. */
+static uint32_t view_target(const struct vcmd_check *c)
+{
+    return target_of_host(c, vcmd_word(c, 3) >> 24, vcmd_word(c, 3) & 0xffffff);
+}
+
 /* Bit n: can be viewed as target n. */
 static uint32_t views_of(const struct vcmd_check_resource *is)
 {
@@ -261,7 +282,7 @@ static bool are_cubes(const struct vcmd_check_resource *as, uint32_t first, uint
 static bool makes_view(const struct vcmd_check *c, const struct vcmd_check_resource *is)
 {
     const struct vcmd_format_info *own = vcmd_format_info(is->format);
-    uint32_t target = vcmd_word(c, 3) >> 24;
+    uint32_t target = view_target(c);
 
     if (target != 0 && target != is->target)
         return true;
@@ -275,10 +296,9 @@ static bool makes_view(const struct vcmd_check *c, const struct vcmd_check_resou
  */
 static bool has_bad_level(const struct vcmd_check *c, const struct vcmd_check_resource *is)
 {
-    const struct vcmd_format_info *own = vcmd_format_info(is->format);
     uint32_t first = vcmd_word(c, 5) & 0xff, last = vcmd_word(c, 5) >> 8 & 0xff;
 
-    if (is->target == VCMD_TEXTURE_RECT && own && own->layout == VCMD_LAYOUT_PLAIN)
+    if (is->target == VCMD_TEXTURE_RECT)
         return first != 0 || last != 0;
     return is->nr_samples > 0 && first != 0;
 }
@@ -298,15 +318,14 @@ static void check_view_levels(struct vcmd_check *c, const struct vcmd_check_reso
                           bad ? 0 : is->last_level);
 }
 
-static void check_view_range(struct vcmd_check *c, const struct vcmd_model_resource *resource)
+static void check_view_range(struct vcmd_check *c, const struct vcmd_check_resource *is)
 {
-    uint32_t target = vcmd_word(c, 3) >> 24;
+    uint32_t target = view_target(c);
     uint32_t first = vcmd_word(c, 4) & 0xffff, last = vcmd_word(c, 4) >> 16;
-    struct vcmd_check_resource as = resource->is;
-    bool same = target == 0 || target == as.target;
+    struct vcmd_check_resource as = *is;
 
-    check_view_levels(c, &as);
-    if (!same)
+    check_view_levels(c, is);
+    if (target != 0)
         as.target = target;
     if (as.target == VCMD_TEXTURE_3D)
         as.array_size = 1; /* GL counts no layers of it */
@@ -316,15 +335,14 @@ static void check_view_range(struct vcmd_check *c, const struct vcmd_model_resou
                           vcmd_place(4, "last_layer"), last, VCMD_LIMIT_MOST, as.array_size - 1);
 }
 
-static void check_view_target(struct vcmd_check *c, const struct vcmd_model_resource *resource)
+static void check_view_target(struct vcmd_check *c, const struct vcmd_check_resource *is)
 {
-    uint32_t target = vcmd_word(c, 3) >> 24;
+    uint32_t target = view_target(c);
 
-    if (target == 0 || target > VCMD_TEXTURE_CUBE_ARRAY ||
-        (views_of(&resource->is) >> target & 1) != 0)
+    if (target == 0 || target > VCMD_TEXTURE_CUBE_ARRAY || (views_of(is) >> target & 1) != 0)
         return;
     vcmd_report_limit(c, VCMD_DIAGNOSTIC_VIEW_TARGET, VCMD_SEVERITY_REJECT, vcmd_place(3, "target"),
-                      target, VCMD_LIMIT_EXACT, resource->is.target);
+                      vcmd_word(c, 3) >> 24, VCMD_LIMIT_EXACT, is->target);
 }
 
 /* What GL has to say when the view is set: the host's own arithmetic. */
@@ -383,12 +401,15 @@ static void note_buffer_view(struct vcmd_check *c, struct vcmd_model_object *obj
 void vcmd_model_create_view(struct vcmd_check *c, struct vcmd_model_object *object)
 {
     const struct vcmd_model_resource *resource;
+    struct vcmd_check_resource is;
 
     resource = vcmd_use_resource(c, vcmd_place(2, "res_handle"), vcmd_word(c, 2), VCMD_USE_ANY,
                                  VCMD_SEVERITY_REJECT);
     if (!resource)
         return;
-    if (resource->is.target == VCMD_BUFFER) {
+    is = resource->is;
+    is.target = target_of_host(c, is.target, is.format);
+    if (is.target == VCMD_BUFFER) {
         c->told |= (uint64_t)1 << 4 | (uint64_t)1 << 5; /* elements, not layers and levels */
         if (object)
             note_buffer_view(c, object, resource);
@@ -396,12 +417,12 @@ void vcmd_model_create_view(struct vcmd_check *c, struct vcmd_model_object *obje
     }
     check_offered(c, vcmd_word(c, 3) & 0xffffff, VCMD_FORMAT_USE_SAMPLER, VCMD_FORMAT_USE_SAMPLER);
     check_view_format(c, vcmd_word(c, 3) & 0xffffff, resource, true);
-    check_view_target(c, resource);
-    if (makes_view(c, &resource->is))
-        check_view_range(c, resource);
-    else if (object && has_bad_level(c, &resource->is))
+    check_view_target(c, &is);
+    if (makes_view(c, &is))
+        check_view_range(c, &is);
+    else if (object && has_bad_level(c, &is))
         object->refusal = VCMD_DIAGNOSTIC_LEVEL_RANGE;
     check_level(c, 5, "last_level", vcmd_word(c, 5) >> 8 & 0xff, resource);
-    if (resource->is.target != VCMD_TEXTURE_3D)
-        check_layers(c, 4, resource->is.array_size);
+    if (is.target != VCMD_TEXTURE_3D)
+        check_layers(c, 4, is.array_size);
 }

@@ -3,7 +3,7 @@
 #include <virglcmd/format.h>
 #include <virglcmd/formats.h>
 
-#include "../check/bind.h"
+#include "../check/host_limits.h"
 #include "layout.h"
 
 /*
@@ -120,26 +120,11 @@ enum vcmd_status vcmd_desc_check(const struct vcmd_resource_desc *desc, const ch
     return status;
 }
 
-/* The longest side that the host allows; 0: it does not tell. Buffers have no such limit. */
-static uint32_t longest_side(const struct vcmd_resource_desc *desc, const struct vcmd_caps *caps)
-{
-    switch (desc->target) {
-    case VCMD_BUFFER:
-        return 0;
-    case VCMD_TEXTURE_3D:
-        return caps->max_texture_3d_size;
-    case VCMD_TEXTURE_CUBE:
-    case VCMD_TEXTURE_CUBE_ARRAY:
-        return caps->max_texture_cube_size;
-    default:
-        return caps->max_texture_2d_size;
-    }
-}
-
 enum vcmd_status vcmd_desc_check_caps(const struct vcmd_resource_desc *desc,
                                       const struct vcmd_caps *caps, const char **why)
 {
-    uint32_t longest = longest_side(desc, caps);
+    /* Buffers have no such limit. */
+    uint32_t longest = desc->target == VCMD_BUFFER ? 0 : vcmd_longest_side(caps, desc->target);
     uint32_t layers = caps->max_texture_array_layers;
 
     if (longest > 0 && (desc->width > longest || desc->height > longest || desc->depth > longest))

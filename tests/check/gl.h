@@ -7,14 +7,16 @@
 /* See test_gl.c. */
 
 enum {
-    DEPTH_SAMPLES = 30, /* 2D, 64x32, 4 samples, depth and stencil */
-    RECTANGLE = 31,     /* 64x32 */
-    SMALL_TEXELS = 32,  /* 2D, 64x32, 16 bits a texel */
-    LAYERS = 33,        /* 2D, 64x32, four of them */
-    BLOCKS = 34,        /* 2D, 64x32, S3TC */
-    CUBES = 36,         /* two of them */
-    INTEGERS = 35,      /* 2D, 64x32, R8G8B8A8_SINT */
-    SCALED_DEPTH = 37,  /* 2D, 64x32, Z24X8 */
+    DEPTH_SAMPLES = 30,    /* 2D, 64x32, 4 samples, depth and stencil */
+    RECTANGLE = 31,        /* 64x32 */
+    SMALL_TEXELS = 32,     /* 2D, 64x32, 16 bits a texel */
+    LAYERS = 33,           /* 2D, 64x32, four of them */
+    BLOCKS = 34,           /* 2D, 64x32, S3TC */
+    CUBES = 36,            /* two of them */
+    INTEGERS = 35,         /* 2D, 64x32, R8G8B8A8_SINT */
+    SCALED_DEPTH = 37,     /* 2D, 64x32, Z24X8 */
+    RECTANGLE_FLOATS = 38, /* 64x32, R11G11B10_FLOAT */
+    RECTANGLE_A8 = 39,     /* 64x32 */
     /* Handles. */
     ON_SAMPLES = 40,
     ON_DEPTH,

@@ -248,6 +248,33 @@ static void level_of_rectangle(struct world *w, bool bad)
     make_view(w, RECTANGLE, VCMD_TEXTURE_RECT, bad ? 1 << 8 : 0);
 }
 
+/* Which GL has of packed floats, but not of alpha: those are 2D. */
+static void level_of_floats(struct world *w, bool bad)
+{
+    uint32_t format = bad ? VCMD_FORMAT_R11G11B10_FLOAT : VCMD_FORMAT_A8_UNORM;
+
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SAMPLER_VIEW, OTHER, bad ? RECTANGLE_FLOATS : RECTANGLE_A8,
+           format, 0, 1 << 8, 0x688);
+    PACKET(w, SET_SAMPLER_VIEWS, 0, 1, 0, OTHER);
+}
+
+/* A view as rectangle is one as 2D in a format without them, whatever the texture has. */
+static void view_as_rectangle(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SAMPLER_VIEW, OTHER, SCALED_DEPTH,
+           (uint32_t)(bad ? VCMD_FORMAT_Z24X8_UNORM : VCMD_FORMAT_DXT1_RGB) |
+               (uint32_t)VCMD_TEXTURE_RECT << 24,
+           0, 0, 0x688);
+}
+
+static void view_of_rectangle(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SAMPLER_VIEW, OTHER, bad ? RECTANGLE_FLOATS : RECTANGLE_A8,
+           (uint32_t)(bad ? VCMD_FORMAT_R11G11B10_FLOAT : VCMD_FORMAT_A8_UNORM) |
+               (uint32_t)VCMD_TEXTURE_2D_ARRAY << 24,
+           0, 0, 0x688);
+}
+
 /* Nothing but zeros is set of a texture that is none. */
 static void view_of_staging(struct world *w, bool bad)
 {
@@ -296,6 +323,9 @@ static const struct gl_case cases[] = {
     CASE(VIEW_TARGET, view_of_samples),
     CASE(LEVEL_RANGE, level_of_samples),
     CASE(LEVEL_RANGE, level_of_rectangle),
+    CASE(LEVEL_RANGE, level_of_floats),
+    CASE(VIEW_TARGET, view_as_rectangle),
+    CASE(VIEW_TARGET, view_of_rectangle),
     CASE(RESOURCE_KIND, view_of_staging),
     CASE(RESOURCE_KIND, view_of_no_target),
 };

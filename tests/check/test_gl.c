@@ -303,6 +303,15 @@ static void scaled_depth(struct world *w, bool bad)
     PACKET(w, RESOURCE_INLINE_WRITE, 0, SCALED_DEPTH, 0, 0, 0, 0, 0, 0, 0, 1, 1, bad ? 0 : 1, 0);
 }
 
+/* ---- vrend_hw_emit_streamout_targets ---- */
+
+/* No bytes of a buffer that GL does not have are none. */
+static void no_output(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_STREAMOUT_TARGET, OTHER, bad ? VERTICES : STAGING, 0, 0);
+    PACKET(w, SET_STREAMOUT_TARGETS, 0, 0, OTHER);
+}
+
 /* ---- vrend_create_vertex_elements_state ---- */
 
 /* Formats without plain channels: of one of them the host knows the first. */
@@ -344,6 +353,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(BOX_RANGE, blitted_in_front),
     CASE(BOX_RANGE, blitted_to_samples),
     CASE(BOX_RANGE, scaled_depth),
+    CASE(BUFFER_RANGE, no_output),
     CASE(VERTEX_FORMAT, vertex_without_channels),
     CASE(FORMAT_VIEW, copied_types),
     CASE(RESOURCE_KIND, copied_staging),
@@ -382,6 +392,8 @@ static void begin_world(struct world *world)
     add_texture(world, BLOCKS, VCMD_TEXTURE_2D, VCMD_FORMAT_DXT1_RGB, 0);
     add_texture(world, INTEGERS, VCMD_TEXTURE_2D, VCMD_FORMAT_R8G8B8A8_SINT, 0);
     add_texture(world, SCALED_DEPTH, VCMD_TEXTURE_2D, VCMD_FORMAT_Z24X8_UNORM, 0);
+    add_texture(world, RECTANGLE_FLOATS, VCMD_TEXTURE_RECT, VCMD_FORMAT_R11G11B10_FLOAT, 0);
+    add_texture(world, RECTANGLE_A8, VCMD_TEXTURE_RECT, VCMD_FORMAT_A8_UNORM, 0);
     add_texture(world, CUBES, VCMD_TEXTURE_CUBE_ARRAY, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
     world_scene(world);
 }

@@ -16,7 +16,7 @@
 /* The host takes milliseconds for a stream; longer than this is a hang. */
 #define SECONDS 20
 
-/* One stream in so many runs on the heap that every program has, where freed memory is used again. */
+/* One stream in so many runs on the common heap, where freed memory is used again. */
 #define COMMON_HEAP 8
 
 /* Of all streams; the others are captured ones with changes. */
@@ -133,7 +133,8 @@ bool parity_case_run(struct parity_case *shared, const struct parity_place *plac
     return shared->stage == PARITY_DONE || tell_death(shared, status);
 }
 
-void parity_case_judge(struct parity_case *shared, const struct parity_place *place, uint64_t random)
+void parity_case_judge(struct parity_case *shared, const struct parity_place *place,
+                       uint64_t random)
 {
     make_stream(shared, place, random);
     parity_judge_keep();

@@ -236,8 +236,8 @@ static void usage(void)
             "  --seed N        another number makes other streams [1]\n"
             "  --workers N     seeds that are in work side by side [processors]\n"
             "  --accepted FILE differences that are known, with their reasons\n"
-            "  --verdicts FOLDER  that of an earlier run with the same seeds and numbers: what the\n"
-            "                  host has said there is compared with what the checker says now\n"
+            "  --verdicts FOLDER the host's, of an earlier run with the same streams; only the\n"
+            "                  checker runs\n"
             "  --out FOLDER    what differs, and what crashes the host, goes there\n");
 }
 

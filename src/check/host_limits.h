@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef VCMD_CHECK_BIND_H
-#define VCMD_CHECK_BIND_H
+#ifndef VCMD_HOST_LIMITS_H
+#define VCMD_HOST_LIMITS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <virglcmd/caps.h>
 #include <virglcmd/enums.h>
 
-/* What hosts want of the bind of a resource: for the stream's checker and for the device layer. */
+/* What hosts allow of a resource: for the stream's checker and for the device layer. */
 
 /* Buffers for one purpose say exactly that; everything else must name a purpose of textures. */
 static inline bool vcmd_bind_is_of_buffer(uint32_t bind)
@@ -44,6 +45,22 @@ static inline const char *vcmd_bind_fault(uint32_t target, uint32_t bind)
     if (target == VCMD_BUFFER && (bind & VCMD_BIND_SAMPLER_VIEW) == 0)
         return "bind of a buffer has uses of a texture without SAMPLER_VIEW";
     return NULL;
+}
+
+/* Of a texture's width, height and depth, in texels. caps may be NULL. 0: it is not known. */
+static inline uint32_t vcmd_longest_side(const struct vcmd_caps *caps, uint32_t target)
+{
+    if (!caps)
+        return 0;
+    switch (target) {
+    case VCMD_TEXTURE_3D:
+        return caps->max_texture_3d_size;
+    case VCMD_TEXTURE_CUBE:
+    case VCMD_TEXTURE_CUBE_ARRAY:
+        return caps->max_texture_cube_size;
+    default:
+        return caps->max_texture_2d_size;
+    }
 }
 
 #endif
