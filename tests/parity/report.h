@@ -8,12 +8,16 @@
 
 /*
  * The process of a seed writes what it finds into files of its own, and at the end they are read
- * together:
+ * together.
  *
- *     FOLDER/N.txt      a line for each stream on which the two differ: signature, tab, seed,
- * dword; "seed itself" in front where an unchanged packet is meant; last the counts FOLDER/N.stderr
- * what was written there meanwhile FOLDER/examples/  the first streams that differ, behind the
- * packets of the seed up to there FOLDER/crashes/   every stream that has crashed or hung the host
+ * N.txt: a line for each stream on which the two differ: signature, tab, seed, dword; "seed itself"
+ * in front where an unchanged packet is meant; last the counts.
+ *
+ * N.stderr: what was written there meanwhile.
+ *
+ * examples/: the first streams that differ, behind the packets of the seed up to there.
+ *
+ * crashes/: every stream that has crashed or hung the host.
  */
 struct parity_log {
     FILE *file;
