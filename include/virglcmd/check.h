@@ -90,13 +90,21 @@ struct vcmd_check_result {
      * it were looked for as if it had been mended.
      */
     bool rejected;
-    size_t rejected_packet, rejected_offset; /* the number of the packet, and its first dword */
+    size_t rejected_packet, rejected_offset; /* the number of the packet, and its first dword;
+                                                VCMD_NO_PACKET: the context takes no stream */
     enum vcmd_diagnostic_code rejected_code; /* these three are 0 when it is not */
 
     /* The host marks the context as broken, at the latest here; true also when it was before. */
     bool broken;
     size_t broken_packet;
     enum vcmd_diagnostic_code broken_code;
+
+    /*
+     * The checker has had no room for something that the stream may name, now or earlier
+     * (TRACKING_FULL): what it did not find it has taken for good. A filter refuses such a context,
+     * or has given the checker higher limits. Never in vcmd_check_stream().
+     */
+    bool untracked;
 };
 
 /* How much text. */
@@ -147,14 +155,17 @@ enum vcmd_status vcmd_check_stream(const uint32_t *dwords, size_t count,
 
 /*
  * How much a checker can follow. A field of 0 takes the number in brackets; all of them together
- * are 0.7 MB of memory, see vcmd_checker_size().
+ * are 0.8 MB of memory, see vcmd_checker_size().
  *
- * What does not fit is said once (TRACKING_FULL); from then on an id that is not known is taken for
- * good, and the rest is checked as before.
+ * What does not fit is said once for each context (TRACKING_FULL); from then on, there, an id that
+ * is not known is taken for good, and the rest is checked as before. That lasts until the context,
+ * sub-context or resource that did not fit is destroyed. Contexts share what room there is: clients
+ * that must not take it from each other get a checker each.
  */
 struct vcmd_check_limits {
     uint32_t contexts;     /* [8] */
-    uint32_t sub_contexts; /* of all contexts together; each context needs one [16] */
+    uint32_t sub_contexts; /* of all contexts together; each context needs one, which is kept for it
+                              [24] */
     uint32_t objects;      /* of all sub-contexts together [4096] */
     uint32_t resources;    /* [2048] */
     uint32_t attachments;  /* pairs of a context and a resource [4096] */
@@ -184,8 +195,8 @@ size_t vcmd_checker_size(const struct vcmd_check_limits *limits);
 
 /*
  * Makes a checker in memory of the caller, which it uses until the caller takes the memory back:
- * there is nothing to free. Any alignment will do. desc is copied; of what it points to, the caps
- * and what fn and user are have to stay.
+ * there is nothing to free. Any alignment will do. desc, NULL for zeros, is copied; of what it
+ * points to, the caps and what fn and user are have to stay.
  *
  * Memory too small: VCMD_STATUS_BUFFER_FULL. A limit too large: VCMD_STATUS_OUT_OF_RANGE. A release
  * that is not known: VCMD_STATUS_UNKNOWN_VALUE. *checker is NULL then.
@@ -226,12 +237,21 @@ void vcmd_checker_detach(struct vcmd_checker *checker, uint32_t context_id, uint
 /*
  * SUBMIT_3D: as vcmd_check_stream(), with all that is known about the context, and what the stream
  * does to it is known from then on. So tell it each stream once, in the order in which the host
- * gets them. One that is checked here and then not sent leaves the checker ahead of the host:
- * destroy the context on both sides, as after one that the host has rejected.
+ * gets them. One that is checked here and then not sent leaves the checker ahead of the host: tell
+ * it so by vcmd_checker_context_break().
+ *
+ * A context that is not there, or broken before the stream, is told of with VCMD_NO_PACKET.
  */
 enum vcmd_status vcmd_checker_submit(struct vcmd_checker *checker, uint32_t context_id,
                                      const uint32_t *dwords, size_t count,
                                      struct vcmd_check_result *result);
+
+/*
+ * A stream that the checker has followed did not get to the host, so nothing more is known of the
+ * context: it counts as broken. Destroy it on both sides, as after a stream that the host has
+ * rejected.
+ */
+void vcmd_checker_context_break(struct vcmd_checker *checker, uint32_t context_id);
 
 /*
  * The end of the device: says what was never destroyed (LEAK_OBJECT, LEAK_SUB_CTX, LEAK_RESOURCE,

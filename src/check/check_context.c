@@ -14,7 +14,7 @@ static void select_sub(struct vcmd_check *c, uint32_t entry)
 
 static void report_sub(struct vcmd_check *c, uint32_t code)
 {
-    if (!c->checker->subs_full)
+    if (!c->context->subs_lost)
         vcmd_report_value(c, code, VCMD_SEVERITY_IGNORED, vcmd_place(1, "sub_ctx_id"),
                           vcmd_word(c, 1));
 }
@@ -27,7 +27,7 @@ void vcmd_model_sub_ctx(struct vcmd_check *c)
 
     switch (c->opcode) {
     case VCMD_CCMD_SET_SUB_CTX:
-        if (entry != VCMD_HASH_NONE || c->checker->subs_full)
+        if (entry != VCMD_HASH_NONE || c->context->subs_lost)
             select_sub(c, entry);
         else
             report_sub(c, VCMD_DIAGNOSTIC_SUB_CTX_UNKNOWN);

@@ -374,7 +374,7 @@ void vcmd_model_bind_object(struct vcmd_check *c)
     if (handle != 0) {
         object = vcmd_use_object(c, vcmd_place(1, "handle"), handle, c->object_type,
                                  VCMD_SEVERITY_ERROR);
-        if (!object && !c->checker->objects_full)
+        if (!object && !c->sub->objects_lost)
             return;
     }
     if (object && c->object_type == VCMD_OBJECT_RASTERIZER && object->is_refused)
@@ -395,7 +395,7 @@ void vcmd_model_destroy_object(struct vcmd_check *c)
     uint32_t entry = vcmd_model_find_object(c->checker, c->context->sub, handle);
 
     if (entry == VCMD_HASH_NONE) {
-        if (!c->checker->objects_full)
+        if (!c->sub->objects_lost)
             vcmd_report_object(c, VCMD_DIAGNOSTIC_OBJECT_DESTROY_UNKNOWN, VCMD_SEVERITY_IGNORED,
                                vcmd_place(1, "handle"), handle);
         return;

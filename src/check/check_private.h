@@ -30,7 +30,7 @@ struct vcmd_check {
     const uint32_t *dwords; /* the header */
     uint32_t length;        /* of the payload */
     uint32_t opcode, object_type;
-    size_t packet, offset;
+    size_t packet, offset;            /* VCMD_NO_PACKET: before the first */
     const struct vcmd_layout *layout; /* NULL: not described */
     uint64_t told;                    /* dwords below 64 with a fault already */
     bool skipped;                     /* the host does not execute it, so that it cannot fail */
@@ -54,7 +54,6 @@ struct vcmd_place {
     bool has_index;
 };
 
-/* Element number i of an array of records of stride dwords whose first one has the field there. */
 static inline struct vcmd_place vcmd_place(uint32_t dword, const char *field)
 {
     struct vcmd_place place = {dword, field, 0, false};
@@ -62,6 +61,7 @@ static inline struct vcmd_place vcmd_place(uint32_t dword, const char *field)
     return place;
 }
 
+/* In an element of an array. */
 static inline struct vcmd_place vcmd_place_in(uint32_t dword, const char *field, size_t index)
 {
     struct vcmd_place place = {dword, field, index, true};
@@ -93,8 +93,7 @@ void vcmd_report_full(struct vcmd_check *c, struct vcmd_diagnostic *diagnostic);
 void vcmd_report_to(const struct vcmd_check_desc *desc, const struct vcmd_diagnostic *diagnostic);
 /* For faults that have no packet. */
 void vcmd_report_outside(struct vcmd_checker *checker, enum vcmd_diagnostic_code code,
-                         enum vcmd_severity severity, uint32_t context_id, uint32_t object,
-                         uint32_t resource);
+                         enum vcmd_severity severity, uint32_t context_id, uint32_t resource);
 
 /* ---- the rules, by subject ---- */
 

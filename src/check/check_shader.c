@@ -174,7 +174,7 @@ static void continue_shader(struct vcmd_check *c, struct vcmd_model_object *obje
         return;
     }
     if (!object) {
-        if (!c->checker->objects_full)
+        if (!c->sub->objects_lost)
             wrong_continuation(c, "handle", vcmd_word(c, 1), VCMD_LIMIT_NONE, 0);
         return;
     }
@@ -249,7 +249,7 @@ void vcmd_model_bind_shader(struct vcmd_check *c)
     shader = vcmd_use_object(c, vcmd_place(1, "handle"), handle, VCMD_OBJECT_SHADER,
                              VCMD_SEVERITY_IGNORED);
     if (!shader) {
-        if (c->checker->objects_full)
+        if (c->sub->objects_lost)
             c->sub->unsure_shaders = true;
         return;
     }

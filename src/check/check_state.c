@@ -43,8 +43,8 @@ static bool use_surface(struct vcmd_check *c, struct vcmd_place place, uint32_t 
     if (handle != 0) {
         surface = vcmd_use_object(c, place, handle, VCMD_OBJECT_SURFACE, VCMD_SEVERITY_ERROR);
         if (!surface) {
-            c->sub->unsure_framebuffer = c->checker->objects_full;
-            return c->checker->objects_full;
+            c->sub->unsure_framebuffer = c->sub->objects_lost;
+            return c->sub->objects_lost;
         }
     }
     if (c->sub->surface[slot] == (surface ? surface->serial : 0))

@@ -302,6 +302,9 @@ void vcmd_model_set_type(struct vcmd_check *c)
 
     vcmd_use_resource(c, vcmd_place(1, "res_handle"), vcmd_word(c, 1), VCMD_USE_ANY,
                       VCMD_SEVERITY_REJECT);
+    /* Other contexts may have the resource too: for them it stays what it is to the host. */
+    if (c->result->rejected)
+        return;
     entry = vcmd_model_find_resource(c->checker, vcmd_word(c, 1));
     if (entry != VCMD_HASH_NONE && vcmd_model_resource_at(c->checker, entry)->is.untyped) {
         struct vcmd_check_resource *is = &vcmd_model_resource_at(c->checker, entry)->is;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check_private.h"
 
-static const struct vcmd_check_limits defaults = {8, 16, 4096, 2048, 4096};
+static const struct vcmd_check_limits defaults = {8, 24, 4096, 2048, 4096};
 
 static bool fill_limits(const struct vcmd_check_limits *given, struct vcmd_check_limits *limits)
 {
@@ -24,7 +24,7 @@ static bool fill_limits(const struct vcmd_check_limits *given, struct vcmd_check
            limits->attachments <= VCMD_CHECK_LIMIT_MAX;
 }
 
-/* Sizes of all tables, in the order in which they lie in memory; false when they pass size_t. */
+/* A table's size; those of all tables are in the order in which they lie in memory. */
 struct table_plan {
     uint32_t capacity;
     size_t stride;
@@ -99,13 +99,16 @@ static struct vcmd_checker *start(uint8_t *memory, const struct vcmd_checker_des
 enum vcmd_status vcmd_checker_init(void *memory, size_t size, const struct vcmd_checker_desc *desc,
                                    struct vcmd_checker **checker)
 {
+    static const struct vcmd_checker_desc no_desc = {
+        {NULL, NULL, NULL, NULL, 0}, {0, 0, 0, 0, 0}, 0};
     const struct vcmd_host_release *host;
     struct vcmd_check_limits limits;
     size_t needed;
 
-    if (!memory || !desc || !checker)
+    if (!memory || !checker)
         return VCMD_STATUS_NULL_ARGUMENT;
     *checker = NULL;
+    desc = desc ? desc : &no_desc;
     needed = vcmd_checker_size(&desc->limits);
     if (needed == 0 || !fill_limits(&desc->limits, &limits))
         return VCMD_STATUS_OUT_OF_RANGE;
@@ -186,6 +189,5 @@ void vcmd_checker_finish(struct vcmd_checker *checker)
     vcmd_hash_clear(&checker->objects);
     vcmd_hash_clear(&checker->resources);
     vcmd_hash_clear(&checker->attachments);
-    checker->contexts_full = checker->subs_full = checker->objects_full = false;
-    checker->resources_full = checker->attachments_full = false;
+    checker->contexts_lost = checker->resources_lost = 0;
 }

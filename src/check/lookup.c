@@ -14,7 +14,7 @@ struct vcmd_model_object *vcmd_use_object(struct vcmd_check *c, struct vcmd_plac
     struct vcmd_model_object *object;
 
     if (entry == VCMD_HASH_NONE) {
-        if (!c->checker->objects_full)
+        if (!c->sub->objects_lost)
             vcmd_report_object(c, VCMD_DIAGNOSTIC_OBJECT_UNKNOWN, severity, place, handle);
         return NULL;
     }
@@ -45,12 +45,12 @@ const struct vcmd_model_resource *vcmd_use_resource(struct vcmd_check *c, struct
     const struct vcmd_model_resource *resource;
 
     if (entry == VCMD_HASH_NONE) {
-        if (!checker->resources_full)
+        if (checker->resources_lost == 0)
             vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_UNKNOWN, severity, place, id);
         return NULL;
     }
     if (vcmd_model_find_attachment(checker, context, entry) == VCMD_HASH_NONE &&
-        !checker->attachments_full) {
+        !c->context->attachments_lost) {
         vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_NOT_ATTACHED, severity, place, id);
         return NULL;
     }

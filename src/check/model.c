@@ -37,13 +37,35 @@ uint32_t vcmd_model_find_attachment(const struct vcmd_checker *checker, uint32_t
     return vcmd_hash_find(&checker->attachments, pair_key(context, resource));
 }
 
-void vcmd_model_full(struct vcmd_checker *checker, bool *flag, uint32_t context_id)
+static void tell_full(struct vcmd_checker *checker, uint32_t context_id)
 {
-    if (*flag)
-        return;
-    *flag = true;
-    vcmd_report_outside(checker, VCMD_DIAGNOSTIC_TRACKING_FULL, VCMD_SEVERITY_NOTE, context_id, 0,
-                        0);
+    vcmd_report_outside(checker, VCMD_DIAGNOSTIC_TRACKING_FULL, VCMD_SEVERITY_NOTE, context_id, 0);
+}
+
+/* Something of a context does not fit. It is said the first time, and costs no other context. */
+static void lose(struct vcmd_checker *checker, struct vcmd_model_context *context, bool *lost)
+{
+    if (!*lost)
+        tell_full(checker, context->id);
+    *lost = true;
+    context->untracked = true;
+}
+
+/* The same for what all contexts share. */
+static void lose_shared(struct vcmd_checker *checker, uint32_t *lost, uint32_t context_id)
+{
+    if (*lost == 0)
+        tell_full(checker, context_id);
+    if (*lost < UINT32_MAX)
+        ++*lost;
+}
+
+/* 0 would be no number. After 2^32 of them a number may be that of something old. */
+static uint32_t next_serial(struct vcmd_checker *checker)
+{
+    if (++checker->next_serial == 0)
+        checker->next_serial = 1;
+    return checker->next_serial;
 }
 
 /* ---- lists ---- */
@@ -80,14 +102,24 @@ static void list_remove(const struct vcmd_hash *table, size_t offset, uint32_t *
 
 /* ---- sub-contexts and objects ---- */
 
+/* Contexts that are yet to come find room for their sub-context 0, whatever streams create. */
+static bool has_room_for_sub(const struct vcmd_checker *checker, uint32_t id)
+{
+    const struct vcmd_hash *contexts = &checker->contexts, *subs = &checker->subs;
+
+    return id == 0 || subs->capacity - subs->count > contexts->capacity - contexts->count;
+}
+
 uint32_t vcmd_model_add_sub(struct vcmd_checker *checker, uint32_t context, uint32_t id)
 {
     struct vcmd_model_context *owner = vcmd_model_context_at(checker, context);
-    uint32_t entry = vcmd_hash_insert(&checker->subs, pair_key(context, id));
+    uint32_t entry = VCMD_HASH_NONE;
     struct vcmd_model_sub *sub;
 
+    if (has_room_for_sub(checker, id))
+        entry = vcmd_hash_insert(&checker->subs, pair_key(context, id));
     if (entry == VCMD_HASH_NONE) {
-        vcmd_model_full(checker, &checker->subs_full, owner->id);
+        lose(checker, owner, &owner->subs_lost);
         return VCMD_HASH_NONE;
     }
     sub = vcmd_model_sub_at(checker, entry);
@@ -116,14 +148,13 @@ uint32_t vcmd_model_add_object(struct vcmd_checker *checker, uint32_t sub, uint3
     struct vcmd_model_object *object;
 
     if (entry == VCMD_HASH_NONE) {
-        vcmd_model_full(checker, &checker->objects_full,
-                        vcmd_model_context_at(checker, owner->context)->id);
+        lose(checker, vcmd_model_context_at(checker, owner->context), &owner->objects_lost);
         return VCMD_HASH_NONE;
     }
     object = vcmd_model_object_at(checker, entry);
     object->sub = sub;
     object->handle = handle;
-    object->serial = ++checker->next_serial;
+    object->serial = next_serial(checker);
     list_add(&checker->objects, offsetof(struct vcmd_model_object, link), &owner->objects, entry);
     return entry;
 }
@@ -150,12 +181,11 @@ static void remove_attachment(struct vcmd_checker *checker, uint32_t entry)
     list_remove(&checker->attachments, offsetof(struct vcmd_model_attachment, in_resource),
                 &resource->attachments, entry);
     vcmd_hash_remove(&checker->attachments, entry);
-    checker->removals++;
 }
 
 static void call_order(struct vcmd_checker *checker, uint32_t context_id, uint32_t resource_id)
 {
-    vcmd_report_outside(checker, VCMD_DIAGNOSTIC_CALL_ORDER, VCMD_SEVERITY_NOTE, context_id, 0,
+    vcmd_report_outside(checker, VCMD_DIAGNOSTIC_CALL_ORDER, VCMD_SEVERITY_NOTE, context_id,
                         resource_id);
 }
 
@@ -163,13 +193,11 @@ static void call_order(struct vcmd_checker *checker, uint32_t context_id, uint32
 static bool find_pair(struct vcmd_checker *checker, uint32_t context_id, uint32_t resource_id,
                       uint32_t *context, uint32_t *resource)
 {
-    bool full = checker->contexts_full || checker->resources_full;
-
     *context = vcmd_model_find_context(checker, context_id);
     *resource = vcmd_model_find_resource(checker, resource_id);
     if (*context != VCMD_HASH_NONE && *resource != VCMD_HASH_NONE)
         return true;
-    if (!full)
+    if (checker->contexts_lost == 0 && checker->resources_lost == 0)
         call_order(checker, context_id, resource_id);
     return false;
 }
@@ -177,22 +205,24 @@ static bool find_pair(struct vcmd_checker *checker, uint32_t context_id, uint32_
 void vcmd_checker_attach(struct vcmd_checker *checker, uint32_t context_id, uint32_t resource_id)
 {
     struct vcmd_model_attachment *attachment;
+    struct vcmd_model_context *owner;
     uint32_t context, resource, entry;
 
     if (!checker || !find_pair(checker, context_id, resource_id, &context, &resource))
         return;
     if (vcmd_model_find_attachment(checker, context, resource) != VCMD_HASH_NONE)
         return;
+    owner = vcmd_model_context_at(checker, context);
     entry = vcmd_hash_insert(&checker->attachments, pair_key(context, resource));
     if (entry == VCMD_HASH_NONE) {
-        vcmd_model_full(checker, &checker->attachments_full, context_id);
+        lose(checker, owner, &owner->attachments_lost);
         return;
     }
     attachment = vcmd_model_attachment_at(checker, entry);
     attachment->context = context;
     attachment->resource = resource;
     list_add(&checker->attachments, offsetof(struct vcmd_model_attachment, in_context),
-             &vcmd_model_context_at(checker, context)->attachments, entry);
+             &owner->attachments, entry);
     list_add(&checker->attachments, offsetof(struct vcmd_model_attachment, in_resource),
              &vcmd_model_resource_at(checker, resource)->attachments, entry);
 }
@@ -206,7 +236,7 @@ void vcmd_checker_detach(struct vcmd_checker *checker, uint32_t context_id, uint
     entry = vcmd_model_find_attachment(checker, context, resource);
     if (entry != VCMD_HASH_NONE)
         remove_attachment(checker, entry);
-    else if (!checker->attachments_full)
+    else if (!vcmd_model_context_at(checker, context)->attachments_lost)
         call_order(checker, context_id, resource_id);
 }
 
@@ -225,7 +255,7 @@ void vcmd_checker_context_create(struct vcmd_checker *checker, uint32_t context_
     }
     entry = vcmd_hash_insert(&checker->contexts, context_id);
     if (entry == VCMD_HASH_NONE) {
-        vcmd_model_full(checker, &checker->contexts_full, context_id);
+        lose_shared(checker, &checker->contexts_lost, context_id);
         return;
     }
     context = vcmd_model_context_at(checker, entry);
@@ -244,8 +274,10 @@ void vcmd_checker_context_destroy(struct vcmd_checker *checker, uint32_t context
         return;
     entry = vcmd_model_find_context(checker, context_id);
     if (entry == VCMD_HASH_NONE) {
-        if (!checker->contexts_full)
+        if (checker->contexts_lost == 0)
             call_order(checker, context_id, 0);
+        else
+            checker->contexts_lost--;
         return;
     }
     context = vcmd_model_context_at(checker, entry);
@@ -256,9 +288,9 @@ void vcmd_checker_context_destroy(struct vcmd_checker *checker, uint32_t context
     vcmd_hash_remove(&checker->contexts, entry);
 }
 
-void vcmd_model_break_context(struct vcmd_checker *checker, uint32_t context_id)
+void vcmd_checker_context_break(struct vcmd_checker *checker, uint32_t context_id)
 {
-    uint32_t entry = vcmd_model_find_context(checker, context_id);
+    uint32_t entry = checker ? vcmd_model_find_context(checker, context_id) : VCMD_HASH_NONE;
 
     if (entry != VCMD_HASH_NONE)
         vcmd_model_context_at(checker, entry)->broken = true;
@@ -278,12 +310,12 @@ static void add_resource(struct vcmd_checker *checker, uint32_t resource_id,
     }
     entry = vcmd_hash_insert(&checker->resources, resource_id);
     if (entry == VCMD_HASH_NONE) {
-        vcmd_model_full(checker, &checker->resources_full, 0);
+        lose_shared(checker, &checker->resources_lost, 0);
         return;
     }
     added = vcmd_model_resource_at(checker, entry);
     added->id = resource_id;
-    added->serial = ++checker->next_serial;
+    added->serial = next_serial(checker);
     added->attachments = VCMD_HASH_NONE;
     added->is = *resource;
 }
@@ -332,8 +364,10 @@ void vcmd_checker_resource_destroy(struct vcmd_checker *checker, uint32_t resour
         return;
     entry = vcmd_model_find_resource(checker, resource_id);
     if (entry == VCMD_HASH_NONE) {
-        if (!checker->resources_full)
+        if (checker->resources_lost == 0)
             call_order(checker, 0, resource_id);
+        else
+            checker->resources_lost--;
         return;
     }
     resource = vcmd_model_resource_at(checker, entry);
@@ -352,6 +386,6 @@ void vcmd_checker_set_backing(struct vcmd_checker *checker, uint32_t resource_id
     entry = vcmd_model_find_resource(checker, resource_id);
     if (entry != VCMD_HASH_NONE)
         vcmd_model_resource_at(checker, entry)->is.backing_size = size;
-    else if (!checker->resources_full)
+    else if (checker->resources_lost == 0)
         call_order(checker, 0, resource_id);
 }

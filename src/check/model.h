@@ -49,6 +49,8 @@ struct vcmd_model_context {
     uint32_t subs;        /* the first of its list */
     uint32_t attachments; /* the first of its list */
     bool broken;
+    bool subs_lost, attachments_lost; /* some did not fit: what is not found may be there */
+    bool untracked;                   /* something of it did not fit */
 };
 
 /* A resource behind a binding that takes no reference of it: the host follows a bare pointer. */
@@ -62,7 +64,8 @@ struct vcmd_model_sub {
     struct vcmd_model_link link; /* in the list of its context */
     uint32_t context;
     uint32_t id;
-    uint32_t objects; /* the first of its list */
+    uint32_t objects;  /* the first of its list */
+    bool objects_lost; /* some did not fit: what is not found may be there */
 
     bool has_elements;             /* vertex elements are bound: */
     uint32_t elements;             /* their handle */
@@ -171,10 +174,10 @@ struct vcmd_checker {
     const struct vcmd_host_release *host;
     struct vcmd_hash contexts, subs, objects, resources, attachments;
     uint32_t next_serial;
-    uint64_t removals; /* of resources and attachments, so far */
+    uint64_t removals; /* of resources, so far */
 
-    /* Something did not fit, so one that is not found may still be there. */
-    bool contexts_full, subs_full, objects_full, resources_full, attachments_full;
+    /* So many are there that did not fit: one that is not found may be one of them. */
+    uint32_t contexts_lost, resources_lost;
 };
 
 static inline struct vcmd_model_context *vcmd_model_context_at(const struct vcmd_checker *checker,
@@ -223,11 +226,5 @@ void vcmd_model_remove_sub(struct vcmd_checker *checker, uint32_t entry);
 
 uint32_t vcmd_model_add_object(struct vcmd_checker *checker, uint32_t sub, uint32_t handle);
 void vcmd_model_remove_object(struct vcmd_checker *checker, uint32_t entry);
-
-/* Notes that a table is full, and says so the first time. */
-void vcmd_model_full(struct vcmd_checker *checker, bool *flag, uint32_t context_id);
-
-/* A submit that the checker has followed did not get to the host: nothing more is known of it. */
-void vcmd_model_break_context(struct vcmd_checker *checker, uint32_t context_id);
 
 #endif

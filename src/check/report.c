@@ -47,7 +47,7 @@ void vcmd_report_full(struct vcmd_check *c, struct vcmd_diagnostic *diagnostic)
     diagnostic->packet = c->packet;
     diagnostic->offset = c->offset;
     diagnostic->command = c->layout ? vcmd_table_name(c->layout->name) : NULL;
-    if (!diagnostic->command)
+    if (!diagnostic->command && c->packet != VCMD_NO_PACKET)
         diagnostic->command = vcmd_enum_name(VCMD_ENUM_CCMD, c->opcode);
     c->desc->fn(c->desc->user, diagnostic);
 }
@@ -119,14 +119,12 @@ void vcmd_report_resource(struct vcmd_check *c, enum vcmd_diagnostic_code code,
 }
 
 void vcmd_report_outside(struct vcmd_checker *checker, enum vcmd_diagnostic_code code,
-                         enum vcmd_severity severity, uint32_t context_id, uint32_t object,
-                         uint32_t resource)
+                         enum vcmd_severity severity, uint32_t context_id, uint32_t resource)
 {
     struct vcmd_diagnostic diagnostic = start(code, severity);
 
     diagnostic.context_id = context_id;
     diagnostic.packet = VCMD_NO_PACKET;
-    diagnostic.object = object;
     diagnostic.resource = resource;
     vcmd_report_to(&checker->desc.check, &diagnostic);
 }

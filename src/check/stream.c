@@ -226,8 +226,9 @@ static void find_context(struct vcmd_check *c)
 {
     uint32_t entry = vcmd_model_find_context(c->checker, c->context_id);
 
+    c->packet = VCMD_NO_PACKET;
     if (entry == VCMD_HASH_NONE) {
-        if (!c->checker->contexts_full)
+        if (c->checker->contexts_lost == 0)
             vcmd_report(c, VCMD_DIAGNOSTIC_CONTEXT_UNKNOWN, VCMD_SEVERITY_REJECT);
         return;
     }
@@ -238,6 +239,12 @@ static void find_context(struct vcmd_check *c)
         vcmd_report(c, VCMD_DIAGNOSTIC_CONTEXT_BROKEN, VCMD_SEVERITY_ERROR);
         c->result->broken = true;
     }
+}
+
+static bool is_untracked(const struct vcmd_check *c)
+{
+    return c->checker->resources_lost != 0 ||
+           (c->context ? c->context->untracked : c->checker->contexts_lost != 0);
 }
 
 enum vcmd_status vcmd_checker_submit(struct vcmd_checker *checker, uint32_t context_id,
@@ -258,5 +265,6 @@ enum vcmd_status vcmd_checker_submit(struct vcmd_checker *checker, uint32_t cont
     c.context_id = context_id;
     find_context(&c);
     run(&c, dwords, count);
+    c.result->untracked = is_untracked(&c);
     return VCMD_STATUS_OK;
 }

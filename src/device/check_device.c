@@ -179,13 +179,13 @@ static enum vcmd_status submit(void *self, uint32_t context_id, struct vcmd_buff
     vcmd_mutex_lock(&checked->mutex);
     status = vcmd_checker_submit(checked->checker, context_id, vcmd_buffer_stream(buf), buf->length,
                                  &result);
-    if (status == VCMD_STATUS_OK && is_refused(checked, &result)) {
+    if (status == VCMD_STATUS_OK && is_refused(checked, &result))
         status = VCMD_STATUS_REFUSED;
-        /* The checker has followed what the host never sees: they are not in step any more. */
-        vcmd_model_break_context(checked->checker, context_id);
-    }
     if (status == VCMD_STATUS_OK)
         status = checked->inner->submit(checked->inner_self, context_id, buf, fence);
+    /* The checker has followed what the host never sees: they are not in step any more. */
+    if (status != VCMD_STATUS_OK)
+        vcmd_checker_context_break(checked->checker, context_id);
     vcmd_mutex_unlock(&checked->mutex);
     return status;
 }

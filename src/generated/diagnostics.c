@@ -173,7 +173,7 @@ static const struct vcmd_diagnostic_info infos[] = {
      "submit."},
     {VCMD_DIAGNOSTIC_RESOURCE_GONE, 0x8, "RESOURCE_GONE",
      "a destroyed resource is still bound",
-     "A resource is unbound before it is destroyed or detached.",
+     "A resource is unbound before it is destroyed.",
      "Keeps a pointer to freed memory for uniform, storage and atomic buffers and for images, "
      "and follows it at this draw.",
      "Bind 0 or another resource to the slot before the destroy."},

@@ -128,6 +128,64 @@ static void test_warning_sends_it(void **state)
     vcmd_device_close(device);
 }
 
+/* A host that has no memory for the first submit. */
+static const struct vcmd_device_ops *host_ops;
+static size_t failures_left;
+
+static enum vcmd_status fail_submit(void *self, uint32_t context_id, struct vcmd_buffer *buf,
+                                    uint64_t *fence)
+{
+    if (failures_left == 0)
+        return host_ops->submit(self, context_id, buf, fence);
+    failures_left--;
+    return VCMD_STATUS_NO_MEMORY;
+}
+
+static enum vcmd_status wrap_failing(void *user, const char *transport, const struct vcmd_log *log,
+                                     const struct vcmd_device_ops **ops, void **self)
+{
+    static struct vcmd_device_ops failing;
+
+    (void)user;
+    (void)transport;
+    (void)log;
+    (void)self;
+    host_ops = *ops;
+    failing = *host_ops;
+    failing.submit = fail_submit;
+    *ops = &failing;
+    failures_left = 1;
+    return VCMD_STATUS_OK;
+}
+
+/* The checker has seen a stream that the host has not: the context is given up, others are not. */
+static void test_failed_submit_breaks_the_context(void **state)
+{
+    const struct vcmd_transport *const transports[] = {vcmd_loopback_transport(), NULL};
+    const struct vcmd_device_wrapper wrappers[] = {{wrap_failing, NULL}, vcmd_device_checker(NULL)};
+    struct told told = {0};
+    const struct vcmd_device_desc desc = {.transports = transports,
+                                          .log = note,
+                                          .log_user = &told,
+                                          .wrappers = wrappers,
+                                          .num_wrappers = 2};
+    struct vcmd_device *device;
+    struct vcmd_context *context, *other;
+
+    (void)state;
+    assert_int_equal(vcmd_device_open(&desc, &device), VCMD_STATUS_OK);
+    assert_int_equal(vcmd_context_create(device, "failed", &context), VCMD_STATUS_OK);
+    assert_int_equal(vcmd_context_create(device, "other", &other), VCMD_STATUS_OK);
+    assert_int_equal(submit_blend(context, false), VCMD_STATUS_NO_MEMORY);
+    assert_int_equal(submit_blend(other, false), VCMD_STATUS_OK);
+    assert_int_equal(told.errors, 0);
+    assert_int_equal(submit_blend(context, false), VCMD_STATUS_REFUSED);
+    assert_non_null(strstr(told.first, "CONTEXT_BROKEN"));
+    vcmd_context_destroy(context);
+    vcmd_context_destroy(other);
+    vcmd_device_close(device);
+}
+
 static void refuse_settings(const struct vcmd_device_check *settings, enum vcmd_status status)
 {
     const struct vcmd_transport *const transports[] = {vcmd_loopback_transport(), NULL};
@@ -186,6 +244,7 @@ int main(void)
         cmocka_unit_test(test_mistake_is_refused),
         cmocka_unit_test(test_refused_context_stays_broken),
         cmocka_unit_test(test_warning_sends_it),
+        cmocka_unit_test(test_failed_submit_breaks_the_context),
         cmocka_unit_test(test_bad_settings_fail_the_open),
         cmocka_unit_test(test_modes),
     };

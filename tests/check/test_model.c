@@ -206,13 +206,76 @@ static void test_full_tables_tell_and_never_err(void **state)
     assert_int_equal(world_count(&w, VCMD_DIAGNOSTIC_TRACKING_FULL), 3);
     assert_int_equal(w.num_told, 3);
     assert_false(w.result.broken);
+    assert_true(w.result.untracked);
+    world_end(&w);
+}
+
+static void submit_to(struct world *w, uint32_t context_id)
+{
+    assert_int_equal(vcmd_checker_submit(w->checker, context_id, w->dwords, w->length, &w->result),
+                     VCMD_STATUS_OK);
+    w->length = 0;
+}
+
+/* What one context has no room for costs no other anything, and is over with the context. */
+static void test_full_for_one_context(void **state)
+{
+    static const struct vcmd_check_limits limits = {3, 6, 64, 1, 1};
+    struct world w;
+
+    (void)state;
+    world_begin(&w, &limits, NULL);
+    for (uint32_t id = 1; id < 20; id++)
+        PACKET(&w, CREATE_SUB_CTX, 0, id);
+    PACKET(&w, SET_SUB_CTX, 0, 0);
+    create_blends(&w, 1, 65, 1);
+    world_submit(&w);
+    assert_true(w.result.untracked);
+    assert_int_equal(world_count(&w, VCMD_DIAGNOSTIC_TRACKING_FULL), 2);
+
+    vcmd_checker_context_create(w.checker, OTHER_CONTEXT);
+    PACKET(&w, BIND_OBJECT, VCMD_OBJECT_DSA, 77);
+    submit_to(&w, OTHER_CONTEXT);
+    assert_false(w.result.untracked);
+    assert_int_equal(w.result.broken_code, VCMD_DIAGNOSTIC_OBJECT_UNKNOWN);
+
+    vcmd_checker_context_destroy(w.checker, CONTEXT);
+    vcmd_checker_context_create(w.checker, CONTEXT);
+    PACKET(&w, BIND_OBJECT, VCMD_OBJECT_DSA, 77);
+    world_submit(&w);
+    assert_false(w.result.untracked);
+    assert_int_equal(w.result.broken_code, VCMD_DIAGNOSTIC_OBJECT_UNKNOWN);
+    world_end(&w);
+}
+
+/* Once all resources that did not fit are gone, an id that is not known is a fault again. */
+static void test_lost_resources_are_destroyed(void **state)
+{
+    static const struct vcmd_check_limits limits = {1, 1, 1, 1, 4};
+    struct vcmd_ctrl_resource_create_3d buffer = {.bind = VCMD_BIND_VERTEX_BUFFER, .width = 16};
+    struct world w;
+
+    (void)state;
+    world_begin(&w, &limits, NULL);
+    for (buffer.resource_id = 10; buffer.resource_id < 13; buffer.resource_id++)
+        vcmd_checker_resource_create(w.checker, &buffer);
+    PACKET(&w, SET_VERTEX_BUFFERS, 0, 16, 0, 77);
+    world_submit(&w);
+    assert_true(w.result.untracked);
+    assert_false(w.result.broken);
+    vcmd_checker_resource_destroy(w.checker, 12);
+    vcmd_checker_resource_destroy(w.checker, 11);
+    PACKET(&w, SET_VERTEX_BUFFERS, 0, 16, 0, 78);
+    world_submit(&w);
+    assert_false(w.result.untracked);
+    assert_int_equal(w.result.broken_code, VCMD_DIAGNOSTIC_RESOURCE_UNKNOWN);
     world_end(&w);
 }
 
 /* Places of what has been destroyed are used again: the tables hold for ever. */
 static void test_destroyed_makes_room(void **state)
 {
-    static const struct vcmd_check_limits limits = {2, 2, 8, 2, 2};
+    static const struct vcmd_check_limits limits = {2, 3, 8, 2, 2};
     struct vcmd_ctrl_resource_create_3d buffer = {.bind = VCMD_BIND_VERTEX_BUFFER, .width = 16};
     struct world w;
 
@@ -250,11 +313,66 @@ static void test_size_and_init(void **state)
     assert_int_equal(vcmd_checker_init(memory + 1, size, &desc, &checker), VCMD_STATUS_OK);
     assert_int_equal(vcmd_checker_init(memory, size - 1, &desc, &checker), VCMD_STATUS_BUFFER_FULL);
     assert_null(checker);
+    assert_int_equal(vcmd_checker_init(memory, size, NULL, &checker), VCMD_STATUS_OK);
+    assert_int_equal(vcmd_checker_init(memory, size, &desc, NULL), VCMD_STATUS_NULL_ARGUMENT);
     desc.check.release = "9.9.9";
     assert_int_equal(vcmd_checker_init(memory, size, &desc, &checker), VCMD_STATUS_UNKNOWN_VALUE);
     limits.objects = VCMD_CHECK_LIMIT_MAX + 1;
     assert_int_equal(vcmd_checker_size(&limits), 0);
     free(memory);
+}
+
+/* ---- contexts beside each other ---- */
+
+#define SET_TYPE(w, id, size)                                                                      \
+    PACKET(w, PIPE_RESOURCE_SET_TYPE, 0, id, VCMD_FORMAT_B8G8R8A8_UNORM, VCMD_BIND_SAMPLER_VIEW,   \
+           size, size, 0, 0, 0, 4 * (size), 0)
+
+/* Who may not see a resource does not change what it is for those who may. */
+static void test_type_of_a_foreign_resource(void **state)
+{
+    enum { BLOB = 50 };
+    struct world w;
+
+    (void)state;
+    world_begin(&w, NULL, NULL);
+    vcmd_checker_context_create(w.checker, OTHER_CONTEXT);
+    vcmd_checker_resource_create_blob(w.checker, BLOB, 16384);
+    vcmd_checker_attach(w.checker, OTHER_CONTEXT, BLOB);
+    SET_TYPE(&w, BLOB, 1);
+    world_submit(&w);
+    assert_int_equal(w.result.rejected_code, VCMD_DIAGNOSTIC_RESOURCE_NOT_ATTACHED);
+    SET_TYPE(&w, BLOB, 64);
+    PACKET(&w, CLEAR_TEXTURE, 0, BLOB, 0, 0, 0, 0, 64, 64, 1, 0, 0, 0, 0);
+    submit_to(&w, OTHER_CONTEXT);
+    assert_false(w.result.broken);
+    world_end(&w);
+}
+
+/* The fault is the context's, not that of a packet; there may be none. */
+static void test_context_that_takes_no_stream(void **state)
+{
+    struct world w;
+    char text[256];
+
+    (void)state;
+    world_begin(&w, NULL, NULL);
+    submit_to(&w, OTHER_CONTEXT);
+    assert_true(w.result.rejected);
+    assert_int_equal(w.result.rejected_packet, VCMD_NO_PACKET);
+    assert_int_equal(w.told[0].packet, VCMD_NO_PACKET);
+    assert_null(w.told[0].command);
+    vcmd_diagnostic_format(&w.told[0], VCMD_DIAGNOSTIC_LINE, text, sizeof(text));
+    assert_string_equal(text, "context 2, no such context "
+                              "[902 CONTEXT_UNKNOWN, the host rejects the stream]");
+
+    vcmd_checker_context_break(w.checker, CONTEXT);
+    PACKET(&w, SET_STENCIL_REF, 0, 0);
+    world_submit(&w);
+    assert_true(w.result.broken);
+    assert_int_equal(w.result.broken_packet, VCMD_NO_PACKET);
+    assert_int_equal(w.result.broken_code, VCMD_DIAGNOSTIC_CONTEXT_BROKEN);
+    world_end(&w);
 }
 
 /* ---- text ---- */
@@ -318,6 +436,10 @@ int main(void)
         cmocka_unit_test(test_feature_missing),
         cmocka_unit_test(test_format_unsupported),
         cmocka_unit_test(test_full_tables_tell_and_never_err),
+        cmocka_unit_test(test_full_for_one_context),
+        cmocka_unit_test(test_lost_resources_are_destroyed),
+        cmocka_unit_test(test_type_of_a_foreign_resource),
+        cmocka_unit_test(test_context_that_takes_no_stream),
         cmocka_unit_test(test_destroyed_makes_room),
         cmocka_unit_test(test_size_and_init),
         cmocka_unit_test(test_text),

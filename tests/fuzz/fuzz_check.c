@@ -27,7 +27,9 @@ static void tell(void *user, const struct vcmd_diagnostic *diagnostic)
     FUZZ_CHECK(length ==
                vcmd_diagnostic_format(diagnostic, VCMD_DIAGNOSTIC_FULL, whole, sizeof(whole)));
     FUZZ_CHECK(length < sizeof(whole) && strlen(whole) == length);
-    if (diagnostic->packet != VCMD_NO_PACKET)
+    if (diagnostic->packet != VCMD_NO_PACKET ||
+        diagnostic->code == VCMD_DIAGNOSTIC_CONTEXT_UNKNOWN ||
+        diagnostic->code == VCMD_DIAGNOSTIC_CONTEXT_BROKEN)
         told->counts[diagnostic->severity]++;
 }
 
@@ -38,7 +40,8 @@ static void compare(const struct told *told, const struct vcmd_check_result *res
     FUZZ_CHECK(result->packets <= count);
     if (result->rejected) {
         FUZZ_CHECK(result->broken && result->rejected_offset <= count);
-        FUZZ_CHECK(result->rejected_packet <= result->packets);
+        FUZZ_CHECK(result->rejected_packet <= result->packets ||
+                   result->rejected_packet == VCMD_NO_PACKET);
     }
 }
 
