@@ -65,7 +65,7 @@ static int64_t side_box(const struct vcmd_check *c, const struct blit_side *side
 /* ---- which way ---- */
 
 /* Every channel that is read of the second has the same place and type in the first. */
-static bool is_copy_compatible(uint32_t from, uint32_t to)
+bool vcmd_is_copy_compatible(uint32_t from, uint32_t to)
 {
     const struct vcmd_format_info *a = vcmd_format_info(from), *b = vcmd_format_info(to);
 
@@ -118,7 +118,7 @@ static bool is_copied(const struct vcmd_check *c, const struct blit_side *src,
         if (side_box(c, src, part) != side_box(c, dst, part))
             return false;
     }
-    return is_copy_compatible(side_format(c, src), side_format(c, dst)) &&
+    return vcmd_is_copy_compatible(side_format(c, src), side_format(c, dst)) &&
            src->is->nr_samples == dst->is->nr_samples && ends_inside(c, src) && ends_inside(c, dst);
 }
 

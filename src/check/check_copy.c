@@ -59,8 +59,9 @@ static void check_copy_target(struct vcmd_check *c, const struct vcmd_model_reso
 static bool copied_by_gl(const struct vcmd_model_resource *src,
                          const struct vcmd_model_resource *dst)
 {
-    return src->is.format == dst->is.format && src->is.nr_samples == dst->is.nr_samples &&
-           src->is.target != VCMD_BUFFER && dst->is.target != VCMD_BUFFER;
+    return vcmd_is_copy_compatible(src->is.format, dst->is.format) &&
+           src->is.nr_samples == dst->is.nr_samples && src->is.target != VCMD_BUFFER &&
+           dst->is.target != VCMD_BUFFER;
 }
 
 /* What the host copies as framebuffers. */

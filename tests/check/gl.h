@@ -7,6 +7,7 @@
 /* See test_gl.c. */
 
 enum {
+    NO_ALPHA = 29,         /* 2D, 64x32, B8G8R8X8 */
     DEPTH_SAMPLES = 30,    /* 2D, 64x32, 4 samples, depth and stencil */
     RECTANGLE = 31,        /* 64x32 */
     SMALL_TEXELS = 32,     /* 2D, 64x32, 16 bits a texel */

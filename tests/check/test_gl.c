@@ -243,6 +243,13 @@ static void copied_types(struct world *w, bool bad)
            0, 8, 8, 1);
 }
 
+/* Formats that agree in what is read of the second are copied by GL, which wants the end inside. */
+static void copied_end(struct world *w, bool bad)
+{
+    PACKET(w, RESOURCE_COPY_REGION, 0, NO_ALPHA, 0, bad ? 57 : 56, 0, 0, TEXTURE, 0, 0, 0, 0, 8, 8,
+           1);
+}
+
 /* ---- vrend_resource_buffer_copy ---- */
 
 /* The guest's memory is all that there is of a staging buffer. */
@@ -356,6 +363,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(BUFFER_RANGE, no_output),
     CASE(VERTEX_FORMAT, vertex_without_channels),
     CASE(FORMAT_VIEW, copied_types),
+    CASE(BOX_RANGE, copied_end),
     CASE(RESOURCE_KIND, copied_staging),
     CASE(RESOURCE_KIND, copied_to_staging),
 };
@@ -386,6 +394,7 @@ static void begin_world(struct world *world)
 {
     world_begin(world, NULL, NULL);
     add_texture(world, DEPTH_SAMPLES, VCMD_TEXTURE_2D, VCMD_FORMAT_S8_UINT_Z24_UNORM, 4);
+    add_texture(world, NO_ALPHA, VCMD_TEXTURE_2D, VCMD_FORMAT_B8G8R8X8_UNORM, 0);
     add_texture(world, RECTANGLE, VCMD_TEXTURE_RECT, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
     add_texture(world, SMALL_TEXELS, VCMD_TEXTURE_2D, VCMD_FORMAT_B5G6R5_UNORM, 0);
     add_texture(world, LAYERS, VCMD_TEXTURE_2D_ARRAY, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
