@@ -77,49 +77,32 @@ void vcmd_packet_feature(struct vcmd_check *c)
 /* ---- commands whose slots are numbered ---- */
 
 struct slots {
-    const char *field; /* with the first slot; NULL: from slot 0 */
-    uint32_t dword;
+    uint32_t opcode;
+    uint32_t dword;      /* of the first slot */
     uint32_t base, step; /* of the payload */
     uint32_t most;
     bool has_stage;
+    bool none_is_good; /* without slots the host looks no further */
     uint32_t severity;
 };
 
-static bool slots_of(uint32_t opcode, struct slots *s)
+static const struct slots *slots_of(uint32_t opcode)
 {
-    static const struct slots viewports = {"start_slot", 1, 1, 6, 16, false, VCMD_SEVERITY_REJECT};
-    static const struct slots scissors = {"start_slot", 1, 1, 2, 16, false, VCMD_SEVERITY_ERROR};
-    static const struct slots views = {"start_slot", 2, 2, 1, 128, true, VCMD_SEVERITY_REJECT};
-    static const struct slots samplers = {"start_slot", 2, 2, 1, 32, true, VCMD_SEVERITY_ERROR};
-    static const struct slots storage = {"start_slot", 2, 2, 3, 32, true, VCMD_SEVERITY_REJECT};
-    static const struct slots images = {"start_slot", 2, 2, 5, 32, true, VCMD_SEVERITY_REJECT};
-    static const struct slots atomics = {"start_slot", 1, 1, 3, 32, false, VCMD_SEVERITY_REJECT};
+    static const struct slots all[] = {
+        {VCMD_CCMD_SET_VIEWPORT_STATE, 1, 1, 6, 16, false, false, VCMD_SEVERITY_REJECT},
+        {VCMD_CCMD_SET_SCISSOR_STATE, 1, 1, 2, 16, false, false, VCMD_SEVERITY_ERROR},
+        {VCMD_CCMD_SET_SAMPLER_VIEWS, 2, 2, 1, 128, true, false, VCMD_SEVERITY_REJECT},
+        {VCMD_CCMD_BIND_SAMPLER_STATES, 2, 2, 1, 32, true, false, VCMD_SEVERITY_ERROR},
+        {VCMD_CCMD_SET_SHADER_BUFFERS, 2, 2, 3, 32, true, true, VCMD_SEVERITY_REJECT},
+        {VCMD_CCMD_SET_SHADER_IMAGES, 2, 2, 5, 32, true, true, VCMD_SEVERITY_REJECT},
+        {VCMD_CCMD_SET_ATOMIC_BUFFERS, 1, 1, 3, 32, false, true, VCMD_SEVERITY_REJECT},
+    };
 
-    switch (opcode) {
-    case VCMD_CCMD_SET_VIEWPORT_STATE:
-        *s = viewports;
-        return true;
-    case VCMD_CCMD_SET_SCISSOR_STATE:
-        *s = scissors;
-        return true;
-    case VCMD_CCMD_SET_SAMPLER_VIEWS:
-        *s = views;
-        return true;
-    case VCMD_CCMD_BIND_SAMPLER_STATES:
-        *s = samplers;
-        return true;
-    case VCMD_CCMD_SET_SHADER_BUFFERS:
-        *s = storage;
-        return true;
-    case VCMD_CCMD_SET_SHADER_IMAGES:
-        *s = images;
-        return true;
-    case VCMD_CCMD_SET_ATOMIC_BUFFERS:
-        *s = atomics;
-        return true;
-    default:
-        return false;
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        if (all[i].opcode == opcode)
+            return &all[i];
     }
+    return NULL;
 }
 
 static bool stage_is_good(struct vcmd_check *c, uint32_t dword, const char *field,
@@ -136,28 +119,28 @@ static bool stage_is_good(struct vcmd_check *c, uint32_t dword, const char *fiel
 
 void vcmd_packet_slots(struct vcmd_check *c)
 {
+    const struct slots *s = slots_of(c->opcode);
     uint32_t first, count;
-    struct slots s;
 
-    if (!slots_of(c->opcode, &s))
+    if (!s)
         return;
-    if (s.has_stage)
+    if (s->has_stage)
         stage_is_good(c, 1, "shader_type", VCMD_SEVERITY_REJECT);
-    first = vcmd_word(c, s.dword);
-    count = (c->length - s.base) / s.step;
-    /* Without slots the three with records of their own look no further. */
-    if (count == 0 && s.step > 2 && s.step != 6) {
+    first = vcmd_word(c, s->dword);
+    count = (c->length - s->base) / s->step;
+    if (count == 0 && s->none_is_good) {
         if (c->opcode == VCMD_CCMD_SET_ATOMIC_BUFFERS && c->length < 2)
             vcmd_report_limit(c, VCMD_DIAGNOSTIC_PAYLOAD_SIZE, VCMD_SEVERITY_REJECT,
                               vcmd_place(0, "length"), c->length, VCMD_LIMIT_LEAST, 2);
         return;
     }
-    if (c->opcode == VCMD_CCMD_SET_SCISSOR_STATE && first == s.most && count == 0)
+    if (c->opcode == VCMD_CCMD_SET_SCISSOR_STATE && first == s->most && count == 0)
         count = 1; /* the host wants the first slot itself to be one */
-    if (count <= s.most && first <= s.most - count)
+    if (count <= s->most && first <= s->most - count)
         return;
-    vcmd_report_limit(c, VCMD_DIAGNOSTIC_SLOT_RANGE, s.severity, vcmd_place(s.dword, s.field),
-                      first, VCMD_LIMIT_MOST, count <= s.most ? s.most - count : s.most);
+    vcmd_report_limit(c, VCMD_DIAGNOSTIC_SLOT_RANGE, s->severity,
+                      vcmd_place(s->dword, "start_slot"), first, VCMD_LIMIT_MOST,
+                      count <= s->most ? s->most - count : s->most);
 }
 
 void vcmd_packet_stage(struct vcmd_check *c)
