@@ -24,7 +24,9 @@ extern "C" {
  * because of it.
  *
  * vcmd_submit() returns VCMD_STATUS_REFUSED for a stream that was not sent. Nothing of it got to
- * the host, and its context counts as broken, as it would there: destroy it.
+ * the host, and its context counts as broken, as it would there: destroy it. So it does after a
+ * submit that the device itself has failed: the checker has followed what the host may not have
+ * seen.
  *
  * All threads may use a checked device as they may use any. Its operations happen one at a time,
  * but for waiting. A device without the wrapper pays nothing for it.
