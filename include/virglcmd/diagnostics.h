@@ -177,6 +177,8 @@ enum vcmd_diagnostic_code {
     VCMD_DIAGNOSTIC_QUERY_NEVER_USED = 703,
     /* a render condition inside another, or the end of none */
     VCMD_DIAGNOSTIC_CONDITION_NESTED = 704,
+    /* the query of the render condition is destroyed */
+    VCMD_DIAGNOSTIC_CONDITION_GONE = 705,
     /* a draw without vertex elements */
     VCMD_DIAGNOSTIC_DRAW_NO_VERTEX_ELEMENTS = 800,
     /* a draw without a vertex or fragment shader */

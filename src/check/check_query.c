@@ -31,6 +31,8 @@ void vcmd_model_forget_query(struct vcmd_model_sub *sub, const struct vcmd_model
 
     if (place && *place == query->handle)
         *place = 0;
+    if (sub->condition && query->serial == sub->condition_serial)
+        sub->condition_gone = true;
 }
 
 static bool has_streams(const struct vcmd_model_object *query)
@@ -47,6 +49,7 @@ void vcmd_model_begin_query(struct vcmd_check *c)
 
     query = vcmd_use_object(c, vcmd_place(1, "handle"), handle, VCMD_OBJECT_QUERY,
                             VCMD_SEVERITY_REJECT);
+    c->sub->condition_gone = false;
     if (!query || query->group == VCMD_GROUP_TIMESTAMP)
         return;
     place = place_of(c->sub, query);
@@ -92,6 +95,7 @@ void vcmd_model_end_query(struct vcmd_check *c)
         return;
     if (query->group == VCMD_GROUP_TIMESTAMP) {
         query->used = true;
+        c->sub->condition_gone = false;
         return;
     }
     place = place_of(c->sub, query);
@@ -151,16 +155,21 @@ void vcmd_model_query_result_qbo(struct vcmd_check *c)
 
 /*
  * What does not heed the condition pauses it, and GL does not take it up again while its query
- * counts (vrend_pause_render_condition).
+ * counts, or when there is none any more (vrend_pause_render_condition).
  */
 void vcmd_model_pause_condition(struct vcmd_check *c)
 {
     uint32_t handle = c->sub->condition_query;
     uint32_t entry = vcmd_model_find_object(c->checker, c->context->sub, handle);
 
-    if (c->sub->condition && entry != VCMD_HASH_NONE &&
-        vcmd_model_object_at(c->checker, entry)->kind == VCMD_OBJECT_QUERY &&
-        is_counting(c->sub, vcmd_model_object_at(c->checker, entry)))
+    if (!c->sub->condition)
+        return;
+    if (c->sub->condition_gone)
+        vcmd_report_object(c, VCMD_DIAGNOSTIC_CONDITION_GONE, VCMD_SEVERITY_REJECT,
+                           vcmd_place(0, NULL), handle);
+    else if (entry != VCMD_HASH_NONE &&
+             vcmd_model_object_at(c->checker, entry)->serial == c->sub->condition_serial &&
+             is_counting(c->sub, vcmd_model_object_at(c->checker, entry)))
         vcmd_report_object(c, VCMD_DIAGNOSTIC_QUERY_ACTIVE, VCMD_SEVERITY_REJECT,
                            vcmd_place(0, NULL), handle);
 }
@@ -199,4 +208,6 @@ void vcmd_model_condition(struct vcmd_check *c)
                           VCMD_RENDER_COND_BY_REGION_NO_WAIT);
     c->sub->condition = true;
     c->sub->condition_query = handle;
+    c->sub->condition_serial = query->serial;
+    c->sub->condition_gone = false;
 }

@@ -109,8 +109,10 @@ struct vcmd_model_sub {
 
     uint32_t long_shader[VCMD_STAGES];              /* handle of the one whose text is under way */
     uint32_t query[VCMD_GROUP_COUNT][VCMD_STREAMS]; /* handle of the one that counts */
-    bool condition;           /* something decides whether there is drawing: */
-    uint32_t condition_query; /* the handle of that query */
+    bool condition;            /* something decides whether there is drawing: */
+    uint32_t condition_query;  /* the handle of that query, */
+    uint32_t condition_serial; /* and its serial */
+    bool condition_gone;       /* it is destroyed, and no other may have its number in GL by now */
 };
 
 struct vcmd_model_object {

@@ -317,6 +317,13 @@ static const struct vcmd_diagnostic_info infos[] = {
      "A condition is ended with handle 0 before the next begins.",
      "GL refuses, and the host rejects the submit.",
      "Send SET_RENDER_CONDITION with handle 0 between two conditions, and only then."},
+    {VCMD_DIAGNOSTIC_CONDITION_GONE, 0x1, "CONDITION_GONE",
+     "the query of the render condition is destroyed",
+     "The query of a condition stays alive until the condition is ended. A new object with its "
+     "handle destroys it too.",
+     "Pauses the condition for a blit that does not heed it, and cannot take it up again: GL "
+     "does not know the query, and the host rejects the submit.",
+     "Send SET_RENDER_CONDITION with handle 0 before the destroy."},
     {VCMD_DIAGNOSTIC_DRAW_NO_VERTEX_ELEMENTS, 0x4, "DRAW_NO_VERTEX_ELEMENTS",
      "a draw without vertex elements",
      "A vertex elements object is bound, if only one with no elements.",

@@ -200,6 +200,19 @@ static void clear_box(struct world *w, bool bad)
     CLEAR_TEXELS(w, TEXTURE, 0, bad ? 49 : 48);
 }
 
+static void blit_behind_condition(struct world *w, bool bad)
+{
+    struct blit b = whole();
+
+    PACKET(w, BEGIN_QUERY, 0, QUERY);
+    PACKET(w, END_QUERY, 0, QUERY);
+    PACKET(w, SET_RENDER_CONDITION, 0, QUERY, 0, VCMD_RENDER_COND_WAIT);
+    if (!bad)
+        PACKET(w, SET_RENDER_CONDITION, 0, 0, 0, 0);
+    PACKET(w, DESTROY_OBJECT, VCMD_OBJECT_QUERY, QUERY);
+    send(w, &b);
+}
+
 static const struct rule_case cases[] = {
     CASE(RESOURCE_UNKNOWN, ERROR, 13, blit_of_nothing),
     CASE(RESOURCE_NOT_ATTACHED, ERROR, 4, blit_to_detached),
@@ -212,6 +225,7 @@ static const struct rule_case cases[] = {
     CASE(BOX_RANGE, REJECT, 21, blit_copied_layer),
     CASE(BOX_RANGE, REJECT, 10, blit_samples),
     CASE(VALUE_RANGE, REJECT, 3, blit_scissor),
+    CASE(CONDITION_GONE, REJECT, 0, blit_behind_condition),
     CASE(RESOURCE_UNKNOWN, ERROR, 6, copy_from_nothing),
     CASE(RESOURCE_KIND, REJECT, 1, copy_of_kinds),
     CASE(BOX_RANGE, REJECT, 11, copy_beyond_buffer),

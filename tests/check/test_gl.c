@@ -186,6 +186,18 @@ static void paused_condition(struct world *w, bool bad)
            4, 1, TEXTURE, 1, VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 8, 8, 1);
 }
 
+/* A query of the same handle is another one; the condition's is gone. */
+static void condition_replaced(struct world *w, bool bad)
+{
+    make_query(w, VCMD_QUERY_OCCLUSION_COUNTER);
+    PACKET(w, BEGIN_QUERY, 0, OTHER);
+    PACKET(w, END_QUERY, 0, OTHER);
+    PACKET(w, SET_RENDER_CONDITION, 0, OTHER, 0, VCMD_RENDER_COND_WAIT);
+    make_query(w, VCMD_QUERY_OCCLUSION_COUNTER);
+    PACKET(w, BLIT, 0, bad ? 0xf : 0x80f, 0, 0, TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, 0, 4,
+           4, 1, TEXTURE, 1, VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 8, 8, 1);
+}
+
 /* ---- vrend_clear_texture ---- */
 
 static void cleared_blocks(struct world *w, bool bad)
@@ -349,6 +361,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(BUFFER_RANGE, result_end),
     CASE(QUERY_NOT_ACTIVE, other_type),
     CASE(QUERY_ACTIVE, paused_condition),
+    CASE(CONDITION_GONE, condition_replaced),
     CASE(FORMAT_UNSUPPORTED, cleared_blocks),
     CASE(DRAW_MODE, last_program),
     CASE(DRAW_MODE, last_shader),
