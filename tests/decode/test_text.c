@@ -185,6 +185,8 @@ static void test_floats(void **state)
     check_float(0x7f800000, 4, "inf");
     check_float(0xff800000, 4, "-inf");
     check_float(0x7fc00001, 4, "0x7fc00001");
+    check_float(0xffffffff, 4, "0xffffffff");
+    check_float(0x7ff0000000000001ull, 8, "0x7ff0000000000001");
     check_float(0x3fb999999999999aull, 8, "0.1");
     check_float(0x0000000000000001ull, 8, "5e-324");
     check_float(0x7fefffffffffffffull, 8, "1.7976931348623157e+308");
