@@ -3,7 +3,10 @@
 #include "../core/line.h"
 #include "../core/memory.h"
 
-/* Whole numbers of any size that the arithmetic below needs: 10^343 takes 1140 bits. */
+/*
+ * Whole numbers of any size that the arithmetic below needs: 10^363 takes 1206 bits, what is
+ * divided by it one more, and a word of zeros may be on top. That makes 39 words.
+ */
 #define WORDS 40
 
 struct number {
