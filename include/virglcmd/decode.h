@@ -78,7 +78,10 @@ enum vcmd_status vcmd_decode_next(struct vcmd_decoder *decoder, struct vcmd_pack
  */
 enum vcmd_status vcmd_encode_packet(struct vcmd_buffer *buf, const struct vcmd_packet *packet);
 
-/* "CREATE_OBJECT.BLEND": as in the description and in errors. Never NULL. */
+/*
+ * "CREATE_OBJECT.BLEND": as in the description and in errors. "UNKNOWN" for VCMD_PACKET_UNKNOWN and
+ * for numbers that are no kind.
+ */
 const char *vcmd_packet_kind_name(enum vcmd_packet_kind kind);
 
 /*
@@ -165,7 +168,7 @@ enum vcmd_status vcmd_packet_differences(const uint32_t *dwords, size_t length,
 
 /*
  * The word for a value: vcmd_enum_name(VCMD_ENUM_PRIM, 4) is "TRIANGLES". NULL for a value that the
- * enumeration has not. For flags value is a single flag.
+ * enumeration has not, and for any of what is no enumeration. For flags value is a single flag.
  */
 const char *vcmd_enum_name(enum vcmd_enum_id id, uint32_t value);
 
@@ -178,10 +181,10 @@ bool vcmd_enum_by_name(enum vcmd_enum_id id, const char *name, size_t length, ui
 /* Whether values are bits that can be joined. */
 bool vcmd_enum_is_flags(enum vcmd_enum_id id);
 
-/* "prim"; "" for VCMD_ENUM_NONE. Never NULL. */
+/* "prim"; "" for VCMD_ENUM_NONE and for numbers that are no enumeration. */
 const char *vcmd_enum_id_name(enum vcmd_enum_id id);
 
-/* "resource"; "" for VCMD_HANDLE_NONE. Never NULL. */
+/* "resource"; "" for VCMD_HANDLE_NONE and for numbers that are no kind. */
 const char *vcmd_handle_kind_name(enum vcmd_handle_kind kind);
 
 #ifdef __cplusplus

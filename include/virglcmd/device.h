@@ -78,7 +78,7 @@ struct vcmd_device_desc {
 enum vcmd_status vcmd_device_open(const struct vcmd_device_desc *desc, struct vcmd_device **device);
 void vcmd_device_close(struct vcmd_device *device);
 
-/* The name of the transport, static text. */
+/* The name of the transport, static text; "" when device is NULL. */
 const char *vcmd_device_transport_name(const struct vcmd_device *device);
 
 /*

@@ -51,6 +51,17 @@ static void close_read(void *user)
     fclose(user);
 }
 
+/* error may be NULL. */
+static enum vcmd_status fail_open(struct vcmd_capture_error *error, enum vcmd_status status,
+                                  const char *text)
+{
+    if (error) {
+        *error = (struct vcmd_capture_error){.status = status};
+        snprintf(error->text, sizeof(error->text), "%s", text);
+    }
+    return status;
+}
+
 enum vcmd_status vcmd_capture_reader_open(const char *path, size_t max_payload,
                                           struct vcmd_capture_reader **reader,
                                           struct vcmd_capture_error *error)
@@ -60,14 +71,11 @@ enum vcmd_status vcmd_capture_reader_open(const char *path, size_t max_payload,
     if (reader)
         *reader = NULL;
     if (!path || !reader)
-        return VCMD_STATUS_NULL_ARGUMENT;
+        return fail_open(error, VCMD_STATUS_NULL_ARGUMENT,
+                         "no path or no place for the reader: NULL");
     source.user = fopen(path, "rb");
-    if (!source.user) {
-        if (error) {
-            *error = (struct vcmd_capture_error){.status = VCMD_STATUS_FILE_NOT_OPENED};
-            snprintf(error->text, sizeof(error->text), "the file cannot be opened for reading");
-        }
-        return VCMD_STATUS_FILE_NOT_OPENED;
-    }
+    if (!source.user)
+        return fail_open(error, VCMD_STATUS_FILE_NOT_OPENED,
+                         "the file cannot be opened for reading");
     return vcmd_capture_reader_create(&source, max_payload, reader, error);
 }

@@ -38,6 +38,8 @@ static void insert(struct capture_id_map *map, uint64_t id, void *value)
         slot = (slot + 1) & (map->capacity - 1);
     map->entries[slot] = (struct capture_id_entry){id, value, true};
     map->used++;
+    if (slot < map->first)
+        map->first = slot;
 }
 
 /* Also gets rid of what was removed. */
@@ -98,10 +100,10 @@ void *capture_id_remove(struct capture_id_map *map, uint64_t id)
 
 void *capture_id_take(struct capture_id_map *map)
 {
-    for (size_t i = 0; i < map->capacity; i++) {
-        void *value = map->entries[i].value;
+    for (; map->first < map->capacity; map->first++) {
+        void *value = map->entries[map->first].value;
 
-        map->entries[i].value = NULL;
+        map->entries[map->first].value = NULL;
         if (value)
             return value;
     }

@@ -11,6 +11,7 @@ struct capture_id_map {
     struct capture_id_entry *entries; /* open addressing */
     size_t capacity;                  /* a power of two, or 0 */
     size_t used;                      /* entries that are or were taken */
+    size_t first;                     /* the entries before it have no values */
 };
 
 /* NULL: there is none. */

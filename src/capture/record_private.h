@@ -18,6 +18,7 @@ struct recorder {
     bool broken;                     /* a record could not be written, and no more will be */
     struct capture_id_map resources; /* struct recorded_resource */
     size_t num_guest_kept;           /* of those */
+    uint64_t num_submits;            /* the one that is being written included */
 };
 
 struct recorded_resource {
@@ -28,6 +29,7 @@ struct recorded_resource {
     bool guest_kept;
     bool memory_known; /* the capture has what was in it when it had this checksum */
     unsigned long checksum;
+    uint64_t last_submit; /* the last one that it was looked at for; 0: none */
 };
 
 /* All need the mutex. */

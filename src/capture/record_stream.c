@@ -8,6 +8,7 @@
 
 /* ---- buffers that the host leaves in guest memory ---- */
 
+/* Once a submit is enough: the host begins to read when all of it has been written. */
 static void write_guest_kept(struct recorder *recorder, uint32_t id,
                              struct recorded_resource *resource)
 {
@@ -15,8 +16,10 @@ static void write_guest_kept(struct recorder *recorder, uint32_t id,
         .row_bytes = (uint32_t)resource->desc.backing_size, .rows = 1, .layers = 1};
     unsigned long checksum;
 
-    if (!resource->memory || resource->desc.backing_size > UINT32_MAX)
+    if (!resource->memory || resource->desc.backing_size > UINT32_MAX ||
+        resource->last_submit == recorder->num_submits)
         return;
+    resource->last_submit = recorder->num_submits;
     checksum = crc32(0, resource->memory, (uInt)resource->desc.backing_size);
     if (resource->memory_known && checksum == resource->checksum)
         return;
@@ -102,6 +105,7 @@ void recorder_write_memory_of_stream(struct recorder *recorder, const struct vcm
     struct vcmd_decoder decoder;
     struct vcmd_packet packet;
 
+    recorder->num_submits++;
     vcmd_decoder_init(&decoder, dwords, buf->length, scratch, sizeof(scratch));
     while (decoder.position < buf->length) {
         size_t at = decoder.position;

@@ -218,8 +218,11 @@ enum vcmd_status vcmd_capture_writer_create(const struct vcmd_capture_sink *sink
 
     if (writer)
         *writer = NULL;
-    if (!writer || !sink || !sink->write)
+    if (!writer || !sink || !sink->write) {
+        if (sink)
+            close_sink(sink);
         return VCMD_STATUS_NULL_ARGUMENT;
+    }
     if (!options)
         options = &defaults;
     if (options->level < -1 || options->level > 9)

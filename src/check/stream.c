@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "check_private.h"
 
+#include "../core/text.h"
 #include "../decode/walk.h"
 
 /* What the parity with the host is proved against. */
 #define DEFAULT_RELEASE "0.10.4"
-
-static bool same_text(const char *a, const char *b)
-{
-    while (*a != '\0' && *a == *b) {
-        a++;
-        b++;
-    }
-    return *a == *b;
-}
 
 const struct vcmd_host_release *vcmd_check_host(const char *name)
 {
@@ -21,7 +13,7 @@ const struct vcmd_host_release *vcmd_check_host(const char *name)
     const struct vcmd_host_release *releases = vcmd_host_releases(&count);
 
     for (size_t i = 0; i < count; i++) {
-        if (same_text(releases[i].name, name ? name : DEFAULT_RELEASE))
+        if (vcmd_same_text(releases[i].name, name ? name : DEFAULT_RELEASE))
             return &releases[i];
     }
     return NULL;

@@ -2,21 +2,6 @@
 #include "../core/line.h"
 #include "check_private.h"
 
-static void put_hex(struct vcmd_line *w, uint64_t value)
-{
-    bool started = false;
-
-    vcmd_line_text(w, "0x");
-    for (int shift = 60; shift >= 0; shift -= 4) {
-        uint32_t digit = (uint32_t)(value >> shift) & 0xf;
-
-        if (digit == 0 && !started && shift > 0)
-            continue;
-        started = true;
-        vcmd_line_char(w, (char)(digit < 10 ? '0' + digit : 'a' + digit - 10));
-    }
-}
-
 static void put_where(struct vcmd_line *w, const struct vcmd_diagnostic *d)
 {
     if (d->context_id != 0) {
@@ -55,7 +40,7 @@ static void put_limit(struct vcmd_line *w, const struct vcmd_diagnostic *d)
     vcmd_line_text(w, "; ");
     if (is_bits(d->code)) {
         vcmd_line_text(w, "all bits: ");
-        put_hex(w, d->limit);
+        vcmd_line_hex(w, d->limit);
         return;
     }
     vcmd_line_text(w, words[d->limit_kind]);
@@ -77,7 +62,7 @@ static void put_what(struct vcmd_line *w, const struct vcmd_diagnostic *d,
         }
         vcmd_line_text(w, d->limit_kind == VCMD_LIMIT_END ? " reaches to " : " is ");
         if (is_bits(d->code))
-            put_hex(w, d->value);
+            vcmd_line_hex(w, d->value);
         else
             vcmd_line_value(w, d->value);
         vcmd_line_text(w, ": ");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "encode.h"
 #include "format_table.h"
+#include "text.h"
 
 bool vcmd_format_known(uint32_t format)
 {
@@ -33,15 +34,6 @@ static const char *without_prefix(const char *text, const char *prefix)
     return rest;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    while (*a != '\0' && *a == *b) {
-        a++;
-        b++;
-    }
-    return *a == *b;
-}
-
 const struct vcmd_format_info *vcmd_format_by_name(const char *name)
 {
     size_t i;
@@ -50,7 +42,7 @@ const struct vcmd_format_info *vcmd_format_by_name(const char *name)
         return NULL;
     name = without_prefix(without_prefix(name, "VIRGL_FORMAT_"), "VCMD_FORMAT_");
     for (i = 0; i < vcmd_format_count; i++) {
-        if (same_text(vcmd_format_table[i].name, name))
+        if (vcmd_same_text(vcmd_format_table[i].name, name))
             return &vcmd_format_table[i];
     }
     return NULL;

@@ -30,6 +30,19 @@ size_t vcmd_digits(char *digits, uint64_t value)
     return length;
 }
 
+size_t vcmd_hex(char *text, uint64_t value)
+{
+    size_t length = 3;
+
+    for (uint64_t rest = value >> 4; rest != 0; rest >>= 4)
+        length++;
+    text[0] = '0';
+    text[1] = 'x';
+    for (size_t i = length; i-- > 2; value >>= 4)
+        text[i] = "0123456789abcdef"[value & 15];
+    return length;
+}
+
 void vcmd_line_text(struct vcmd_line *line, const char *text)
 {
     while (*text != '\0')
@@ -43,6 +56,15 @@ void vcmd_line_number(struct vcmd_line *line, uint64_t value)
 
     for (size_t i = 0; i < count; i++)
         vcmd_line_char(line, digits[i]);
+}
+
+void vcmd_line_hex(struct vcmd_line *line, uint64_t value)
+{
+    char text[VCMD_HEX];
+    size_t length = vcmd_hex(text, value);
+
+    for (size_t i = 0; i < length; i++)
+        vcmd_line_char(line, text[i]);
 }
 
 void vcmd_line_value(struct vcmd_line *line, uint64_t value)

@@ -11,6 +11,11 @@
  */
 size_t vcmd_digits(char *digits, uint64_t value);
 
+#define VCMD_HEX 18 /* characters of the largest number of 64 bits, 0x included */
+
+/* "0x1f", without a NUL behind it. Returns how many characters: VCMD_HEX at most. */
+size_t vcmd_hex(char *text, uint64_t value);
+
 /* A line for people that is being written: keeps counting when the memory is full. */
 struct vcmd_line {
     char *text;
@@ -26,6 +31,7 @@ static inline void vcmd_line_char(struct vcmd_line *line, char c)
 
 void vcmd_line_text(struct vcmd_line *line, const char *text);
 void vcmd_line_number(struct vcmd_line *line, uint64_t value);
+void vcmd_line_hex(struct vcmd_line *line, uint64_t value);
 
 /* Negative values arrive as large ones: shows them as they were. */
 void vcmd_line_value(struct vcmd_line *line, uint64_t value);

@@ -3,7 +3,10 @@
 #include "../core/line.h"
 #include "../core/memory.h"
 
-/* Whole numbers of any size that the arithmetic below needs: 10^343 takes 1140 bits. */
+/*
+ * Whole numbers of any size that the arithmetic below needs: 10^363 takes 1206 bits, what is
+ * divided by it one more, and a word of zeros may be on top. That makes 39 words.
+ */
 #define WORDS 40
 
 struct number {
@@ -279,17 +282,6 @@ static size_t put_decimal(char *text, uint64_t value, int exponent)
     return length + vcmd_digits(text + length, (uint64_t)(point > 0 ? point - 1 : 1 - point));
 }
 
-static size_t put_hex(char *text, uint64_t bits, unsigned int width)
-{
-    size_t length = 2;
-
-    text[0] = '0';
-    text[1] = 'x';
-    for (unsigned int i = 2 * width; i-- > 0;)
-        text[length++] = "0123456789abcdef"[bits >> 4 * i & 15];
-    return length;
-}
-
 size_t vcmd_decimal_print(char text[VCMD_DECIMAL_MAX], uint64_t bits, unsigned int width)
 {
     struct format format = format_of(width);
@@ -300,8 +292,9 @@ size_t vcmd_decimal_print(char text[VCMD_DECIMAL_MAX], uint64_t bits, unsigned i
     struct pair n;
     char digits[24];
 
+    /* All its digits: they do not begin with 0. */
     if (field == format.top && mantissa != 0)
-        return put_hex(text, bits, width);
+        return vcmd_hex(text, bits);
     if (sign != 0)
         text[length++] = '-';
     if (field == format.top || magnitude == 0) {

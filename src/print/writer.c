@@ -20,16 +20,11 @@ void vcmd_write_text(struct vcmd_writer *w, const char *text)
 
 void vcmd_write_hex(struct vcmd_writer *w, uint64_t value)
 {
-    unsigned int shift = 60;
+    char text[VCMD_HEX];
+    size_t length = vcmd_hex(text, value);
 
-    vcmd_write_text(w, "0x");
-    while (shift != 0 && value >> shift == 0)
-        shift -= 4;
-    for (;; shift -= 4) {
-        vcmd_write_char(w, hex_digits[value >> shift & 15]);
-        if (shift == 0)
-            break;
-    }
+    for (size_t i = 0; i < length; i++)
+        vcmd_write_char(w, text[i]);
 }
 
 void vcmd_write_number(struct vcmd_writer *w, uint64_t value)

@@ -16,6 +16,8 @@ static enum vcmd_status write_memory(void *user, const void *bytes, size_t size)
     assert_non_null(file->bytes);
     memcpy(file->bytes + file->size, bytes, size);
     file->size += size;
+    if (file->ticks)
+        ++*file->ticks;
     return VCMD_STATUS_OK;
 }
 

@@ -11,6 +11,7 @@ struct memory_file {
     size_t position; /* where reading goes on */
     size_t closed;   /* times */
     size_t fail_at;  /* writing fails when it would pass this size; 0: never */
+    uint8_t *ticks;  /* grows by one with each write; NULL: nothing does */
 };
 
 struct vcmd_capture_sink memory_sink(struct memory_file *file);

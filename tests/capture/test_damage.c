@@ -122,6 +122,16 @@ static void test_null_arguments(void **state)
     assert_int_equal(vcmd_capture_reader_create(NULL, 0, &reader, &error),
                      VCMD_STATUS_NULL_ARGUMENT);
     assert_int_equal(error.status, VCMD_STATUS_NULL_ARGUMENT);
+    memset(&error, 0x5a, sizeof(error));
+    assert_int_equal(vcmd_capture_reader_open(NULL, 0, &reader, &error), VCMD_STATUS_NULL_ARGUMENT);
+    assert_null(reader);
+    assert_int_equal(error.status, VCMD_STATUS_NULL_ARGUMENT);
+    assert_int_equal(error.offset, 0);
+    assert_string_equal(error.text, "no path or no place for the reader: NULL");
+    assert_int_equal(vcmd_capture_reader_open(NULL, 0, &reader, NULL), VCMD_STATUS_NULL_ARGUMENT);
+    memset(&error, 0x5a, sizeof(error));
+    assert_int_equal(vcmd_capture_reader_open("file", 0, NULL, &error), VCMD_STATUS_NULL_ARGUMENT);
+    assert_int_equal(error.status, VCMD_STATUS_NULL_ARGUMENT);
 }
 
 /* ---- records that no writer makes, with good checksums ---- */

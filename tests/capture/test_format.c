@@ -221,6 +221,29 @@ static void test_failing_open(void **state)
     assert_null(writer);
 }
 
+/* A sink is closed whatever the other arguments are. */
+static void test_null_arguments(void **state)
+{
+    struct memory_file file = {0};
+    struct vcmd_capture_sink sink = memory_sink(&file);
+    struct vcmd_capture_writer *writer;
+
+    (void)state;
+    assert_int_equal(vcmd_capture_writer_create(&sink, NULL, NULL), VCMD_STATUS_NULL_ARGUMENT);
+    assert_int_equal(file.closed, 1);
+    sink.write = NULL;
+    assert_int_equal(vcmd_capture_writer_create(&sink, NULL, &writer), VCMD_STATUS_NULL_ARGUMENT);
+    assert_null(writer);
+    assert_int_equal(file.closed, 2);
+    sink.close = NULL;
+    assert_int_equal(vcmd_capture_writer_create(&sink, NULL, &writer), VCMD_STATUS_NULL_ARGUMENT);
+    assert_int_equal(vcmd_capture_writer_create(NULL, NULL, &writer), VCMD_STATUS_NULL_ARGUMENT);
+    assert_null(writer);
+    assert_int_equal(vcmd_capture_writer_open(NULL, NULL, &writer), VCMD_STATUS_NULL_ARGUMENT);
+    assert_null(writer);
+    assert_int_equal(file.size, 0);
+}
+
 #ifdef __linux__
 static void test_full_disk(void **state)
 {
@@ -295,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_bad_records),
         cmocka_unit_test(test_failing_sink),
         cmocka_unit_test(test_failing_open),
+        cmocka_unit_test(test_null_arguments),
 #ifdef __linux__
         cmocka_unit_test(test_full_disk),
         cmocka_unit_test(test_folder),

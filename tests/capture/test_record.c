@@ -273,12 +273,60 @@ static void test_memory_of_streams(void **state)
     memory_file_free(&r.file);
 }
 
+/*
+ * A buffer in guest memory is looked at once a submit, however many packets name it. Each record
+ * changes the memory, so that whoever looked again would find something to write, and it would be
+ * there more than once.
+ */
+static void test_looks_once(void **state)
+{
+    const struct vcmd_copy_transfer3d copy = {
+        .dst_handle = 1, .box = {0, 0, 0, 10, 1, 1}, .src_res_handle = 2};
+    struct recorded r = {0};
+    struct vcmd_capture_reader *reader;
+    struct vcmd_capture_record record;
+    struct vcmd_context *context;
+    struct vcmd_resource *vertices, *staging;
+    uint32_t dwords[2048];
+    struct vcmd_buffer buf;
+    void *memory;
+
+    (void)state;
+    open_recorded(&r);
+    assert_int_equal(vcmd_context_create(r.device, NULL, &context), VCMD_STATUS_OK);
+    vertices = create_buffer(&r, context, VCMD_BIND_VERTEX_BUFFER, 11);
+    staging = create_buffer(&r, context, VCMD_BIND_STAGING, 22);
+    assert_int_equal(vcmd_resource_map(staging, &memory, NULL), VCMD_STATUS_OK);
+    r.file.ticks = (uint8_t *)memory + 63;
+    vcmd_buffer_init(&buf, dwords, 2048, VCMD_BUFFER_HEADROOM);
+    for (int i = 0; i < 2; i++) {
+        for (int packet = 0; packet < 100; packet++)
+            vcmd_copy_transfer3d(&buf, &copy);
+        submit(context, &buf);
+    }
+    r.file.ticks = NULL;
+    reader = finish(&r);
+
+    for (int i = 0; i < 5; i++)
+        next(reader, &record); /* a context, two resources, two attachments */
+    expect_bytes(reader, 2, 0, 64, 22);
+    expect_type(reader, &record, VCMD_CAPTURE_SUBMIT);
+    expect_bytes(reader, 2, 0, 64, 24); /* behind two records */
+    expect_type(reader, &record, VCMD_CAPTURE_SUBMIT);
+    vcmd_capture_reader_close(reader);
+    vcmd_resource_destroy(vertices);
+    vcmd_resource_destroy(staging);
+    vcmd_context_destroy(context);
+    memory_file_free(&r.file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_begin),           cmocka_unit_test(test_a_life),
         cmocka_unit_test(test_failures),        cmocka_unit_test(test_full_disk),
         cmocka_unit_test(test_refused_wrapper), cmocka_unit_test(test_memory_of_streams),
+        cmocka_unit_test(test_looks_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -396,6 +396,28 @@ static void test_text_of_ends(void **state)
     world_end(&w);
 }
 
+static void check_bits(uint64_t value, const char *wanted)
+{
+    const struct vcmd_diagnostic told = {.code = VCMD_DIAGNOSTIC_RESERVED_BITS,
+                                         .packet = VCMD_NO_PACKET,
+                                         .field = "bits",
+                                         .value = value};
+    char text[512];
+
+    vcmd_diagnostic_format(&told, VCMD_DIAGNOSTIC_LINE, text, sizeof(text));
+    assert_memory_equal(text, wanted, strlen(wanted));
+}
+
+static void test_text_of_bits(void **state)
+{
+    (void)state;
+    check_bits(0, "bits is 0x0: ");
+    check_bits(0xf, "bits is 0xf: ");
+    check_bits(0x10, "bits is 0x10: ");
+    check_bits(0x7fc00000, "bits is 0x7fc00000: ");
+    check_bits(0x123456789abcdef0, "bits is 0x123456789abcdef0: ");
+}
+
 static void test_text(void **state)
 {
     struct world w;
@@ -444,6 +466,7 @@ int main(void)
         cmocka_unit_test(test_size_and_init),
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_text_of_ends),
+        cmocka_unit_test(test_text_of_bits),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,34 @@ uint32_t *exact_copy(const uint32_t *dwords, size_t count)
     return copy;
 }
 
+bool count_difference(void *user, const struct vcmd_difference *difference)
+{
+    (void)difference;
+    ++*(size_t *)user;
+    return true;
+}
+
+void encode_again(const uint32_t *dwords, size_t count, struct encoded_again *again)
+{
+    static uint64_t scratch[1 << 15];
+    static uint32_t back[4096];
+    struct vcmd_decoder decoder;
+    struct vcmd_buffer buf;
+
+    memset(again, 0, sizeof(*again));
+    vcmd_decoder_init(&decoder, dwords, count, scratch, sizeof(scratch));
+    again->decoded = vcmd_decode_next(&decoder, &again->packet);
+    if (again->decoded != VCMD_STATUS_OK)
+        return;
+    assert_int_equal(
+        vcmd_packet_differences(dwords, count, count_difference, &again->differences, NULL),
+        VCMD_STATUS_OK);
+    vcmd_buffer_init(&buf, back, sizeof(back) / sizeof(back[0]), 0);
+    again->encoded = vcmd_encode_packet(&buf, &again->packet);
+    again->error = buf.error;
+    again->same = buf.length == count && memcmp(back, dwords, count * sizeof(*back)) == 0;
+}
+
 static void check_form(const uint32_t *dwords, size_t count, unsigned int flags)
 {
     /* A packet that @size makes shorter is whole for a moment. */

@@ -25,6 +25,21 @@ void text_add(void *user, const char *text, size_t length);
 /* A copy of the dwords that ends where its memory ends; free it. */
 uint32_t *exact_copy(const uint32_t *dwords, size_t count);
 
+/* What a packet is after it has been decoded and encoded again. */
+struct encoded_again {
+    enum vcmd_status decoded, encoded;
+    struct vcmd_packet packet; /* what it points to stays until the next call */
+    struct vcmd_error error;   /* of the encoder */
+    size_t differences;        /* from what an encoder writes */
+    bool same;                 /* the dwords are those that there were, and no others */
+};
+
+/* The dwords are one packet. One that is not decoded is not encoded: the rest is zero then. */
+void encode_again(const uint32_t *dwords, size_t count, struct encoded_again *again);
+
+/* A vcmd_difference_fn for a size_t. */
+bool count_difference(void *user, const struct vcmd_difference *difference);
+
 /* Printed and assembled, in both forms, a stream is what it was. */
 void check_text(const uint32_t *dwords, size_t count);
 

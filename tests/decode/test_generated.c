@@ -29,38 +29,22 @@ static void on_fault(void *user, const struct vcmd_diagnostic *fault)
         *code = fault->code;
 }
 
-static bool fail_difference(void *user, const struct vcmd_difference *difference)
-{
-    (void)difference;
-    ++*(size_t *)user;
-    return true;
-}
-
 static void check_encoded(const uint32_t *memory, size_t length, enum vcmd_packet_kind kind)
 {
-    static uint64_t scratch[1 << 15];
-    uint32_t back[MEMORY];
-    struct vcmd_decoder decoder;
-    struct vcmd_packet packet;
-    struct vcmd_buffer buf;
-    size_t differences = 0;
+    struct encoded_again again;
     char line[200];
 
-    vcmd_decoder_init(&decoder, memory, length, scratch, sizeof(scratch));
-    assert_int_equal(vcmd_decode_next(&decoder, &packet), VCMD_STATUS_OK);
-    assert_int_equal(packet.kind, kind);
-    assert_int_equal(packet.trailing, 0);
-    assert_false(vcmd_decoder_more(&decoder));
-    assert_int_equal(vcmd_packet_differences(memory, length, fail_difference, &differences, NULL),
-                     VCMD_STATUS_OK);
-    if (differences != 0)
-        fail_msg("%s: %zu differences", vcmd_packet_kind_name(kind), differences);
-    vcmd_buffer_init(&buf, back, MEMORY, 0);
-    if (vcmd_encode_packet(&buf, &packet) != VCMD_STATUS_OK) {
-        (void)vcmd_error_format(&buf.error, line, sizeof(line));
+    encode_again(memory, length, &again);
+    assert_int_equal(again.decoded, VCMD_STATUS_OK);
+    assert_int_equal(again.packet.kind, kind);
+    assert_int_equal(again.packet.trailing, 0);
+    if (again.differences != 0)
+        fail_msg("%s: %zu differences", vcmd_packet_kind_name(kind), again.differences);
+    if (again.encoded != VCMD_STATUS_OK) {
+        (void)vcmd_error_format(&again.error, line, sizeof(line));
         fail_msg("%s is not encoded: %s", vcmd_packet_kind_name(kind), line);
     }
-    if (buf.length != length || memcmp(back, memory, length * sizeof(*back)) != 0)
+    if (!again.same)
         fail_msg("%s: encoded, it is something else", vcmd_packet_kind_name(kind));
 }
 

@@ -185,6 +185,8 @@ static void test_floats(void **state)
     check_float(0x7f800000, 4, "inf");
     check_float(0xff800000, 4, "-inf");
     check_float(0x7fc00001, 4, "0x7fc00001");
+    check_float(0xffffffff, 4, "0xffffffff");
+    check_float(0x7ff0000000000001ull, 8, "0x7ff0000000000001");
     check_float(0x3fb999999999999aull, 8, "0.1");
     check_float(0x0000000000000001ull, 8, "5e-324");
     check_float(0x7fefffffffffffffull, 8, "1.7976931348623157e+308");
@@ -266,13 +268,37 @@ static void test_debug_flags_back(void **state)
     }
 }
 
+/* What each name function answers for a number that means nothing: its header says so. */
+static void test_no_names(void **state)
+{
+    (void)state;
+    assert_string_equal(vcmd_packet_kind_name(VCMD_PACKET_SET_SUB_CTX), "SET_SUB_CTX");
+    assert_string_equal(vcmd_packet_kind_name(VCMD_PACKET_UNKNOWN), "UNKNOWN");
+    assert_string_equal(vcmd_packet_kind_name(VCMD_PACKET_KIND_COUNT), "UNKNOWN");
+    assert_string_equal(vcmd_ctrl_type_name(VCMD_CTRL_CMD_SUBMIT_3D), "SUBMIT_3D");
+    assert_null(vcmd_ctrl_type_name(0));
+    assert_string_equal(vcmd_enum_name(VCMD_ENUM_PRIM, 4), "TRIANGLES");
+    assert_null(vcmd_enum_name(VCMD_ENUM_PRIM, UINT32_MAX));
+    assert_null(vcmd_enum_name(VCMD_ENUM_FORMAT, UINT32_MAX));
+    assert_null(vcmd_enum_name(VCMD_ENUM_NONE, 0));
+    assert_null(vcmd_enum_name(VCMD_ENUM_COUNT, 0));
+    assert_string_equal(vcmd_enum_id_name(VCMD_ENUM_PRIM), "prim");
+    assert_string_equal(vcmd_enum_id_name(VCMD_ENUM_NONE), "");
+    assert_string_equal(vcmd_enum_id_name(VCMD_ENUM_COUNT), "");
+    assert_string_equal(vcmd_handle_kind_name(VCMD_HANDLE_RESOURCE), "resource");
+    assert_string_equal(vcmd_handle_kind_name(VCMD_HANDLE_NONE), "");
+    assert_string_equal(vcmd_handle_kind_name(VCMD_HANDLE_KIND_COUNT), "");
+    assert_string_equal(vcmd_format_name(UINT32_MAX), "?");
+    assert_string_equal(vcmd_severity_string(UINT32_MAX), "?");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_print),       cmocka_unit_test(test_assemble),
         cmocka_unit_test(test_debug_flags), cmocka_unit_test(test_debug_flags_back),
         cmocka_unit_test(test_bad_text),    cmocka_unit_test(test_floats),
-        cmocka_unit_test(test_any_float),
+        cmocka_unit_test(test_any_float),   cmocka_unit_test(test_no_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
