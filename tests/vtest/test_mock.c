@@ -344,6 +344,48 @@ static void answers_that_come_late(void **state)
     vcmd_device_close(device);
 }
 
+/* The last 16 bytes of all that the mock was sent. */
+static const uint8_t *last_sent(void)
+{
+    static uint8_t bytes[1 << 20];
+    size_t size = 0, got;
+
+    while ((got = mock_sent(bytes + size, sizeof(bytes) - size)) > 0)
+        size += got;
+    assert_true(size >= 16);
+    return bytes + size - 16;
+}
+
+/* Who renders ahead of the server and asks in between has a short patience, and no loss. */
+static void a_server_that_does_not_read(void **state)
+{
+    static const uint32_t idle[3] = {IDLE}, zeros[4], request[4] = {2, 7, 0, 0};
+    struct vcmd_device *device = open_good();
+    struct vcmd_context *context;
+    uint64_t fence;
+
+    (void)state;
+    assert_int_equal(vcmd_context_create(device, "mock", &context), VCMD_STATUS_OK);
+    fence = submit_something(context);
+    mock_fill();
+    assert_int_equal(vcmd_fence_wait(device, fence, 0), VCMD_STATUS_TIMEOUT);
+    assert_int_equal(vcmd_fence_wait(device, fence, 1000000), VCMD_STATUS_TIMEOUT);
+    assert_string_equal(said, "");
+    /* None of that has gone out, not even in part; the next one does, once. */
+    assert_memory_equal(last_sent(), zeros, sizeof(zeros));
+    mock_dwords(idle, 3);
+    assert_int_equal(vcmd_fence_wait(device, fence, 0), VCMD_STATUS_OK);
+    assert_memory_equal(last_sent(), request, sizeof(request));
+
+    /* The patience of the device is another matter. */
+    fence = submit_something(context);
+    mock_fill();
+    assert_int_equal(vcmd_fence_wait(device, fence, VCMD_WAIT_FOREVER), VCMD_STATUS_DEVICE_LOST);
+    expect_said("has not answered in time");
+    vcmd_context_destroy(context);
+    vcmd_device_close(device);
+}
+
 static void an_answer_to_something_else(void **state)
 {
     static const uint32_t wrong[3] = {1, 11, 0};
@@ -407,6 +449,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(hang_up_instead_of_a_descriptor, begin, end),
         cmocka_unit_test_setup_teardown(two_descriptors, begin, end),
         cmocka_unit_test_setup_teardown(answers_that_come_late, begin, end),
+        cmocka_unit_test_setup_teardown(a_server_that_does_not_read, begin, end),
         cmocka_unit_test_setup_teardown(an_answer_to_something_else, begin, end),
         cmocka_unit_test_setup_teardown(after_a_loss, begin, end),
     };

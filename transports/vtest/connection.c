@@ -199,15 +199,30 @@ enum vcmd_status vtest_answer(struct vtest_device *device, uint32_t id, uint32_t
     return vtest_answer_bytes(device, id, dwords, num * sizeof(*dwords));
 }
 
+/*
+ * TIMEOUT: nothing has been sent, because the server has not read what was sent before. The caller
+ * may ask again.
+ */
+static enum vcmd_status send_busy_wait(struct vtest_device *device, uint64_t deadline)
+{
+    /* no resource; do not wait */
+    uint32_t message[4] = {2, VTEST_RESOURCE_BUSY_WAIT, 0, 0};
+    struct iovec part = {message, sizeof(message)};
+    enum vcmd_status status = vtest_send(device->fd, &part, 1, deadline);
+
+    /* Half of a message would put the stream out of step; the system takes one this short whole. */
+    if (status == VCMD_STATUS_OK ||
+        (status == VCMD_STATUS_TIMEOUT && part.iov_len == sizeof(message)))
+        return status;
+    return vtest_lose(device, vtest_command_name(VTEST_RESOURCE_BUSY_WAIT), status);
+}
+
 enum vcmd_status vtest_ask_busy(struct vtest_device *device, uint64_t deadline)
 {
-    static const uint32_t payload[2] = {0, 0}; /* no resource; do not wait */
     enum vcmd_status status = take_owed(device, deadline);
 
-    if (status != VCMD_STATUS_OK)
-        return status;
-    device->answer_deadline = deadline;
-    status = vtest_request(device, VTEST_RESOURCE_BUSY_WAIT, 2, payload, sizeof(payload), NULL, 0);
+    if (status == VCMD_STATUS_OK)
+        status = send_busy_wait(device, deadline);
     if (status != VCMD_STATUS_OK)
         return status;
     pthread_mutex_lock(&device->mutex);

@@ -109,8 +109,8 @@ enum vcmd_status vtest_answer_fd(struct vtest_device *device, uint32_t id, int *
 
 /*
  * Asks whether the host is through with everything, and notes which fences are reached. By the way
- * it is through with all requests before, but for drawing. TIMEOUT: not answered by the deadline;
- * the answer will be taken by whoever talks next.
+ * it is through with all requests before, but for drawing. TIMEOUT: not answered by the deadline,
+ * or not even asked; an answer to come will be taken by whoever talks next.
  */
 enum vcmd_status vtest_ask_busy(struct vtest_device *device, uint64_t deadline);
 
