@@ -19,7 +19,7 @@
 static int ends[2] = {-1, -1}; /* the transport's, and the mock's */
 static int taken = -1;         /* the transport's, once it has it and as long as it keeps it */
 
-enum vcmd_status __wrap_vtest_connect(const char *path, int *fd);
+enum vcmd_status __wrap_vtest_connect(const char *path, int *fd, uint64_t deadline);
 
 static void must(int good, const char *what)
 {
@@ -29,9 +29,10 @@ static void must(int good, const char *what)
     abort();
 }
 
-enum vcmd_status __wrap_vtest_connect(const char *path, int *fd)
+enum vcmd_status __wrap_vtest_connect(const char *path, int *fd, uint64_t deadline)
 {
     (void)path;
+    (void)deadline;
     if (ends[0] < 0) {
         errno = ECONNREFUSED;
         return VCMD_STATUS_DEVICE_LOST;

@@ -70,3 +70,22 @@ def stray_connection(path):
     client = socket.socket(socket.AF_UNIX)
     client.connect(path)
     return client
+
+
+def full_socket(path):
+    """
+    (a socket that listens and accepts nobody, the clients that fill its queue): who connects to
+    it waits.
+    """
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(1)
+    clients = []
+    while True:
+        client = socket.socket(socket.AF_UNIX)
+        clients.append(client)
+        client.setblocking(False)
+        try:
+            client.connect(path)
+        except BlockingIOError:
+            return listener, clients

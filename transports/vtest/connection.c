@@ -399,19 +399,34 @@ static enum vcmd_status shake_hands(struct vtest_device *device)
     return status;
 }
 
-enum vcmd_status vtest_open_connection(struct vtest_device *device)
+static enum vcmd_status connect_to_server(struct vtest_device *device)
 {
-    enum vcmd_status status = vtest_connect(device->path, &device->fd);
+    enum vcmd_status status = vtest_connect(device->path, &device->fd, device->answer_deadline);
 
-    if (status != VCMD_STATUS_OK) {
+    if (status == VCMD_STATUS_OK)
+        return status;
+    if (status == VCMD_STATUS_TIMEOUT)
+        vcmd_log(&device->log, VCMD_LOG_ERROR, VCMD_STATUS_NO_DEVICE,
+                 "vtest: the server on %s has not taken the connection in time; a server that "
+                 "forks not, or takes one client only, keeps others waiting",
+                 device->path);
+    else
         vcmd_log(&device->log, VCMD_LOG_ERROR, VCMD_STATUS_NO_DEVICE,
                  "vtest: no server answers on %s: %s; start one with virgl_test_server "
                  "--use-egl-surfaceless --socket-path=%s",
                  device->path, strerror(errno), device->path);
-        return VCMD_STATUS_NO_DEVICE;
-    }
+    return VCMD_STATUS_NO_DEVICE;
+}
+
+enum vcmd_status vtest_open_connection(struct vtest_device *device)
+{
+    enum vcmd_status status;
+
     device->answer_deadline = vtest_deadline(
         device->timeout_ns == VCMD_WAIT_FOREVER ? HANDSHAKE_TIMEOUT_NS : device->timeout_ns);
+    status = connect_to_server(device);
+    if (status != VCMD_STATUS_OK)
+        return status;
     vtest_subcontexts_clear(&device->subs);
     status = shake_hands(device);
     if (status == VCMD_STATUS_OK) {

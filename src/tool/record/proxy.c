@@ -88,7 +88,7 @@ static void take_client(struct vcmd_vtest_proxy *proxy, int fd)
     int server = -1, result;
 
     proxy->num_clients++;
-    if (!client || vtest_connect(proxy->server_path, &server) != VCMD_STATUS_OK) {
+    if (!client || vtest_connect(proxy->server_path, &server, VTEST_NEVER) != VCMD_STATUS_OK) {
         char problem[256];
 
         snprintf(problem, sizeof(problem), "no server answers on %s: %s", proxy->server_path,

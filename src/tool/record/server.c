@@ -84,7 +84,7 @@ static bool listens(const char *path)
 {
     int fd;
 
-    if (vtest_connect(path, &fd) != VCMD_STATUS_OK)
+    if (vtest_connect(path, &fd, vtest_deadline(0)) != VCMD_STATUS_OK)
         return false;
     close(fd);
     return true;
