@@ -7,13 +7,14 @@ import os
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
 
-from server import Server
+from server import Server, full_socket
 
 folder = "."
 CARD_PROGRAMS = ("triangle", "texture", "instancing", "query", "msaa", "multi-context")
@@ -135,10 +136,10 @@ class Endings(Recorded):
         self.assertEqual(status, 1)
         self.assertIn(f"connection 1: no server answers on {self.place}/none: No such file", err)
 
-    def start(self, *arguments):
+    def start(self, *arguments, options=()):
         """The program in the middle of its work."""
         process = subprocess.Popen(
-            [path("record_log"), self.log, *arguments], cwd=self.place, env=self.env, text=True,
+            [path("record_log"), *options, self.log, *arguments], cwd=self.place, env=self.env, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
         time.sleep(3)
         self.assertIsNone(process.poll(), "too fast for this test")
@@ -199,6 +200,43 @@ class Endings(Recorded):
         status, _, _ = self.record("sh", "-c", script)
         self.assertEqual(status, 0)
         self.assertLess(time.monotonic() - begin, 20)
+
+    def test_a_server_that_accepts_nobody(self):
+        """The program gives up, is ended or leaves a child that waits: the recording ends, too."""
+        listener, others = full_socket(self.place + "/full")
+        options = ("-s", listener.getsockname())
+        triangle = f"'{path('triangle')}' --transport vtest"
+        for script, expected in ((f"{triangle} --options timeout=1", 1),
+                                 (f"{triangle} & sleep 1", 0)):
+            begin = time.monotonic()
+            status, err, _ = self.record("sh", "-c", script + " 2>/dev/null", options=options)
+            self.assertEqual(status, expected, err)
+            self.assertIn("connection 1: the server on ", err)
+            self.assertIn(" has not taken it", err)
+            self.assertLess(time.monotonic() - begin, 20)
+        process = self.start(path("triangle"), "--transport", "vtest", options=options)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 128 + signal.SIGTERM)
+        self.nothing_left()
+        for client in others + [listener]:
+            client.close()
+
+    def test_a_server_that_accepts_late(self):
+        """As without the proxy: the program waits for it."""
+        listener, others = full_socket(self.place + "/full")
+        for client in others:
+            client.close()
+        process = self.start(path("triangle"), "--transport", "vtest", "--options", "timeout=30",
+                             options=("-s", listener.getsockname()))
+        for _ in others:
+            client = listener.accept()[0]
+            name = client.recv(8)
+            client.close()
+        self.assertEqual(name, struct.pack("<2I", 9, 8))  # of CREATE_RENDERER
+        process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 1)
+        listener.close()
 
 
 @contextlib.contextmanager
