@@ -5,6 +5,7 @@
 #include "record.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,17 +119,24 @@ static void find_redirect(const struct record_options *options, char *path, size
 
 /* ---- the program ---- */
 
-/* The program gets the mask that this process had. */
+/*
+ * The program gets the mask that this process had. It is ended by a broken pipe, even if this
+ * process is not: what it records may go into one.
+ */
 static int spawn_program(const struct record_options *options, char **environment,
                          const sigset_t *mask, pid_t *pid)
 {
     posix_spawnattr_t attributes;
     int error = posix_spawnattr_init(&attributes);
+    sigset_t standard;
 
     if (error != 0)
         return error;
+    sigemptyset(&standard);
+    sigaddset(&standard, SIGPIPE);
+    posix_spawnattr_setsigdefault(&attributes, &standard);
     posix_spawnattr_setsigmask(&attributes, mask);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     error = posix_spawnp(pid, options->argv[0], NULL, &attributes, options->argv, environment);
     posix_spawnattr_destroy(&attributes);
     return error;
