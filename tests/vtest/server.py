@@ -5,8 +5,10 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
+import threading
 import time
 
 PROGRAM = "virgl_test_server"
@@ -63,6 +65,37 @@ class Server:
     def __exit__(self, *_):
         self.kill()
         shutil.rmtree(self.folder)
+
+
+class OldServer:
+    """
+    A mock of a server before 0.7.0, which do not run here any more: they skip commands that they do
+    not know, PING_PROTOCOL_VERSION and GET_CAPS2 among them. Draws nothing.
+    """
+
+    def __init__(self, path):
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(path)
+        self.listener.listen(64)
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        """For ever: it ends with the test."""
+        while True:
+            client = self.listener.accept()[0]
+            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    @staticmethod
+    def serve(client):
+        """Until the client leaves."""
+        with client, client.makefile("rb") as file:
+            while len(header := file.read(8)) == 8:
+                length, number = struct.unpack("<2I", header)
+                file.read(length if number == 8 else 4 * length)
+                if number == 1:
+                    client.sendall(struct.pack("<2I", 309, 1) + bytes(308))
+                elif number == 7:
+                    client.sendall(struct.pack("<3I", 1, 7, 0))
 
 
 def stray_connection(path):

@@ -14,9 +14,10 @@ import tempfile
 import time
 import unittest
 
-from server import Server, full_socket
+from server import OldServer, Server, full_socket
 
 folder = "."
+ASKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "asker.py")
 CARD_PROGRAMS = ("triangle", "texture", "instancing", "query", "msaa", "multi-context")
 
 
@@ -89,6 +90,33 @@ class Transparent(Recorded):
     def test_a_server_that_runs_already(self):
         with Server() as server:
             self.check("triangle", 3, "-s", server.socket)
+
+    def answers(self, seconds, *words, options=()):
+        """What a client that waits for each answer gets; "none" for none."""
+        status, err, lines = self.record(
+            "sh", "-c", f"'{sys.executable}' -B '{ASKER}' {seconds} {' '.join(words)} >answers",
+            options=options)
+        self.assertEqual((status, err), (0, ""))
+        self.assertIn("1 name asker", lines)
+        with open(self.place + "/answers", encoding="utf-8") as file:
+            return file.read().split()
+
+    def test_a_client_that_waits(self):
+        """Mesa sends a ping and a question about the capset together with the next request."""
+        self.assertEqual(self.answers(60, "ping", "busy", "version", "caps2", "caps"),
+                         ["10", "7", "11", "2", "1"])
+        self.assertEqual(self.answers(60, "caps2", "busy", "caps2", "caps", "ping"),
+                         ["2", "7", "2", "1", "10"])
+        self.assertEqual(self.answers(60, "ping+busy")[0], "10")
+
+    def test_a_client_that_waits_for_an_old_server(self):
+        """The one that does not answer, and the one that it does."""
+        server = OldServer(self.place + "/old")
+        options = ("-s", server.listener.getsockname())
+        self.assertEqual(self.answers(1, "ping", "busy", "caps2", "caps", options=options),
+                         ["none", "7", "none", "1"])
+        self.assertEqual(self.answers(60, "ping+busy", "caps2+caps", options=options),
+                         ["7", "1"])
 
     def test_what_is_seen_is_what_is_sent(self):
         """The same stream and pixels twice; and triangle.c sends 3 vertices of 8 floats."""
