@@ -221,6 +221,19 @@ class Endings(Recorded):
                     self.assertRaises(ProcessLookupError, os.kill, int(file.read()), 0)
                 os.unlink(self.place + "/pid")
 
+    def test_many_clients(self):
+        """A client that has left leaves nothing; one that cannot be taken costs no time."""
+        server = OldServer(self.place + "/old")
+        visitor = os.path.join(os.path.dirname(ASKER), "visitor.py")
+        status, err, _ = self.record(
+            "sh", "-c", f"exec '{sys.executable}' -B '{visitor}' >numbers",
+            options=("-s", server.listener.getsockname()))
+        self.assertEqual((status, err), (0, ""))
+        with open(self.place + "/numbers", encoding="utf-8") as file:
+            grown, spent = file.read().split()
+        self.assertLess(int(grown), 50)
+        self.assertLess(float(spent), 0.1)
+
     def test_what_the_program_leaves_behind_is_cut_off(self):
         """A grandchild holds its connection for ever: the recording ends all the same."""
         script = f"'{path('gears')}' --transport vtest --frames 100000 >out 2>&1 & sleep 2"

@@ -22,6 +22,9 @@
 #define BACKLOG 16
 #define MS_NS   1000000ull
 
+/* Between two attempts to take a client when the system has no room for it. */
+#define NAP_MS 100
+
 /* How long a client that waits for the server goes without a look at whether it is still there. */
 #define LOOK_NS 100000000ull
 
@@ -165,6 +168,26 @@ static void take_client(struct vcmd_vtest_proxy *proxy, int fd)
     free(client);
 }
 
+/* Frees those that are done: each has a thread's stack. */
+static void reap_clients(struct vcmd_vtest_proxy *proxy)
+{
+    struct client **place = &proxy->clients;
+
+    pthread_mutex_lock(&proxy->mutex);
+    while (*place) {
+        struct client *client = *place;
+
+        if (!client->done) {
+            place = &client->next;
+            continue;
+        }
+        *place = client->next;
+        pthread_join(client->thread, NULL); /* it has nothing left to do */
+        free(client);
+    }
+    pthread_mutex_unlock(&proxy->mutex);
+}
+
 static void *listen_for_clients(void *arg)
 {
     struct vcmd_vtest_proxy *proxy = arg;
@@ -179,8 +202,11 @@ static void *listen_for_clients(void *arg)
         if (entries[1].revents)
             return NULL;
         fd = accept4(proxy->listener, NULL, NULL, SOCK_CLOEXEC);
+        reap_clients(proxy);
         if (fd >= 0)
             take_client(proxy, fd);
+        else
+            (void)poll(&entries[1], 1, NAP_MS); /* no descriptors; it still waits to be accepted */
     }
 }
 
