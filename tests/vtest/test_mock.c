@@ -433,6 +433,39 @@ static void after_a_loss(void **state)
     vcmd_device_close(device);
 }
 
+/* Of each connection one fence is reached and one is lost; that stays so. */
+static void after_many_losses(void **state)
+{
+    enum { LOSSES = 20 };
+    static const uint32_t idle[3] = {IDLE}, hello[8] = {0, 10, IDLE, 1, 11, 2};
+    struct vcmd_device *device = open_good();
+
+    (void)state;
+    for (uint64_t i = 0; i < LOSSES; i++) {
+        struct vcmd_context *context;
+
+        assert_int_equal(vcmd_context_create(device, "mock", &context), VCMD_STATUS_OK);
+        assert_int_equal(submit_something(context), 2 * i + 1);
+        mock_dwords(idle, 3);
+        assert_int_equal(vcmd_fence_wait(device, 2 * i + 1, VCMD_WAIT_FOREVER), VCMD_STATUS_OK);
+        assert_int_equal(submit_something(context), 2 * i + 2);
+        mock_begin(); /* hangs up, and waits for the next */
+        mock_dwords(hello, 8);
+        assert_int_equal(vcmd_fence_wait(device, 2 * i + 2, VCMD_WAIT_FOREVER),
+                         VCMD_STATUS_DEVICE_LOST);
+        vcmd_context_destroy(context);
+        said[0] = '\0';
+    }
+    for (uint64_t i = 0; i < LOSSES; i++) {
+        assert_int_equal(vcmd_fence_wait(device, 2 * i + 2, 0), VCMD_STATUS_DEVICE_LOST);
+        said[0] = '\0';
+    }
+    /* Of those that are long past nobody remembers which were reached. */
+    for (uint64_t i = LOSSES - 7; i < LOSSES; i++)
+        assert_int_equal(vcmd_fence_wait(device, 2 * i + 1, 0), VCMD_STATUS_OK);
+    vcmd_device_close(device);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -452,6 +485,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_server_that_does_not_read, begin, end),
         cmocka_unit_test_setup_teardown(an_answer_to_something_else, begin, end),
         cmocka_unit_test_setup_teardown(after_a_loss, begin, end),
+        cmocka_unit_test_setup_teardown(after_many_losses, begin, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

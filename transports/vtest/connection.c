@@ -16,14 +16,29 @@
 
 /* ---- the end of a connection ---- */
 
+/* The fences that nobody will hear of any more. Needs the mutex. */
+static void lose_fences(struct vtest_device *device)
+{
+    struct vtest_loss *losses = device->losses;
+
+    if (device->made_fence == device->reached_fence)
+        return;
+    /* The two oldest become one, and with them what was reached in between: long ago. */
+    if (device->num_losses == VTEST_MAX_LOSSES) {
+        losses[1].after = losses[0].after;
+        memmove(losses, losses + 1, --device->num_losses * sizeof(*losses));
+    }
+    losses[device->num_losses++] =
+        (struct vtest_loss){.after = device->reached_fence, .up_to = device->made_fence};
+}
+
 static void drop_connection(struct vtest_device *device)
 {
     close(device->fd);
     device->fd = -1;
     device->busy_owed = false;
     pthread_mutex_lock(&device->mutex);
-    device->lost_fences[0] = device->reached_fence;
-    device->lost_fences[1] = device->made_fence;
+    lose_fences(device);
     pthread_mutex_unlock(&device->mutex);
 }
 
