@@ -142,10 +142,18 @@ static int spawn_program(const struct record_options *options, char **environmen
     return error;
 }
 
+/*
+ * Signals are for the program until it has ended, and no longer than its number is its own: that is
+ * free for another process as soon as waitpid() has returned.
+ */
 static int wait_for_program(pid_t pid)
 {
+    siginfo_t info;
     int status = 0;
 
+    while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+        continue;
+    record_signals_for(0);
     while (waitpid(pid, &status, 0) < 0) {
         if (errno != EINTR)
             return RECORD_FAILED;
@@ -186,7 +194,7 @@ static int start_program(const struct record_options *options, const char *socke
 static int run_program(const struct record_options *options, const char *socket_path)
 {
     pid_t pid = 0;
-    int error = start_program(options, socket_path, &pid), result;
+    int error = start_program(options, socket_path, &pid);
 
     if (error != 0 && record_signals_came())
         return interrupted();
@@ -196,9 +204,7 @@ static int run_program(const struct record_options *options, const char *socket_
     }
     if (options->started)
         *options->started = true;
-    result = wait_for_program(pid);
-    record_signals_for(0);
-    return result;
+    return wait_for_program(pid);
 }
 
 /* ---- all together ---- */
