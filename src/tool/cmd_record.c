@@ -6,7 +6,6 @@
 #include "report.h"
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -121,7 +120,6 @@ static int record(const struct record_command_options *chosen, char *const *argv
 static int run(int argc, char **argv)
 {
     struct record_command_options chosen = {0};
-    struct sigaction standard;
     int first, result;
 
     if (!tool_parse_until_argument(&tool_record, argc, argv, &chosen, &first, &result))
@@ -142,10 +140,6 @@ static int run(int argc, char **argv)
         tool_error("record: --redirect: %s: cannot be read: %s", chosen.redirect, strerror(errno));
         return TOOL_TROUBLE;
     }
-    /* The program shall not inherit that signals of broken pipes are ignored here. */
-    memset(&standard, 0, sizeof(standard));
-    standard.sa_handler = SIG_DFL;
-    sigaction(SIGPIPE, &standard, NULL);
     return record(&chosen, argv + first);
 }
 

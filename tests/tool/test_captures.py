@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -200,6 +201,33 @@ class Captures(support.Tool):
         self.bad(*RECORD, "--", "true", says=["nothing was recorded"])
         self.bad(*RECORD, "--", "/nowhere/at/all", status=127)
         self.bad(*RECORD, "--server", "/nowhere", "--", "true", status=125)
+
+    def test_reader_that_leaves(self):
+        """Of a capture in a named pipe: an error as of a full disk, and nothing is left behind."""
+        os.mkfifo(os.path.join(self.place, "pipe"))
+        reader = subprocess.Popen(["head", "-c", "10", "pipe"], cwd=self.place,
+                                  stdout=subprocess.DEVNULL)
+        status, _, err = self.run_tool(
+            "record", "--no-redirect", "-o", "pipe", "--", "sh", "-c",
+            f"sleep 1; '{support.program('gears')}' --transport vtest --frames 50 --output g.png",
+            env={"TMPDIR": self.place})
+        reader.wait(timeout=60)
+        self.assertEqual(status, 2, err)
+        self.assertIn("pipe: cannot be written", err)
+        self.assertTrue(os.path.exists(os.path.join(self.place, "g.png")))
+        self.assertEqual([name for name in os.listdir(self.place)
+                          if name.startswith("virglcmd-record-")], [])
+
+    def test_signals_of_broken_pipes(self):
+        """The tool ignores them; program and server do not get that from it."""
+        look = "grep SigIgn /proc/self/status"
+        server = self.write("server", f"#!/bin/sh\n{look} >'{self.place}/of-server'\n"
+                                      'exec virgl_test_server "$@"\n'.encode())
+        os.chmod(server, 0o700)
+        self.bad(*RECORD, "--server", server, "--", "sh", "-c", look + " >of-program",
+                 says=["nothing was recorded"])
+        for name in ("of-server", "of-program"):
+            self.assertEqual(int(self.read(name).split()[1], 16) & 1 << (signal.SIGPIPE - 1), 0)
 
     def test_levels(self):
         sizes = []

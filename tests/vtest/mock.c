@@ -17,8 +17,9 @@
 #include "socket.h"
 
 static int ends[2] = {-1, -1}; /* the transport's, and the mock's */
+static int taken = -1;         /* the transport's, once it has it and as long as it keeps it */
 
-enum vcmd_status __wrap_vtest_connect(const char *path, int *fd);
+enum vcmd_status __wrap_vtest_connect(const char *path, int *fd, uint64_t deadline);
 
 static void must(int good, const char *what)
 {
@@ -28,14 +29,15 @@ static void must(int good, const char *what)
     abort();
 }
 
-enum vcmd_status __wrap_vtest_connect(const char *path, int *fd)
+enum vcmd_status __wrap_vtest_connect(const char *path, int *fd, uint64_t deadline)
 {
     (void)path;
+    (void)deadline;
     if (ends[0] < 0) {
         errno = ECONNREFUSED;
         return VCMD_STATUS_DEVICE_LOST;
     }
-    *fd = ends[0];
+    *fd = taken = ends[0];
     ends[0] = -1;
     return VCMD_STATUS_OK;
 }
@@ -138,6 +140,15 @@ void mock_two(size_t size)
 void mock_hang_up(void)
 {
     must(shutdown(ends[1], SHUT_WR) == 0, "shutdown");
+}
+
+void mock_fill(void)
+{
+    static const uint8_t bytes[4096];
+
+    while (send(taken, bytes, sizeof(bytes), MSG_NOSIGNAL | MSG_DONTWAIT) > 0)
+        continue;
+    must(errno == EAGAIN || errno == EWOULDBLOCK, "send");
 }
 
 size_t mock_sent(void *bytes, size_t capacity)

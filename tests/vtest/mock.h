@@ -25,6 +25,9 @@ void mock_two(size_t size);
 /* It will say no more: the end, after what it has said. Otherwise it keeps silent for ever. */
 void mock_hang_up(void);
 
+/* As if requests were sent to it until the system keeps no more of them. */
+void mock_fill(void);
+
 /* Ends what is left of it; the number of descriptors that this process has open. */
 void mock_end(void);
 int mock_count_fds(void);

@@ -5,8 +5,10 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
+import threading
 import time
 
 PROGRAM = "virgl_test_server"
@@ -65,8 +67,58 @@ class Server:
         shutil.rmtree(self.folder)
 
 
+class OldServer:
+    """
+    A mock of a server before 0.7.0, which do not run here any more: they skip commands that they do
+    not know, PING_PROTOCOL_VERSION and GET_CAPS2 among them. Draws nothing.
+    """
+
+    def __init__(self, path):
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(path)
+        self.listener.listen(64)
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        """For ever: it ends with the test."""
+        while True:
+            client = self.listener.accept()[0]
+            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    @staticmethod
+    def serve(client):
+        """Until the client leaves."""
+        with client, client.makefile("rb") as file:
+            while len(header := file.read(8)) == 8:
+                length, number = struct.unpack("<2I", header)
+                file.read(length if number == 8 else 4 * length)
+                if number == 1:
+                    client.sendall(struct.pack("<2I", 309, 1) + bytes(308))
+                elif number == 7:
+                    client.sendall(struct.pack("<3I", 1, 7, 0))
+
+
 def stray_connection(path):
     """A connection to a socket, as a client that says nothing."""
     client = socket.socket(socket.AF_UNIX)
     client.connect(path)
     return client
+
+
+def full_socket(path):
+    """
+    (a socket that listens and accepts nobody, the clients that fill its queue): who connects to
+    it waits.
+    """
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(1)
+    clients = []
+    while True:
+        client = socket.socket(socket.AF_UNIX)
+        clients.append(client)
+        client.setblocking(False)
+        try:
+            client.connect(path)
+        except BlockingIOError:
+            return listener, clients

@@ -344,6 +344,48 @@ static void answers_that_come_late(void **state)
     vcmd_device_close(device);
 }
 
+/* The last 16 bytes of all that the mock was sent. */
+static const uint8_t *last_sent(void)
+{
+    static uint8_t bytes[1 << 20];
+    size_t size = 0, got;
+
+    while ((got = mock_sent(bytes + size, sizeof(bytes) - size)) > 0)
+        size += got;
+    assert_true(size >= 16);
+    return bytes + size - 16;
+}
+
+/* Who renders ahead of the server and asks in between has a short patience, and no loss. */
+static void a_server_that_does_not_read(void **state)
+{
+    static const uint32_t idle[3] = {IDLE}, zeros[4], request[4] = {2, 7, 0, 0};
+    struct vcmd_device *device = open_good();
+    struct vcmd_context *context;
+    uint64_t fence;
+
+    (void)state;
+    assert_int_equal(vcmd_context_create(device, "mock", &context), VCMD_STATUS_OK);
+    fence = submit_something(context);
+    mock_fill();
+    assert_int_equal(vcmd_fence_wait(device, fence, 0), VCMD_STATUS_TIMEOUT);
+    assert_int_equal(vcmd_fence_wait(device, fence, 1000000), VCMD_STATUS_TIMEOUT);
+    assert_string_equal(said, "");
+    /* None of that has gone out, not even in part; the next one does, once. */
+    assert_memory_equal(last_sent(), zeros, sizeof(zeros));
+    mock_dwords(idle, 3);
+    assert_int_equal(vcmd_fence_wait(device, fence, 0), VCMD_STATUS_OK);
+    assert_memory_equal(last_sent(), request, sizeof(request));
+
+    /* The patience of the device is another matter. */
+    fence = submit_something(context);
+    mock_fill();
+    assert_int_equal(vcmd_fence_wait(device, fence, VCMD_WAIT_FOREVER), VCMD_STATUS_DEVICE_LOST);
+    expect_said("has not answered in time");
+    vcmd_context_destroy(context);
+    vcmd_device_close(device);
+}
+
 static void an_answer_to_something_else(void **state)
 {
     static const uint32_t wrong[3] = {1, 11, 0};
@@ -391,6 +433,39 @@ static void after_a_loss(void **state)
     vcmd_device_close(device);
 }
 
+/* Of each connection one fence is reached and one is lost; that stays so. */
+static void after_many_losses(void **state)
+{
+    enum { LOSSES = 20 };
+    static const uint32_t idle[3] = {IDLE}, hello[8] = {0, 10, IDLE, 1, 11, 2};
+    struct vcmd_device *device = open_good();
+
+    (void)state;
+    for (uint64_t i = 0; i < LOSSES; i++) {
+        struct vcmd_context *context;
+
+        assert_int_equal(vcmd_context_create(device, "mock", &context), VCMD_STATUS_OK);
+        assert_int_equal(submit_something(context), 2 * i + 1);
+        mock_dwords(idle, 3);
+        assert_int_equal(vcmd_fence_wait(device, 2 * i + 1, VCMD_WAIT_FOREVER), VCMD_STATUS_OK);
+        assert_int_equal(submit_something(context), 2 * i + 2);
+        mock_begin(); /* hangs up, and waits for the next */
+        mock_dwords(hello, 8);
+        assert_int_equal(vcmd_fence_wait(device, 2 * i + 2, VCMD_WAIT_FOREVER),
+                         VCMD_STATUS_DEVICE_LOST);
+        vcmd_context_destroy(context);
+        said[0] = '\0';
+    }
+    for (uint64_t i = 0; i < LOSSES; i++) {
+        assert_int_equal(vcmd_fence_wait(device, 2 * i + 2, 0), VCMD_STATUS_DEVICE_LOST);
+        said[0] = '\0';
+    }
+    /* Of those that are long past nobody remembers which were reached. */
+    for (uint64_t i = LOSSES - 7; i < LOSSES; i++)
+        assert_int_equal(vcmd_fence_wait(device, 2 * i + 1, 0), VCMD_STATUS_OK);
+    vcmd_device_close(device);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -407,8 +482,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(hang_up_instead_of_a_descriptor, begin, end),
         cmocka_unit_test_setup_teardown(two_descriptors, begin, end),
         cmocka_unit_test_setup_teardown(answers_that_come_late, begin, end),
+        cmocka_unit_test_setup_teardown(a_server_that_does_not_read, begin, end),
         cmocka_unit_test_setup_teardown(an_answer_to_something_else, begin, end),
         cmocka_unit_test_setup_teardown(after_a_loss, begin, end),
+        cmocka_unit_test_setup_teardown(after_many_losses, begin, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,15 +7,17 @@ import os
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
 
-from server import Server
+from server import OldServer, Server, full_socket
 
 folder = "."
+ASKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "asker.py")
 CARD_PROGRAMS = ("triangle", "texture", "instancing", "query", "msaa", "multi-context")
 
 
@@ -89,6 +91,33 @@ class Transparent(Recorded):
         with Server() as server:
             self.check("triangle", 3, "-s", server.socket)
 
+    def answers(self, seconds, *words, options=()):
+        """What a client that waits for each answer gets; "none" for none."""
+        status, err, lines = self.record(
+            "sh", "-c", f"'{sys.executable}' -B '{ASKER}' {seconds} {' '.join(words)} >answers",
+            options=options)
+        self.assertEqual((status, err), (0, ""))
+        self.assertIn("1 name asker", lines)
+        with open(self.place + "/answers", encoding="utf-8") as file:
+            return file.read().split()
+
+    def test_a_client_that_waits(self):
+        """Mesa sends a ping and a question about the capset together with the next request."""
+        self.assertEqual(self.answers(60, "ping", "busy", "version", "caps2", "caps"),
+                         ["10", "7", "11", "2", "1"])
+        self.assertEqual(self.answers(60, "caps2", "busy", "caps2", "caps", "ping"),
+                         ["2", "7", "2", "1", "10"])
+        self.assertEqual(self.answers(60, "ping+busy")[0], "10")
+
+    def test_a_client_that_waits_for_an_old_server(self):
+        """The one that does not answer, and the one that it does."""
+        server = OldServer(self.place + "/old")
+        options = ("-s", server.listener.getsockname())
+        self.assertEqual(self.answers(1, "ping", "busy", "caps2", "caps", options=options),
+                         ["none", "7", "none", "1"])
+        self.assertEqual(self.answers(60, "ping+busy", "caps2+caps", options=options),
+                         ["7", "1"])
+
     def test_what_is_seen_is_what_is_sent(self):
         """The same stream and pixels twice; and triangle.c sends 3 vertices of 8 floats."""
         seen = []
@@ -135,10 +164,10 @@ class Endings(Recorded):
         self.assertEqual(status, 1)
         self.assertIn(f"connection 1: no server answers on {self.place}/none: No such file", err)
 
-    def start(self, *arguments):
+    def start(self, *arguments, options=()):
         """The program in the middle of its work."""
         process = subprocess.Popen(
-            [path("record_log"), self.log, *arguments], cwd=self.place, env=self.env, text=True,
+            [path("record_log"), *options, self.log, *arguments], cwd=self.place, env=self.env, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
         time.sleep(3)
         self.assertIsNone(process.poll(), "too fast for this test")
@@ -192,6 +221,19 @@ class Endings(Recorded):
                     self.assertRaises(ProcessLookupError, os.kill, int(file.read()), 0)
                 os.unlink(self.place + "/pid")
 
+    def test_many_clients(self):
+        """A client that has left leaves nothing; one that cannot be taken costs no time."""
+        server = OldServer(self.place + "/old")
+        visitor = os.path.join(os.path.dirname(ASKER), "visitor.py")
+        status, err, _ = self.record(
+            "sh", "-c", f"exec '{sys.executable}' -B '{visitor}' >numbers",
+            options=("-s", server.listener.getsockname()))
+        self.assertEqual((status, err), (0, ""))
+        with open(self.place + "/numbers", encoding="utf-8") as file:
+            grown, spent = file.read().split()
+        self.assertLess(int(grown), 50)
+        self.assertLess(float(spent), 0.1)
+
     def test_what_the_program_leaves_behind_is_cut_off(self):
         """A grandchild holds its connection for ever: the recording ends all the same."""
         script = f"'{path('gears')}' --transport vtest --frames 100000 >out 2>&1 & sleep 2"
@@ -199,6 +241,43 @@ class Endings(Recorded):
         status, _, _ = self.record("sh", "-c", script)
         self.assertEqual(status, 0)
         self.assertLess(time.monotonic() - begin, 20)
+
+    def test_a_server_that_accepts_nobody(self):
+        """The program gives up, is ended or leaves a child that waits: the recording ends, too."""
+        listener, others = full_socket(self.place + "/full")
+        options = ("-s", listener.getsockname())
+        triangle = f"'{path('triangle')}' --transport vtest"
+        for script, expected in ((f"{triangle} --options timeout=1", 1),
+                                 (f"{triangle} & sleep 1", 0)):
+            begin = time.monotonic()
+            status, err, _ = self.record("sh", "-c", script + " 2>/dev/null", options=options)
+            self.assertEqual(status, expected, err)
+            self.assertIn("connection 1: the server on ", err)
+            self.assertIn(" has not taken it", err)
+            self.assertLess(time.monotonic() - begin, 20)
+        process = self.start(path("triangle"), "--transport", "vtest", options=options)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 128 + signal.SIGTERM)
+        self.nothing_left()
+        for client in others + [listener]:
+            client.close()
+
+    def test_a_server_that_accepts_late(self):
+        """As without the proxy: the program waits for it."""
+        listener, others = full_socket(self.place + "/full")
+        for client in others:
+            client.close()
+        process = self.start(path("triangle"), "--transport", "vtest", "--options", "timeout=30",
+                             options=("-s", listener.getsockname()))
+        for _ in others:
+            client = listener.accept()[0]
+            name = client.recv(8)
+            client.close()
+        self.assertEqual(name, struct.pack("<2I", 9, 8))  # of CREATE_RENDERER
+        process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 1)
+        listener.close()
 
 
 @contextlib.contextmanager

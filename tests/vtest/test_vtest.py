@@ -9,7 +9,7 @@ import tempfile
 import time
 import unittest
 
-from server import Server, stray_connection
+from server import Server, full_socket, stray_connection
 
 PICTURES = ("triangle", "gears", "texture", "instancing", "query", "msaa", "multi-context")
 # What a version of the protocol cannot say; the README of the transport tells why.
@@ -122,6 +122,24 @@ class Opening(unittest.TestCase):
             self.refused(1, "has not answered in time", vtest(server.socket, "timeout=2"))
             self.assertLess(time.monotonic() - begin, 30)
             other.close()
+
+    def test_a_server_that_accepts_nobody(self):
+        with tempfile.TemporaryDirectory() as place:
+            listener, others = full_socket(place + "/full")
+            begin = time.monotonic()
+            self.refused(1, "has not taken the connection in time",
+                         vtest(place + "/full", "timeout=1"))
+            self.assertLess(time.monotonic() - begin, 20)
+            # As soon as there is room it gets through, to a server that says nothing.
+            process = start("triangle", *vtest(place + "/full", "timeout=5"))
+            time.sleep(0.5)
+            self.assertIsNone(process.poll())
+            listener.accept()[0].close()
+            listener.accept()[0].close()
+            _, err = process.communicate(timeout=60)
+            self.assertIn("has not answered in time", err)
+            for client in others + [listener]:
+                client.close()
 
 
 class Errors(unittest.TestCase):

@@ -16,14 +16,29 @@
 
 /* ---- the end of a connection ---- */
 
+/* The fences that nobody will hear of any more. Needs the mutex. */
+static void lose_fences(struct vtest_device *device)
+{
+    struct vtest_loss *losses = device->losses;
+
+    if (device->made_fence == device->reached_fence)
+        return;
+    /* The two oldest become one, and with them what was reached in between: long ago. */
+    if (device->num_losses == VTEST_MAX_LOSSES) {
+        losses[1].after = losses[0].after;
+        memmove(losses, losses + 1, --device->num_losses * sizeof(*losses));
+    }
+    losses[device->num_losses++] =
+        (struct vtest_loss){.after = device->reached_fence, .up_to = device->made_fence};
+}
+
 static void drop_connection(struct vtest_device *device)
 {
     close(device->fd);
     device->fd = -1;
     device->busy_owed = false;
     pthread_mutex_lock(&device->mutex);
-    device->lost_fences[0] = device->reached_fence;
-    device->lost_fences[1] = device->made_fence;
+    lose_fences(device);
     pthread_mutex_unlock(&device->mutex);
 }
 
@@ -199,15 +214,30 @@ enum vcmd_status vtest_answer(struct vtest_device *device, uint32_t id, uint32_t
     return vtest_answer_bytes(device, id, dwords, num * sizeof(*dwords));
 }
 
+/*
+ * TIMEOUT: nothing has been sent, because the server has not read what was sent before. The caller
+ * may ask again.
+ */
+static enum vcmd_status send_busy_wait(struct vtest_device *device, uint64_t deadline)
+{
+    /* no resource; do not wait */
+    uint32_t message[4] = {2, VTEST_RESOURCE_BUSY_WAIT, 0, 0};
+    struct iovec part = {message, sizeof(message)};
+    enum vcmd_status status = vtest_send(device->fd, &part, 1, deadline);
+
+    /* Half of a message would put the stream out of step; the system takes one this short whole. */
+    if (status == VCMD_STATUS_OK ||
+        (status == VCMD_STATUS_TIMEOUT && part.iov_len == sizeof(message)))
+        return status;
+    return vtest_lose(device, vtest_command_name(VTEST_RESOURCE_BUSY_WAIT), status);
+}
+
 enum vcmd_status vtest_ask_busy(struct vtest_device *device, uint64_t deadline)
 {
-    static const uint32_t payload[2] = {0, 0}; /* no resource; do not wait */
     enum vcmd_status status = take_owed(device, deadline);
 
-    if (status != VCMD_STATUS_OK)
-        return status;
-    device->answer_deadline = deadline;
-    status = vtest_request(device, VTEST_RESOURCE_BUSY_WAIT, 2, payload, sizeof(payload), NULL, 0);
+    if (status == VCMD_STATUS_OK)
+        status = send_busy_wait(device, deadline);
     if (status != VCMD_STATUS_OK)
         return status;
     pthread_mutex_lock(&device->mutex);
@@ -384,19 +414,34 @@ static enum vcmd_status shake_hands(struct vtest_device *device)
     return status;
 }
 
-enum vcmd_status vtest_open_connection(struct vtest_device *device)
+static enum vcmd_status connect_to_server(struct vtest_device *device)
 {
-    enum vcmd_status status = vtest_connect(device->path, &device->fd);
+    enum vcmd_status status = vtest_connect(device->path, &device->fd, device->answer_deadline);
 
-    if (status != VCMD_STATUS_OK) {
+    if (status == VCMD_STATUS_OK)
+        return status;
+    if (status == VCMD_STATUS_TIMEOUT)
+        vcmd_log(&device->log, VCMD_LOG_ERROR, VCMD_STATUS_NO_DEVICE,
+                 "vtest: the server on %s has not taken the connection in time; a server that "
+                 "forks not, or takes one client only, keeps others waiting",
+                 device->path);
+    else
         vcmd_log(&device->log, VCMD_LOG_ERROR, VCMD_STATUS_NO_DEVICE,
                  "vtest: no server answers on %s: %s; start one with virgl_test_server "
                  "--use-egl-surfaceless --socket-path=%s",
                  device->path, strerror(errno), device->path);
-        return VCMD_STATUS_NO_DEVICE;
-    }
+    return VCMD_STATUS_NO_DEVICE;
+}
+
+enum vcmd_status vtest_open_connection(struct vtest_device *device)
+{
+    enum vcmd_status status;
+
     device->answer_deadline = vtest_deadline(
         device->timeout_ns == VCMD_WAIT_FOREVER ? HANDSHAKE_TIMEOUT_NS : device->timeout_ns);
+    status = connect_to_server(device);
+    if (status != VCMD_STATUS_OK)
+        return status;
     vtest_subcontexts_clear(&device->subs);
     status = shake_hands(device);
     if (status == VCMD_STATUS_OK) {

@@ -160,9 +160,14 @@ static enum vcmd_status submit(void *self, uint32_t context_id, struct vcmd_buff
 
 /* ---- fences ---- */
 
+/* Needs the mutex. */
 static bool is_lost(const struct vtest_device *device, uint64_t fence)
 {
-    return fence > device->lost_fences[0] && fence <= device->lost_fences[1];
+    for (size_t i = 0; i < device->num_losses; i++) {
+        if (fence > device->losses[i].after && fence <= device->losses[i].up_to)
+            return true;
+    }
+    return false;
 }
 
 /* TIMEOUT: not yet, as far as is known. */

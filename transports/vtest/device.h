@@ -24,6 +24,12 @@ struct vtest_resource {
     bool blob;    /* the server has the memory, but virglrenderer does not transfer with it */
 };
 
+/* Fences of a lost connection: after the first number and up to the second nobody will ever know */
+struct vtest_loss {
+    uint64_t after, up_to;
+};
+#define VTEST_MAX_LOSSES 8
+
 /*
  * The server reads and answers one message after the other, so whoever talks to it has the turn,
  * from a request to its answer. Only one answer may be outstanding without it: to a
@@ -44,7 +50,8 @@ struct vtest_device {
     /* Needs the mutex. */
     uint64_t made_fence;
     uint64_t reached_fence;
-    uint64_t lost_fences[2]; /* after the first and up to the second nobody will ever know */
+    struct vtest_loss losses[VTEST_MAX_LOSSES]; /* the oldest first */
+    size_t num_losses;
 
     /* Needs the turn. */
     int fd; /* -1: the connection is lost */
@@ -109,8 +116,8 @@ enum vcmd_status vtest_answer_fd(struct vtest_device *device, uint32_t id, int *
 
 /*
  * Asks whether the host is through with everything, and notes which fences are reached. By the way
- * it is through with all requests before, but for drawing. TIMEOUT: not answered by the deadline;
- * the answer will be taken by whoever talks next.
+ * it is through with all requests before, but for drawing. TIMEOUT: not answered by the deadline,
+ * or not even asked; an answer to come will be taken by whoever talks next.
  */
 enum vcmd_status vtest_ask_busy(struct vtest_device *device, uint64_t deadline);
 

@@ -15,6 +15,7 @@
 
 #define SECOND_NS 1000000000ull
 #define MS_NS     1000000ull
+#define NAP_NS    5000000ull /* between two attempts to connect */
 
 uint64_t vtest_now_ns(void)
 {
@@ -32,10 +33,35 @@ uint64_t vtest_deadline(uint64_t ns)
     return ns > INT64_MAX - now ? VTEST_NEVER : now + ns;
 }
 
-enum vcmd_status vtest_connect(const char *path, int *fd)
+static void nap(uint64_t deadline)
+{
+    uint64_t now = vtest_now_ns();
+    uint64_t left = now < deadline ? deadline - now : 0;
+    struct timespec time = {0, (long)(left < NAP_NS ? left : NAP_NS)};
+
+    nanosleep(&time, NULL);
+}
+
+/* Clients that the server has not accepted are queued; EAGAIN: the queue is full. */
+static enum vcmd_status connect_until(int fd, const struct sockaddr_un *address, uint64_t deadline)
+{
+    while (connect(fd, (const struct sockaddr *)address, sizeof(*address)) != 0) {
+        if (errno == EINTR)
+            continue;
+        if (errno != EAGAIN)
+            return VCMD_STATUS_DEVICE_LOST;
+        if (vtest_now_ns() >= deadline)
+            return VCMD_STATUS_TIMEOUT;
+        nap(deadline);
+    }
+    return VCMD_STATUS_OK;
+}
+
+enum vcmd_status vtest_connect(const char *path, int *fd, uint64_t deadline)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     size_t length = strlen(path);
+    enum vcmd_status status;
     int error;
 
     if (length >= sizeof(address.sun_path)) {
@@ -43,16 +69,18 @@ enum vcmd_status vtest_connect(const char *path, int *fd)
         return VCMD_STATUS_DEVICE_LOST;
     }
     memcpy(address.sun_path, path, length + 1);
-    *fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    /* Who sends and receives has deadlines, and never blocks either. */
+    *fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (*fd < 0)
         return VCMD_STATUS_DEVICE_LOST;
-    if (connect(*fd, (const struct sockaddr *)&address, sizeof(address)) == 0)
-        return VCMD_STATUS_OK;
+    status = connect_until(*fd, &address, deadline);
+    if (status == VCMD_STATUS_OK)
+        return status;
     error = errno;
     close(*fd);
     *fd = -1;
     errno = error;
-    return VCMD_STATUS_DEVICE_LOST;
+    return status;
 }
 
 /* Waits until the socket can be read or written. */

@@ -24,8 +24,11 @@ uint64_t vtest_now_ns(void);
 /* ns from now; VTEST_NEVER when that is beyond what the clock can count. */
 uint64_t vtest_deadline(uint64_t ns);
 
-/* Connects; *fd is the caller's. path has less than VTEST_PATH_BYTES bytes. */
-enum vcmd_status vtest_connect(const char *path, int *fd);
+/*
+ * Connects; *fd is the caller's. path has less than VTEST_PATH_BYTES bytes. TIMEOUT: the server is
+ * there, but takes no more clients.
+ */
+enum vcmd_status vtest_connect(const char *path, int *fd, uint64_t deadline);
 
 /* Sends all parts; their iov_base and iov_len are used up. */
 enum vcmd_status vtest_send(int fd, struct iovec *parts, size_t num_parts, uint64_t deadline);

@@ -30,7 +30,7 @@ struct follower {
     struct vcmd_vtest_link *link;
     const struct vcmd_vtest_observer *observer; /* never NULL; without functions for nobody */
     uint32_t version;
-    bool knows_versions; /* the server has answered a ping */
+    bool knows_versions; /* the server has shown that it is not one of before 0.7.0 */
     bool ping_owed;      /* may still be answered */
     bool caps2_owed;
     struct id_tree resources; /* struct resource */
@@ -51,6 +51,8 @@ struct message {
 
 static const char lost_client[] = "";
 static const char lost_server[] = "the server has closed the connection";
+static const char not_called_for[] =
+    "the server gave an answer that does not belong to the request";
 static const char no_memory[] = "no memory";
 
 /* ---- shared memory ---- */
@@ -234,6 +236,7 @@ static void tell_answer(struct follower *f, const struct message *m)
         break;
     case VTEST_PROTOCOL_VERSION:
         f->version = m->reply[0];
+        f->knows_versions = true;
         if (f->observer->version)
             f->observer->version(f->link->connection, f->version);
         break;
@@ -270,32 +273,13 @@ static const char *send_bytes(int fd, const void *head, size_t head_size, const 
     return vtest_send(fd, parts, 2, VTEST_NEVER) == VCMD_STATUS_OK ? NULL : lost;
 }
 
-/* One of the next bytes of the client; not to read, only to wait: the server may leave meanwhile */
-static const char *wait_for_request(const struct vcmd_vtest_link *link)
-{
-    struct pollfd entries[2] = {{.fd = link->client, .events = POLLIN},
-                                {.fd = link->server, .events = POLLRDHUP}};
-
-    for (;;) {
-        if (poll(entries, 2, -1) < 0)
-            continue; /* a signal */
-        if (entries[1].revents & (POLLRDHUP | POLLHUP | POLLERR))
-            return lost_server;
-        if (entries[0].revents)
-            return NULL;
-    }
-}
-
 /* The whole message of the client, in m->payload. */
 static const char *read_request(struct follower *f, struct message *m)
 {
     int client = f->link->client;
-    const char *problem = wait_for_request(f->link);
     uint32_t fixed;
     uint64_t size;
 
-    if (problem)
-        return problem;
     if (vtest_receive(client, &m->header, sizeof(m->header), VTEST_NEVER) != VCMD_STATUS_OK)
         return lost_client;
     if (!vtest_request_fixed_bytes(&m->header, &fixed))
@@ -350,6 +334,7 @@ static bool is_owed(struct follower *f, const struct vtest_header *header, const
     if (!f->caps2_owed || header->id != 2)
         return false;
     f->caps2_owed = false;
+    f->knows_versions = true;
     vtest_answer_to(&m.header, m.fixed, f->version, &answer);
     *problem = "the server gave a capset of an impossible size";
     if (vtest_answer_size(&answer, header, &size))
@@ -358,6 +343,45 @@ static bool is_owed(struct follower *f, const struct vtest_header *header, const
         tell_answer(f, &m);
     free(m.reply);
     return true;
+}
+
+/* What the server says while the client has no request: only what is owed can come. */
+static const char *pass_owed(struct follower *f)
+{
+    struct vtest_header header;
+    const char *problem = NULL;
+
+    if (vtest_receive(f->link->server, &header, sizeof(header), VTEST_NEVER) != VCMD_STATUS_OK)
+        return lost_server;
+    if (!is_owed(f, &header, &problem))
+        return not_called_for;
+    return problem;
+}
+
+/*
+ * Until there is one of the next bytes of the client. Meanwhile the server may leave, or give an
+ * answer that the client waits for before it says more.
+ */
+static const char *wait_for_request(struct follower *f)
+{
+    const char *problem = NULL;
+
+    while (!problem) {
+        bool owed = f->ping_owed || f->caps2_owed;
+        struct pollfd entries[2] = {
+            {.fd = f->link->client, .events = POLLIN},
+            {.fd = f->link->server, .events = (short)(POLLRDHUP | (owed ? POLLIN : 0))}};
+
+        if (poll(entries, 2, -1) < 0)
+            continue; /* a signal */
+        if (entries[1].revents & POLLIN)
+            problem = pass_owed(f);
+        else if (entries[1].revents)
+            problem = lost_server;
+        else if (entries[0].revents)
+            return NULL;
+    }
+    return problem;
 }
 
 /* A header, and what belongs to it. */
@@ -376,7 +400,7 @@ static const char *pass_message(struct follower *f, struct message *m,
     } while (is_owed(f, &header, &problem));
     f->ping_owed = f->caps2_owed = false; /* too late for them now */
     if (!vtest_answer_size(answer, &header, &size))
-        return "the server gave an answer that does not belong to the request";
+        return not_called_for;
     return pass_reply(f, m, &header, size);
 }
 
@@ -397,7 +421,7 @@ static const char *pass_answer(struct follower *f, struct message *m)
     const char *problem = NULL;
 
     vtest_answer_to(&m->header, m->fixed, f->version, &answer);
-    /* Servers before 0.7.0 answer neither; who asks sends another request right behind. */
+    /* Servers before 0.7.0 answer neither: the answer goes on if and when it comes. */
     if (!f->knows_versions && m->header.id == VTEST_PING_PROTOCOL_VERSION) {
         f->ping_owed = true;
         return NULL;
@@ -420,8 +444,10 @@ static const char *pass_answer(struct follower *f, struct message *m)
 static const char *pass_request(struct follower *f)
 {
     struct message m = {.fd = -1};
-    const char *problem = read_request(f, &m);
+    const char *problem = wait_for_request(f);
 
+    if (!problem)
+        problem = read_request(f, &m);
     if (!problem) {
         tell_request(f, &m);
         problem = send_bytes(f->link->server, &m.header, sizeof(m.header), m.payload, m.size,

@@ -22,12 +22,20 @@
 #define BACKLOG 16
 #define MS_NS   1000000ull
 
+/* Between two attempts to take a client when the system has no room for it. */
+#define NAP_MS 100
+
+/* How long a client that waits for the server goes without a look at whether it is still there. */
+#define LOOK_NS 100000000ull
+
 struct client {
     struct vcmd_vtest_proxy *proxy;
     struct vcmd_vtest_link link;
     uint32_t number; /* from 1 */
     pthread_t thread;
-    bool done; /* needs the mutex */
+    /* Need the mutex, as does link.server until it is there. */
+    bool shut_out;
+    bool done;
     struct client *next;
 };
 
@@ -58,9 +66,51 @@ static void complain(const struct vcmd_vtest_proxy *proxy, uint32_t number, cons
 
 /* ---- one client ---- */
 
-static void *serve(void *arg)
+static bool has_left(int fd)
 {
-    struct client *client = arg;
+    struct pollfd entry = {.fd = fd, .events = POLLRDHUP};
+
+    return poll(&entry, 1, 0) > 0;
+}
+
+/* False: it has been shut out meanwhile. */
+static bool keep_server(struct client *client, int fd)
+{
+    bool kept;
+
+    pthread_mutex_lock(&client->proxy->mutex);
+    kept = !client->shut_out;
+    if (kept)
+        client->link.server = fd;
+    pthread_mutex_unlock(&client->proxy->mutex);
+    if (!kept)
+        close(fd);
+    return kept;
+}
+
+/* Waits for a server that takes no more clients as long as this one does. False: complained. */
+static bool connect_to_server(struct client *client)
+{
+    const char *path = client->proxy->server_path;
+    enum vcmd_status status;
+    char problem[256];
+    int fd;
+
+    do {
+        status = vtest_connect(path, &fd, vtest_deadline(LOOK_NS));
+    } while (status == VCMD_STATUS_TIMEOUT && !has_left(client->link.client));
+    if (status == VCMD_STATUS_OK && keep_server(client, fd))
+        return true;
+    if (status == VCMD_STATUS_DEVICE_LOST)
+        snprintf(problem, sizeof(problem), "no server answers on %s: %s", path, strerror(errno));
+    else
+        snprintf(problem, sizeof(problem), "the server on %s has not taken it", path);
+    complain(client->proxy, client->number, problem);
+    return false;
+}
+
+static void pass_on(struct client *client)
+{
     struct vcmd_vtest_proxy *proxy = client->proxy;
     const char *problem;
 
@@ -71,10 +121,20 @@ static void *serve(void *arg)
         complain(proxy, client->number, problem);
     if (client->link.connection && proxy->observer.disconnect)
         proxy->observer.disconnect(client->link.connection);
+}
+
+static void *serve(void *arg)
+{
+    struct client *client = arg;
+    struct vcmd_vtest_proxy *proxy = client->proxy;
+
+    if (connect_to_server(client))
+        pass_on(client);
 
     pthread_mutex_lock(&proxy->mutex);
     close(client->link.client);
-    close(client->link.server);
+    if (client->link.server >= 0)
+        close(client->link.server);
     client->done = true;
     pthread_cond_broadcast(&proxy->left);
     pthread_mutex_unlock(&proxy->mutex);
@@ -85,36 +145,47 @@ static void *serve(void *arg)
 static void take_client(struct vcmd_vtest_proxy *proxy, int fd)
 {
     struct client *client = calloc(1, sizeof(*client));
-    int server = -1, result;
+    int result = ENOMEM;
 
     proxy->num_clients++;
-    if (!client || vtest_connect(proxy->server_path, &server) != VCMD_STATUS_OK) {
-        char problem[256];
-
-        snprintf(problem, sizeof(problem), "no server answers on %s: %s", proxy->server_path,
-                 strerror(errno));
-        complain(proxy, proxy->num_clients, client ? problem : "no memory");
-        close(fd);
-        free(client);
-        return;
+    if (client) {
+        client->proxy = proxy;
+        client->number = proxy->num_clients;
+        client->link =
+            (struct vcmd_vtest_link){.client = fd, .server = -1, .observer = &proxy->observer};
+        pthread_mutex_lock(&proxy->mutex);
+        result = pthread_create(&client->thread, NULL, serve, client);
+        if (result == 0) {
+            client->next = proxy->clients;
+            proxy->clients = client;
+        }
+        pthread_mutex_unlock(&proxy->mutex);
     }
-    client->proxy = proxy;
-    client->number = proxy->num_clients;
-    client->link =
-        (struct vcmd_vtest_link){.client = fd, .server = server, .observer = &proxy->observer};
-    pthread_mutex_lock(&proxy->mutex);
-    result = pthread_create(&client->thread, NULL, serve, client);
-    if (result == 0) {
-        client->next = proxy->clients;
-        proxy->clients = client;
-    }
-    pthread_mutex_unlock(&proxy->mutex);
     if (result == 0)
         return;
-    complain(proxy, client->number, "no thread for it");
+    complain(proxy, proxy->num_clients, client ? "no thread for it" : "no memory");
     close(fd);
-    close(server);
     free(client);
+}
+
+/* Frees those that are done: each has a thread's stack. */
+static void reap_clients(struct vcmd_vtest_proxy *proxy)
+{
+    struct client **place = &proxy->clients;
+
+    pthread_mutex_lock(&proxy->mutex);
+    while (*place) {
+        struct client *client = *place;
+
+        if (!client->done) {
+            place = &client->next;
+            continue;
+        }
+        *place = client->next;
+        pthread_join(client->thread, NULL); /* it has nothing left to do */
+        free(client);
+    }
+    pthread_mutex_unlock(&proxy->mutex);
 }
 
 static void *listen_for_clients(void *arg)
@@ -131,8 +202,11 @@ static void *listen_for_clients(void *arg)
         if (entries[1].revents)
             return NULL;
         fd = accept4(proxy->listener, NULL, NULL, SOCK_CLOEXEC);
+        reap_clients(proxy);
         if (fd >= 0)
             take_client(proxy, fd);
+        else
+            (void)poll(&entries[1], 1, NAP_MS); /* no descriptors; it still waits to be accepted */
     }
 }
 
@@ -227,10 +301,12 @@ static void see_off(struct vcmd_vtest_proxy *proxy, unsigned patience_ms)
     while (!all_done(proxy) && result == 0)
         result = pthread_cond_timedwait(&proxy->left, &proxy->mutex, &end);
     for (struct client *client = proxy->clients; client; client = client->next) {
-        if (!client->done) {
-            shutdown(client->link.client, SHUT_RDWR);
+        if (client->done)
+            continue;
+        client->shut_out = true;
+        shutdown(client->link.client, SHUT_RDWR);
+        if (client->link.server >= 0)
             shutdown(client->link.server, SHUT_RDWR);
-        }
     }
 }
 

@@ -5,6 +5,7 @@
 #include "record.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,26 +119,41 @@ static void find_redirect(const struct record_options *options, char *path, size
 
 /* ---- the program ---- */
 
-/* The program gets the mask that this process had. */
+/*
+ * The program gets the mask that this process had. It is ended by a broken pipe, even if this
+ * process is not: what it records may go into one.
+ */
 static int spawn_program(const struct record_options *options, char **environment,
                          const sigset_t *mask, pid_t *pid)
 {
     posix_spawnattr_t attributes;
     int error = posix_spawnattr_init(&attributes);
+    sigset_t standard;
 
     if (error != 0)
         return error;
+    sigemptyset(&standard);
+    sigaddset(&standard, SIGPIPE);
+    posix_spawnattr_setsigdefault(&attributes, &standard);
     posix_spawnattr_setsigmask(&attributes, mask);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     error = posix_spawnp(pid, options->argv[0], NULL, &attributes, options->argv, environment);
     posix_spawnattr_destroy(&attributes);
     return error;
 }
 
+/*
+ * Signals are for the program until it has ended, and no longer than its number is its own: that is
+ * free for another process as soon as waitpid() has returned.
+ */
 static int wait_for_program(pid_t pid)
 {
+    siginfo_t info;
     int status = 0;
 
+    while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+        continue;
+    record_signals_for(0);
     while (waitpid(pid, &status, 0) < 0) {
         if (errno != EINTR)
             return RECORD_FAILED;
@@ -178,7 +194,7 @@ static int start_program(const struct record_options *options, const char *socke
 static int run_program(const struct record_options *options, const char *socket_path)
 {
     pid_t pid = 0;
-    int error = start_program(options, socket_path, &pid), result;
+    int error = start_program(options, socket_path, &pid);
 
     if (error != 0 && record_signals_came())
         return interrupted();
@@ -188,9 +204,7 @@ static int run_program(const struct record_options *options, const char *socket_
     }
     if (options->started)
         *options->started = true;
-    result = wait_for_program(pid);
-    record_signals_for(0);
-    return result;
+    return wait_for_program(pid);
 }
 
 /* ---- all together ---- */

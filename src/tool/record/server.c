@@ -29,6 +29,8 @@ static void exec_server(const struct record_options *options, char *const *argv,
     /* A group of its own: Ctrl-C is for the program, and the end is for all its children. */
     (void)setpgid(0, 0);
     (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+    /* This process may ignore it; a server is not to inherit that. */
+    (void)signal(SIGPIPE, SIG_DFL);
     if (null >= 0) {
         (void)dup2(null, 0);
         (void)dup2(options->verbose ? 2 : null, 1);
@@ -84,7 +86,7 @@ static bool listens(const char *path)
 {
     int fd;
 
-    if (vtest_connect(path, &fd) != VCMD_STATUS_OK)
+    if (vtest_connect(path, &fd, vtest_deadline(0)) != VCMD_STATUS_OK)
         return false;
     close(fd);
     return true;
