@@ -171,6 +171,57 @@ class Files(support.Tool):
         self.bad("asm", "-o", "nowhere/out", "a", says=["nowhere/out: cannot be opened"])
         self.bad("asm", "-o", ".", "a", says=[".: cannot be opened"])
 
+    def test_output_behind_link(self):
+        """The file that a link leads to is replaced and keeps its mode, the link stays."""
+        self.write("a", b"NOP\n")
+        for name, mode in (("there", 0o640), ("new", None)):
+            path = os.path.join(self.place, name)
+            if mode:
+                os.chmod(self.write(name, b"as it was"), mode)
+            os.mkdir(path + ".d")
+            os.symlink(os.path.join("..", name), os.path.join(path + ".d", "link"))
+            self.good("asm", "-o", f"{name}.d/link", "a")
+            self.assertEqual(self.read(name), words(0))
+            self.assertEqual(os.listdir(path + ".d"), ["link"])
+            self.assertTrue(os.path.islink(os.path.join(path + ".d", "link")))
+            if mode:
+                self.assertEqual(os.stat(path).st_mode & 0o777, mode)
+
+    def test_output_with_two_names(self):
+        """Both names stay names of one file; a failure before the writing leaves it alone."""
+        self.write("a", b"NOP\n")
+        os.link(self.write("one", b"as it was"), os.path.join(self.place, "two"))
+        self.bad("replay", "-o", "one", "-t", "vtest", "-O", "socket=/nowhere", str(CAPTURE))
+        self.assertEqual(self.read("two"), b"as it was")
+        self.good("asm", "-o", "one", "a")
+        self.assertEqual(self.read("two"), words(0))
+
+    @unittest.skipUnless(os.path.exists("/dev/fd/1"), "no /dev/fd")
+    def test_output_is_standard(self):
+        """By a link, so that nothing in /dev is at stake: what was written before stays."""
+        self.write("a", b"NOP\n")
+        link = os.path.join(self.place, "link")
+        os.symlink("/dev/fd/1", link)
+        for again in range(3):
+            with open(os.path.join(self.place, "out"), "ab") as out:
+                done = subprocess.run([support.program(), "asm", "-o", "link", "a"],
+                                      cwd=self.place, stdout=out, check=False, timeout=60)
+            self.assertEqual(done.returncode, 0)
+            self.assertEqual(self.read("out"), words(0) * (again + 1))
+            self.assertTrue(os.path.islink(link))
+        self.assertEqual(self.good("asm", "-o", "link", "a"), words(0))
+
+    @unittest.skipUnless(os.path.exists("/dev/fd/1"), "no /dev/fd")
+    def test_output_is_open(self):
+        """A file that somebody has open is not put aside."""
+        self.write("a", b"NOP\n")
+        with open(os.path.join(self.place, "out"), "w+b") as out:
+            done = subprocess.run([support.program(), "asm", "-o", f"/dev/fd/{out.fileno()}", "a"],
+                                  cwd=self.place, pass_fds=[out.fileno()], check=False,
+                                  timeout=60)
+            self.assertEqual((done.returncode, out.read()), (0, words(0)))
+        self.assertEqual(sorted(os.listdir(self.place)), ["a", "out"])
+
 
     def test_output_of_record(self):
         """A wrong path is found before the program runs; no file without a recording."""
