@@ -40,6 +40,7 @@ static const struct tool_option options[] = {
 
 struct playing {
     const char *path;
+    FILE *report; /* not where the picture goes */
     unsigned int shown;
 };
 
@@ -49,10 +50,11 @@ static void print_difference(void *user, const struct vcmd_replay_difference *di
 
     if (playing->shown++ >= SHOWN_DIFFERENCES)
         return;
-    printf("%s: byte %" PRIu64 ": resource %" PRIu32 ": %" PRIu64 " of %" PRIu64
-           " bytes differ; the first is byte %" PRIu64 ": 0x%02x, recorded 0x%02x\n",
-           playing->path, difference->offset, difference->resource_id, difference->bytes,
-           difference->size, difference->first, difference->found, difference->recorded);
+    fprintf(playing->report,
+            "%s: byte %" PRIu64 ": resource %" PRIu32 ": %" PRIu64 " of %" PRIu64
+            " bytes differ; the first is byte %" PRIu64 ": 0x%02x, recorded 0x%02x\n",
+            playing->path, difference->offset, difference->resource_id, difference->bytes,
+            difference->size, difference->first, difference->found, difference->recorded);
 }
 
 static void print_message(void *user, const char *text)
@@ -82,23 +84,25 @@ static bool read_until(const char *text, struct vcmd_replay_options *how)
     return tool_parse_number(text, &how->stop_packet);
 }
 
-static void print_report(const struct vcmd_replay_stats *stats, bool compare)
+static void print_report(FILE *file, const struct vcmd_replay_stats *stats, bool compare)
 {
-    printf("frames %" PRIu64 ", submits %" PRIu64 ", packets %" PRIu64 ", bytes %" PRIu64
-           ", transfers to the host %" PRIu64 " and from it %" PRIu64 "\n",
-           stats->frames, stats->submits, stats->packets, 4 * stats->dwords, stats->to_host,
-           stats->from_host);
+    fprintf(file,
+            "frames %" PRIu64 ", submits %" PRIu64 ", packets %" PRIu64 ", bytes %" PRIu64
+            ", transfers to the host %" PRIu64 " and from it %" PRIu64 "\n",
+            stats->frames, stats->submits, stats->packets, 4 * stats->dwords, stats->to_host,
+            stats->from_host);
     if (compare)
-        printf("compared %" PRIu64 " transfers from the host: %" PRIu64 " differ, %" PRIu64
-               " cannot be read back here\n",
-               stats->compared, stats->different, stats->not_readable);
+        fprintf(file,
+                "compared %" PRIu64 " transfers from the host: %" PRIu64 " differ, %" PRIu64
+                " cannot be read back here\n",
+                stats->compared, stats->different, stats->not_readable);
     if (stats->failures)
-        printf("failures that the recording did not have: %" PRIu64 "\n", stats->failures);
+        fprintf(file, "failures that the recording did not have: %" PRIu64 "\n", stats->failures);
     if (stats->unknown_handles)
-        printf("resources in streams that the capture does not have: %" PRIu64 "\n",
-               stats->unknown_handles);
+        fprintf(file, "resources in streams that the capture does not have: %" PRIu64 "\n",
+                stats->unknown_handles);
     if (stats->skipped)
-        printf("records of unknown types, skipped: %" PRIu64 "\n", stats->skipped);
+        fprintf(file, "records of unknown types, skipped: %" PRIu64 "\n", stats->skipped);
 }
 
 static int save_picture(struct vcmd_replay *replay, const struct replay_options *chosen,
@@ -173,7 +177,9 @@ static bool did_not_reach(const struct vcmd_replay_stats *stats,
 static int replay_on(struct vcmd_device *device, const struct replay_options *chosen,
                      struct vcmd_replay_options *how, struct source *source)
 {
-    struct playing playing = {.path = source->path};
+    struct playing playing = {
+        .path = source->path,
+        .report = chosen->output && tool_output_is_standard(chosen->output) ? stderr : stdout};
     struct vcmd_replay_stats stats;
     struct vcmd_replay *replay;
     enum vcmd_status status;
@@ -196,8 +202,8 @@ static int replay_on(struct vcmd_device *device, const struct replay_options *ch
     if (chosen->output && (result != TOOL_TROUBLE || stats.submits) &&
         save_picture(replay, chosen, source->path) != TOOL_GOOD)
         result = TOOL_TROUBLE;
-    if (stats.records && (!chosen->output || strcmp(chosen->output, "-") != 0))
-        print_report(&stats, chosen->compare);
+    if (stats.records)
+        print_report(playing.report, &stats, chosen->compare);
     vcmd_replay_destroy(replay);
     if (result == TOOL_GOOD && (stats.different || stats.failures))
         result = TOOL_FAULTS;

@@ -87,6 +87,19 @@ class Captures(support.Tool):
         self.assertIn("transfers from the host: 1 differ", out)
         self.good("replay", "wrong.vcap")
 
+    def test_picture_to_standard_output(self):
+        """Nothing but the picture is there, what is told is on stderr; the same of a capset."""
+        changed, _, _ = wrong_byte(Captures.capture)
+        self.write("wrong.vcap", changed)
+        self.good("replay", "-o", "picture.png", self.path)
+        self.good("info", "--save", "capset", self.path)
+        os.symlink("/dev/fd/1", os.path.join(self.place, "link"))
+        for output in ("-", "link"):
+            status, out, err = self.run_tool("replay", "-c", "-o", output, "wrong.vcap")
+            self.assertEqual((status, out), (1, self.read("picture.png")))
+            self.assertRegex(err, r"(?s)wrong.vcap: byte .* bytes differ.*\nframes .* 1 differ")
+            self.assertEqual(self.good("info", "--save", output, self.path), self.read("capset"))
+
     def test_until(self):
         """Up to the clear only: one colour."""
         lines = [json.loads(line) for line in
