@@ -22,22 +22,27 @@ static uint64_t total_size(int num_files, char **files)
     return total;
 }
 
-bool tool_input_begin(struct tool_input *input, const struct tool_command *command, int num_files,
-                      char **files, bool raw)
+bool tool_check_files(const struct tool_command *command, int num_files, char **files)
 {
     int standard = 0;
 
-    *input = (struct tool_input){.files = files, .raw = raw, .command = command};
     if (num_files < 1) {
         tool_wrong_arguments(command, "no file is named (\"-\" is standard input)");
         return false;
     }
     for (int i = 0; i < num_files; i++)
         standard += strcmp(files[i], "-") == 0;
-    if (standard > 1) {
+    if (standard > 1)
         tool_wrong_arguments(command, "standard input can be read only once");
+    return standard <= 1;
+}
+
+bool tool_input_begin(struct tool_input *input, const struct tool_command *command, int num_files,
+                      char **files, bool raw)
+{
+    *input = (struct tool_input){.files = files, .raw = raw, .command = command};
+    if (!tool_check_files(command, num_files, files))
         return false;
-    }
     input->num_files = (size_t)num_files;
     input->total = total_size(num_files, files);
     return true;

@@ -47,6 +47,9 @@ struct tool_item {
 
 enum tool_next { TOOL_NEXT_ITEM, TOOL_NEXT_END, TOOL_NEXT_TROUBLE };
 
+/* Whether there is a file, and standard input once at most; says what is wrong. */
+bool tool_check_files(const struct tool_command *command, int num_files, char **files);
+
 /* files stay the caller's. Without one says so and returns false. */
 bool tool_input_begin(struct tool_input *input, const struct tool_command *command, int num_files,
                       char **files, bool raw);

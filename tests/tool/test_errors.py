@@ -262,6 +262,7 @@ class Use(support.Tool):
     def test_stdin_twice(self):
         self.bad("dump", "--raw", "-", "-", says=["only once"])
         self.bad("diff", "-", "-", says=["only once"])
+        self.bad("asm", "-", "-", stdin=b"NOP\n", says=["only once", "Usage: virglcmd asm"])
 
     def test_transports(self):
         """All that were built are there; a machine without what they need gets a sentence."""
