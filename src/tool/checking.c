@@ -293,7 +293,7 @@ bool checking_item(struct checking *checking, const struct tool_item *item)
 {
     bool good = true;
 
-    if (item->record && item->new_file)
+    if (item->record && item->new_file && !item->after_cut)
         finish(checking);
     checking->item = item;
     checking->path = item->path;

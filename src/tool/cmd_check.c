@@ -96,6 +96,7 @@ static int check_files(const struct check_options *chosen, const struct checking
     struct tool_item item;
     struct checking *checking;
     enum tool_next next;
+    bool checked = true, whole;
     int result;
 
     if (!tool_input_begin(&input, &tool_check, count, files, chosen->raw))
@@ -106,14 +107,17 @@ static int check_files(const struct check_options *chosen, const struct checking
         return TOOL_TROUBLE;
     }
     while ((next = tool_input_next(&input, &item)) == TOOL_NEXT_ITEM && !tool_output_lost()) {
-        if (!checking_item(checking, &item))
-            next = TOOL_NEXT_TROUBLE;
-        if (next == TOOL_NEXT_TROUBLE)
+        if (checking_item(checking, &item))
+            continue;
+        checked = false;
+        tool_input_skip(&input);
+        if (!item.record) /* memory is short: the next one will not do better */
             break;
     }
     tool_input_end(&input);
-    result = checking_end(checking, next == TOOL_NEXT_END) ? TOOL_GOOD : TOOL_FAULTS;
-    return next == TOOL_NEXT_TROUBLE ? TOOL_TROUBLE : result;
+    whole = next != TOOL_NEXT_ITEM && !input.cut_off;
+    result = checking_end(checking, whole) ? TOOL_GOOD : TOOL_FAULTS;
+    return next == TOOL_NEXT_TROUBLE || !checked ? TOOL_TROUBLE : result;
 }
 
 static int run(int argc, char **argv)

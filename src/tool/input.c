@@ -112,10 +112,10 @@ void tool_input_end(struct tool_input *input)
     tool_progress_end();
 }
 
-static enum tool_next trouble(struct tool_input *input)
+void tool_input_skip(struct tool_input *input)
 {
-    tool_input_end(input);
-    return TOOL_NEXT_TROUBLE;
+    close_file(input);
+    input->cut_off = true;
 }
 
 static enum tool_next next_raw(struct tool_input *input, struct tool_item *item)
@@ -123,15 +123,15 @@ static enum tool_next next_raw(struct tool_input *input, struct tool_item *item)
     size_t size;
 
     if (!tool_read_file(input->path, &input->bytes))
-        return trouble(input);
+        return TOOL_NEXT_TROUBLE;
     size = input->bytes.size;
     if (size == 0) {
         tool_error("%s: byte 0: the file is empty", tool_file_name(input->path));
-        return trouble(input);
+        return TOOL_NEXT_TROUBLE;
     }
     if (tool_is_capture(&input->bytes)) {
         tool_error("%s: byte 0: this is a capture; leave out --raw", tool_file_name(input->path));
-        return trouble(input);
+        return TOOL_NEXT_TROUBLE;
     }
     input->done += size;
     item->is_submit = true;
@@ -158,7 +158,7 @@ static enum tool_next next_record(struct tool_input *input, struct tool_item *it
 {
     if (vcmd_capture_read(input->reader, &input->record) != VCMD_STATUS_OK) {
         say_capture_error(input, vcmd_capture_reader_error(input->reader));
-        return trouble(input);
+        return TOOL_NEXT_TROUBLE;
     }
     if (input->record.type == VCMD_CAPTURE_END)
         return TOOL_NEXT_END;
@@ -172,25 +172,43 @@ static enum tool_next next_record(struct tool_input *input, struct tool_item *it
     return TOOL_NEXT_ITEM;
 }
 
-/* Goes on to the next file, when the one at hand is at its end. */
-static enum tool_next next_of_files(struct tool_input *input, struct tool_item *item)
+/* What is left of the file at hand, if there is one. */
+static enum tool_next next_of_file(struct tool_input *input, struct tool_item *item)
 {
     enum tool_next next = TOOL_NEXT_END;
 
-    if (input->raw && has_odd_bytes(input))
-        return trouble(input);
     if (input->reader)
         next = next_record(input, item);
-    while (next == TOOL_NEXT_END) {
+    else if (has_odd_bytes(input))
+        next = TOOL_NEXT_TROUBLE;
+    input->cut_off = input->cut_off || next == TOOL_NEXT_TROUBLE;
+    return next;
+}
+
+static enum tool_next open_next(struct tool_input *input, struct tool_item *item)
+{
+    input->path = input->files[input->next_file++];
+    item->new_file = true;
+    if (input->raw)
+        return next_raw(input, item);
+    return open_capture(input) ? next_record(input, item) : TOOL_NEXT_TROUBLE;
+}
+
+/* One file that cannot be read is no reason to say nothing about the others. */
+static enum tool_next next_of_files(struct tool_input *input, struct tool_item *item)
+{
+    enum tool_next next = next_of_file(input, item);
+
+    while (next != TOOL_NEXT_ITEM) {
+        input->trouble = input->trouble || next == TOOL_NEXT_TROUBLE;
         close_file(input);
         if (input->next_file == input->num_files)
-            return TOOL_NEXT_END;
-        input->path = input->files[input->next_file++];
-        item->new_file = true;
-        if (!input->raw && !open_capture(input))
-            return trouble(input);
-        next = input->raw ? next_raw(input, item) : next_record(input, item);
+            return input->trouble ? TOOL_NEXT_TROUBLE : TOOL_NEXT_END;
+        next = open_next(input, item);
     }
+    item->after_cut = item->new_file && input->cut_off;
+    if (item->new_file)
+        input->cut_off = false;
     return next;
 }
 

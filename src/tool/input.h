@@ -24,6 +24,9 @@ struct tool_input {
     struct vcmd_capture_record record;
     struct tool_bytes bytes;
 
+    bool trouble; /* with a file so far */
+    bool cut_off; /* the file of the last item was not read to its end */
+
     size_t num_submits;
     uint64_t num_frames;
     uint64_t done, total; /* bytes of all files; total 0: not known */
@@ -32,7 +35,8 @@ struct tool_input {
 /* One record of a capture, or one file of dwords as if it were a submit. */
 struct tool_item {
     const char *path;
-    bool new_file; /* the first of its file: what was before has nothing to do with it */
+    bool new_file;  /* the first of its file: what was before has nothing to do with it */
+    bool after_cut; /* the file before was not read to its end */
     const struct vcmd_capture_record *record; /* NULL: bare dwords */
 
     /* A submit; dwords are in the byte order of the wire. */
@@ -55,10 +59,13 @@ bool tool_input_begin(struct tool_input *input, const struct tool_command *comma
                       char **files, bool raw);
 
 /*
- * The next item, valid until the next call. Trouble is told, and ends the input: what could be read
- * before it has been given out.
+ * The next item, valid until the next call. Trouble is told when it comes and ends its file: what
+ * could be read before it has been given out. Behind the last file it is returned in place of END.
  */
 enum tool_next tool_input_next(struct tool_input *input, struct tool_item *item);
+
+/* What is left of the file of the last item is not wanted. */
+void tool_input_skip(struct tool_input *input);
 
 /* Shows how far it is: dwords of this item are done. For loops over packets. */
 void tool_input_progress(const struct tool_input *input, const struct tool_item *item,

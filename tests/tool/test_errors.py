@@ -143,6 +143,31 @@ class Files(support.Tool):
         self.assertRegex(err, r"standard input: byte [0-9]+: .*ends in the middle of this record")
         self.assertEqual(len(re.findall(r"\bbyte [0-9]", err)), 1, err)
 
+    def test_others_are_read(self):
+        """A file that cannot be read, or not to its end, ends itself alone, and all with 2."""
+        self.write("text", b"CREATE_SUB_CTX sub_ctx_id=1\n")
+        whole = self.good("asm", "-c", "-o", "whole.vcap", "text") or self.read("whole.vcap")
+        self.write("cut.vcap", whole + b"half of a header")
+        self.write("bare", STENCIL)
+        files = ("nowhere", "cut.vcap", "bare", "whole.vcap")
+        for command, shown in (("dump", b"CREATE_SUB_CTX"), ("roundtrip", b"CREATE_SUB_CTX"),
+                               ("stats", b"packets 2,"), ("check", b"2 submits, 2 packets")):
+            status, out, err = self.run_tool(command, *files)
+            self.assertEqual((status, len(err.splitlines())), (2, 3), err)
+            self.assertIn("nowhere: cannot be opened", err)
+            self.assertRegex(err, "cut.vcap: byte [0-9]+: ")
+            self.assertIn("bare: byte 0: this is no capture", err)
+            self.assertIn(shown, out)
+            self.assertEqual(out.count(b"CREATE_SUB_CTX "), 2 * (shown == b"CREATE_SUB_CTX"))
+        # Only the file that was read to its end has one.
+        self.assertRegex(out, rb"^whole.vcap: at the end: [^\n]*LEAK_SUB_CTX")
+        self.assertEqual(out.count(b"LEAK_SUB_CTX"), 1)
+        _, out, _ = self.run_tool("check", "-b", "whole.vcap", "cut.vcap")
+        self.assertEqual(re.findall(rb"(?m)^(\w+).*LEAK_SUB_CTX", out), [b"whole"])
+        status, out, _ = self.run_tool("dump", "--raw", "--packets-only", "nowhere", "-", "bare",
+                                       stdin=STENCIL + b"\1")
+        self.assertEqual((status, out.count(b"SET_STENCIL_REF")), (2, 2))
+
     def test_damaged_capture(self):
         self.write("text", b"SET_STENCIL_REF front=1\n")
         capture = bytearray(self.good("asm", "-c", "text"))
