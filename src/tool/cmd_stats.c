@@ -166,7 +166,7 @@ static int count_all(struct stats *stats, struct row *rows, struct tool_input *i
     while ((next = tool_input_next(input, &item)) == TOOL_NEXT_ITEM)
         count_item(stats, &item);
     tool_progress_end();
-    if (next == TOOL_NEXT_TROUBLE && input->num_submits == 0)
+    if (next == TOOL_NEXT_TROUBLE && stats->all.submits == 0)
         return TOOL_TROUBLE;
     if (stats->per_frame && stats->frames)
         putchar('\n');

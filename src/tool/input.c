@@ -188,6 +188,8 @@ static enum tool_next next_of_file(struct tool_input *input, struct tool_item *i
 static enum tool_next open_next(struct tool_input *input, struct tool_item *item)
 {
     input->path = input->files[input->next_file++];
+    input->num_submits = 0;
+    input->num_frames = 0;
     item->new_file = true;
     if (input->raw)
         return next_raw(input, item);

@@ -23,12 +23,11 @@ struct tool_input {
     struct vcmd_capture_reader *reader;
     struct vcmd_capture_record record;
     struct tool_bytes bytes;
-
-    bool trouble; /* with a file so far */
-    bool cut_off; /* the file of the last item was not read to its end */
-
     size_t num_submits;
     uint64_t num_frames;
+
+    bool trouble;         /* with a file so far */
+    bool cut_off;         /* the file of the last item was not read to its end */
     uint64_t done, total; /* bytes of all files; total 0: not known */
 };
 
@@ -44,7 +43,7 @@ struct tool_item {
     uint32_t context_id; /* 1 for bare dwords */
     const uint32_t *dwords;
     size_t num_dwords;
-    size_t submit; /* its number, from 0, over all files */
+    size_t submit; /* its number in the file, from 0 */
 
     uint64_t frame; /* of a record VCMD_CAPTURE_FRAME: the same */
 };

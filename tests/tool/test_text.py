@@ -2,6 +2,7 @@
 """test_text.py FOLDER: dump, asm, roundtrip, diff and stats on packets of the golden tests."""
 
 import json
+import re
 import struct
 import unittest
 
@@ -49,11 +50,32 @@ class Text(support.Tool):
                                "DRAW_VBO count=3 mode=TRIANGLES instance_count=1 max_index=2\n")
 
     def test_one_submit(self):
-        first, second = self.write("first", STENCIL), self.write("second", DRAW)
-        text = self.text("dump", "--raw", "--submit", "1", first, second)
-        self.assertIn("DRAW_VBO", text)
-        self.assertNotIn("SET_STENCIL_REF", text)
-        self.bad("dump", "--raw", "--submit", "2", first, second, says=["no submit 2"])
+        first = self.write("first", b"NOP\n")
+        second = self.write("second", b"SET_STENCIL_REF front=1\n")
+        self.good("asm", "-c", "-o", "one.vcap", first, second)
+        self.good("asm", "-c", "-o", "two.vcap", second, first, first)
+        text = self.text("dump", "--submit", "1", "one.vcap")
+        self.assertIn("SET_STENCIL_REF", text)
+        self.assertNotIn("NOP", text)
+        self.bad("dump", "--submit", "2", "one.vcap", says=["no submit 2; there are 2"])
+        text = self.text("dump", "--submit", "2", "one.vcap", "two.vcap")
+        self.assertEqual(text.splitlines(), ["# one.vcap", "# two.vcap",
+                                             "# submit 2: context 1, 1 dwords", "NOP"])
+        self.bad("dump", "--submit", "3", "one.vcap", "two.vcap", says=["no submit 3; there are 3"])
+
+    def test_numbers_begin_anew(self):
+        """Submits and frames are numbered in their file: a number fits it alone, too."""
+        self.write("text", b"NOP\n")
+        self.good("asm", "-c", "-o", "x.vcap", "text", "text")
+        for command in ("dump", "dump --json"):
+            lines = self.text(*command.split(), "x.vcap", "x.vcap").splitlines()
+            numbers = [n for line in lines for n in re.findall(r'submit"?[: ](\d+)', line)]
+            self.assertEqual(numbers, ["0", "1", "0", "1"], command)
+        self.write("bad", b"RAW 0x200ee 0x1 0x2\n")
+        self.good("asm", "-c", "-o", "bad.vcap", "text", "bad")
+        for command in ("check", "roundtrip"):
+            out = self.text(command, "x.vcap", "bad.vcap", status=1)
+            self.assertIn("bad.vcap: submit 1", out)
 
     def test_not_decodable_is_a_fault(self):
         text = self.text("dump", "--raw", "-", stdin=UNKNOWN, status=1)

@@ -18,7 +18,7 @@ complete -c virglcmd -n '__fish_seen_subcommand_from dump' -l full -s f -d 'ever
 complete -c virglcmd -n '__fish_seen_subcommand_from dump' -l json -s j -d 'a line of JSON for each packet'
 complete -c virglcmd -n '__fish_seen_subcommand_from dump' -l positions -s p -d 'a comment before each packet: its number and dword'
 complete -c virglcmd -n '__fish_seen_subcommand_from dump' -l packets-only -d 'no comments about the other records of a capture'
-complete -c virglcmd -n '__fish_seen_subcommand_from dump' -l submit -s s -x -d 'only submit N; the first is 0'
+complete -c virglcmd -n '__fish_seen_subcommand_from dump' -l submit -s s -x -d 'only submit N of each file; the first is 0'
 complete -c virglcmd -n '__fish_seen_subcommand_from dump' -l help -s h -d 'print this'
 complete -c virglcmd -n __fish_use_subcommand -a asm -d 'Makes dwords of the text that dump prints'
 complete -c virglcmd -n '__fish_seen_subcommand_from asm' -F
