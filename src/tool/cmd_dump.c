@@ -100,6 +100,9 @@ static int dump_all(const struct dump_options *chosen, struct tool_input *input)
             continue;
         if (item.is_submit) {
             good = dump_submit(chosen, input, &item) && good;
+            /* What is behind it is not asked for, be it damaged or not. */
+            if (chosen->submit.given && item.record)
+                tool_input_skip(input);
             continue;
         }
         tool_record_text(&item, text, sizeof(text));

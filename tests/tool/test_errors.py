@@ -143,6 +143,16 @@ class Files(support.Tool):
         self.assertRegex(err, r"standard input: byte [0-9]+: .*ends in the middle of this record")
         self.assertEqual(len(re.findall(r"\bbyte [0-9]", err)), 1, err)
 
+    def test_damage_behind(self):
+        """What is missing behind the submit that was asked for does not matter."""
+        self.write("text", b"NOP\n")
+        self.good("asm", "-c", "-o", "x.vcap", "text", "text", "text")
+        self.write("cut.vcap", self.read("x.vcap")[:-3])
+        for submit in "01":
+            status, out, err = self.run_tool("dump", "-s", submit, "cut.vcap", "x.vcap")
+            self.assertEqual((status, out.count(b"\nNOP\n"), err), (0, 2, ""))
+        self.bad("dump", "-s", "2", "cut.vcap", says=["cut.vcap: byte "])
+
     def test_others_are_read(self):
         """A file that cannot be read, or not to its end, ends itself alone, and all with 2."""
         self.write("text", b"CREATE_SUB_CTX sub_ctx_id=1\n")
