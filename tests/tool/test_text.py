@@ -222,6 +222,34 @@ class Diff(support.Tool):
 
 
 class Stats(support.Tool):
+    def test_several(self):
+        """Frames are those of their file, whatever the order; the rows add up to the whole."""
+        gears = str(support.ROOT / "tests/mesa/captures/es2gears.vcap")
+        frames = re.search("(?m)^frames .*", self.text("stats", gears)).group()
+        seconds = float(re.search("recorded in (.*) s", self.text("stats", gears)).group(1))
+        self.write("text", b"NOP\n")
+        self.good("asm", "-c", "-o", "x.vcap", "text", "text")
+        for files in ((gears, "x.vcap"), ("x.vcap", gears)):
+            out = self.text("stats", "--frames", *files)
+            self.assertIn("\n" + frames + "\n", out)
+            self.assertGreaterEqual(float(re.search("recorded in (.*) s", out).group(1)), seconds)
+            rows = re.findall(r"(?m)^(\S+\.vcap)$|^ +(\d+|rest) +(\d+) +(\d+)(?: +\d+){5}$", out)
+            self.assertEqual([file for file, *_ in rows if file], list(files))
+            alone = rows.index(("x.vcap", "", "", ""))
+            self.assertEqual(rows[alone + 1], ("", "rest", "2", "2"))
+            self.assertEqual([frame for _, frame, *_ in rows if frame.isdecimal()],
+                             [str(frame) for frame in range(67)])
+            self.assertIn(f"submits {sum(int(row[2] or 0) for row in rows)}, "
+                          f"packets {sum(int(row[3] or 0) for row in rows)},", out)
+
+    def test_of_cut_capture(self):
+        """What was read is summed up, if it is only what comes before the first submit."""
+        whole = (support.ROOT / "tests/mesa/captures/ubo.vcap").read_bytes()
+        status, out, err = self.run_tool("stats", "-", stdin=whole[:4000])
+        self.assertEqual(status, 2)
+        self.assertIn(b"submits 0, packets 0,", out)
+        self.assertIn("in the middle of this record", err)
+
     def test_counts(self):
         out = self.text("stats", "--raw", "-", stdin=DRAW * 3 + STENCIL + CLEAR)
         self.assertIn("submits 1, packets 5, bytes 200, draws 3, clears 1", out)

@@ -52,7 +52,7 @@ complete -c virglcmd -n '__fish_seen_subcommand_from diff' -l help -s h -d 'prin
 complete -c virglcmd -n __fish_use_subcommand -a stats -d 'Counts packets, bytes and draws: by command, and by frame'
 complete -c virglcmd -n '__fish_seen_subcommand_from stats' -F
 complete -c virglcmd -n '__fish_seen_subcommand_from stats' -l raw -s r -d 'the files are bare dwords, not captures'
-complete -c virglcmd -n '__fish_seen_subcommand_from stats' -l frames -s f -d 'a line for each frame, too'
+complete -c virglcmd -n '__fish_seen_subcommand_from stats' -l frames -s f -d 'a line for each frame, too, and one for what follows the last'
 complete -c virglcmd -n '__fish_seen_subcommand_from stats' -l help -s h -d 'print this'
 complete -c virglcmd -n __fish_use_subcommand -a record -d 'Runs a program on Mesa\'s virpipe driver and writes a capture of what it does'
 complete -c virglcmd -n '__fish_seen_subcommand_from record' -F
