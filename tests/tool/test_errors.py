@@ -323,6 +323,7 @@ class Use(support.Tool):
         self.bad("dump", "--json", "--full", "-", says=["--json"])
         self.bad("check", "-c", "-", "-", says=["standard input can be read only once"])
         self.bad("replay", "-R", "4294967296", str(CAPTURE), says=["32 bits"])
+        self.bad("replay", "-R", "1", str(CAPTURE), says=["--resource says which picture"])
         self.bad("record", "true", says=["-o FILE"])
         self.bad("record", "-o", "x", says=["no program"])
         self.bad("record", "-o", "x", "-l", "10", "--", "true", says=["0 to 9"])

@@ -71,7 +71,7 @@ complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l transport -s t -
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l options -s O -x -d 'options of the transport'
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l output -s o -r -F -d 'write the picture at the end as a PNG'
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l frame -s f -x -d 'stop after frame N; the first is 0, as in dump'
-complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l until -s u -x -d 'stop after a packet of all, or of a submit; numbers as in dump, from 0'
+complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l until -s u -x -d 'stop after a packet of a submit, as check and dump -p name them; PACKET alone: of all'
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l resource -s R -x -d 'the picture of this resource; default what was shown last'
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l compare -s c -d 'compare what the host gives back with what the capture has'
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l keep-going -s k -d 'go on after what fails here and did not when it was recorded'
