@@ -54,6 +54,9 @@ static enum vcmd_status read_source(void *user, void *bytes, size_t size, size_t
 
     *got = fread(bytes, 1, size, input->file);
     input->done += *got;
+    if (!input->begun)
+        input->is_capture = tool_is_capture(&(struct tool_bytes){bytes, *got, false});
+    input->begun = true;
     return *got < size && ferror(input->file) ? VCMD_STATUS_FILE_FAILED : VCMD_STATUS_OK;
 }
 
@@ -71,7 +74,9 @@ static void say_capture_error(const struct tool_input *input,
 {
     const char *hint = "";
 
-    if (error->status == VCMD_STATUS_MALFORMED && error->offset == 0 && takes_raw(input->command))
+    /* What begins as a capture and is damaged behind that is not taken with --raw either. */
+    if (error->status == VCMD_STATUS_MALFORMED && error->offset == 0 && !input->is_capture &&
+        takes_raw(input->command))
         hint = "; bare dwords need --raw";
     if (error->status == VCMD_STATUS_FILE_FAILED)
         tool_error("%s: byte %" PRIu64 ": cannot be read: %s", tool_file_name(input->path),
@@ -86,6 +91,7 @@ static bool open_capture(struct tool_input *input)
     const struct vcmd_capture_source source = {read_source, NULL, input};
     struct vcmd_capture_error error;
 
+    input->begun = false;
     input->file = tool_open_file(input->path);
     if (!input->file)
         return false;

@@ -20,6 +20,7 @@ struct tool_input {
     size_t next_file;
     const char *path;
     FILE *file;
+    bool begun, is_capture; /* the beginning was read; it is that of captures */
     struct vcmd_capture_reader *reader;
     struct vcmd_capture_record record;
     struct tool_bytes bytes;

@@ -79,6 +79,15 @@ class Files(support.Tool):
         for command in READERS:
             self.bad(command, "--raw", "x.vcap", says=["this is a capture; leave out --raw"])
 
+    def test_damaged_header(self):
+        """It is a capture: --raw would refuse it, too."""
+        damaged = bytearray(CAPTURE.read_bytes())
+        damaged[9] ^= 1
+        path = self.write("damaged.vcap", bytes(damaged))
+        for command in READERS:
+            err = self.bad(command, path, says=["damaged.vcap: byte 0: the header"])
+            self.assertNotIn("--raw", err)
+
     def test_capture_as_text(self):
         self.bad("asm", "-o", "out", str(CAPTURE),
                  says=["ubo.vcap: byte 0: this is a capture; asm takes the text"])
