@@ -89,6 +89,18 @@ static bool read_capset(const struct check_options *chosen, struct tool_capset *
     return true;
 }
 
+/* A capset that is passed over would be faults that there are not, or the other way. */
+static bool check_item(struct checking *checking, const struct checking_options *how,
+                       const struct tool_item *item)
+{
+    const struct vcmd_capture_record *record = item->record;
+
+    if (record && record->type == VCMD_CAPTURE_CAPSET && !how->caps &&
+        !tool_capset_fits(record->u.capset.size, tool_file_name(item->path)))
+        return false;
+    return checking_item(checking, item);
+}
+
 static int check_files(const struct check_options *chosen, const struct checking_options *how,
                        int count, char **files)
 {
@@ -107,7 +119,7 @@ static int check_files(const struct check_options *chosen, const struct checking
         return TOOL_TROUBLE;
     }
     while ((next = tool_input_next(&input, &item)) == TOOL_NEXT_ITEM && !tool_output_lost()) {
-        if (checking_item(checking, &item))
+        if (check_item(checking, how, &item))
             continue;
         checked = false;
         tool_input_skip(&input);

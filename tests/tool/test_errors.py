@@ -8,6 +8,7 @@ import re
 import subprocess
 import time
 import unittest
+import zlib
 
 import support
 from support import words
@@ -341,6 +342,38 @@ class Use(support.Tool):
         path = self.write("capset", b"\1" * 100)
         self.bad("info", path, says=["100 bytes are no capset"])
         self.bad("check", "--raw", "-c", path, "-", stdin=STENCIL, says=["are no capset"])
+
+    def test_capset_of_pipe(self):
+        """Bytes of a capset or a capture, by what is in it."""
+        self.good("info", "--save", "capset", str(CAPTURE))
+        saved = self.good("info", "capset")
+        self.assertEqual(self.good("info", "-", stdin=self.read("capset")), saved)
+        self.assertEqual(self.good("info", "-", stdin=CAPTURE.read_bytes()),
+                         self.good("info", str(CAPTURE)))
+        self.write("stream", STENCIL)
+        self.good("check", "--raw", "-c", "-", "stream", stdin=self.read("capset"))
+        self.bad("info", "-", says=["standard input: byte 0: the file is empty"])
+
+    def test_no_capset(self):
+        """Of a size that one could have; the version in front gives it away."""
+        for version in (0, 3, 0x1000d):
+            path = self.write("other", words(version) + bytes(1372))
+            self.bad("info", path, says=[f"version would be {version}"])
+            self.bad("check", "--raw", "-c", path, "-", stdin=STENCIL, says=["no capset"])
+            self.bad("info", "-", stdin=self.read("other"), says=["standard input: byte 0: "])
+
+    def test_large_capset(self):
+        """In a capture: it is not passed over as if there were none, but by --capset."""
+        payload = words(2, 2, 5000) + bytes(5000)
+        head = words(4, 0, len(payload), len(payload), 0, 0, zlib.crc32(payload))
+        record = head + words(zlib.crc32(head)) + payload
+        self.write("text", b"NOP\n")
+        capture = self.good("asm", "-c", "text")
+        begin = 32 + int.from_bytes(capture[12:16], "little")
+        path = self.write("large.vcap", capture[:begin] + record + capture[begin:])
+        for command in ("info", "check"):
+            self.bad(command, path, says=["large.vcap: a capset of 5000 bytes; at most 4096"])
+        self.good("check", "--capset", str(CAPTURE), path)
 
     def test_capture_without_capset(self):
         self.write("text", b"NOP\n")
