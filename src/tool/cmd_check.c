@@ -163,5 +163,6 @@ const struct tool_command tool_check = {
     .summary = "Says what the host will reject, ignore or misread, and why",
     .options = options,
     .takes_files = true,
+    .prints_early = true,
     .run = run,
 };

@@ -139,5 +139,6 @@ const struct tool_command tool_dump = {
     .summary = "Shows every packet and field, as text that asm reads or as JSON",
     .options = options,
     .takes_files = true,
+    .prints_early = true,
     .run = run,
 };

@@ -50,6 +50,7 @@ static void print_difference(void *user, const struct vcmd_replay_difference *di
 
     if (playing->shown++ >= SHOWN_DIFFERENCES)
         return;
+    tool_progress_end();
     fprintf(playing->report,
             "%s: byte %" PRIu64 ": resource %" PRIu32 ": %" PRIu64 " of %" PRIu64
             " bytes differ; the first is byte %" PRIu64 ": 0x%02x, recorded 0x%02x\n",

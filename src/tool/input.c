@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static uint64_t total_size(int num_files, char **files)
 {
@@ -43,6 +44,7 @@ bool tool_input_begin(struct tool_input *input, const struct tool_command *comma
     *input = (struct tool_input){.files = files, .raw = raw, .command = command};
     if (!tool_check_files(command, num_files, files))
         return false;
+    input->shows_progress = !command->prints_early || !isatty(STDOUT_FILENO);
     input->num_files = (size_t)num_files;
     input->total = total_size(num_files, files);
     return true;
@@ -242,6 +244,8 @@ void tool_input_progress(const struct tool_input *input, const struct tool_item 
 {
     uint64_t rest = ((uint64_t)item->num_dwords - dwords) * 4;
 
+    if (!input->shows_progress)
+        return;
     tool_progress(input->command->name, input->done > rest ? input->done - rest : 0, input->total,
                   "bytes");
 }

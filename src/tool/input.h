@@ -29,6 +29,7 @@ struct tool_input {
 
     bool trouble;         /* with a file so far */
     bool cut_off;         /* the file of the last item was not read to its end */
+    bool shows_progress;  /* no text gets between its line and the next */
     uint64_t done, total; /* bytes of all files; total 0: not known */
 };
 
@@ -67,7 +68,10 @@ enum tool_next tool_input_next(struct tool_input *input, struct tool_item *item)
 /* What is left of the file of the last item is not wanted. */
 void tool_input_skip(struct tool_input *input);
 
-/* Shows how far it is: dwords of this item are done. For loops over packets. */
+/*
+ * Shows how far it is: dwords of this item are done. For loops over packets. Not for commands that
+ * print meanwhile, when standard output is a terminal.
+ */
 void tool_input_progress(const struct tool_input *input, const struct tool_item *item,
                          size_t dwords);
 

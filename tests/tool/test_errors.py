@@ -488,6 +488,22 @@ class Progress(support.Tool):
             self.assertLessEqual(numbers[-1], 100)
             self.assertLess(len(numbers), 100)
 
+    def test_text_on_terminal(self):
+        """Both go to one: nothing gets into text that is printed meanwhile."""
+        path = self.write("large", STENCIL * 50000)
+        for command, shown in (("dump", False), ("stats", True)):
+            ours, theirs = pty.openpty()
+            with subprocess.Popen([support.program(), command, "--raw", path, "-"], stdout=theirs,
+                                  stderr=theirs, stdin=subprocess.PIPE) as tool:
+                os.close(theirs)
+                time.sleep(0.7) # it waits: with the terminal, or for its input
+                tool.stdin.write(STENCIL)
+                tool.stdin.close()
+                got = self.rest_of(ours)
+                self.assertEqual(tool.wait(60), 0)
+            os.close(ours)
+            self.assertEqual(b"\x1b[K" in got, shown, command)
+
     def test_short(self):
         path = self.write("short", STENCIL)
         self.assertEqual(self.on_terminal("roundtrip", "--raw", path), "")
