@@ -2,6 +2,7 @@
 #define _DEFAULT_SOURCE
 #include "file.h"
 
+#include "clean.h"
 #include "report.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -13,9 +14,42 @@
 /* Read from a pipe in steps of at least this many bytes. */
 #define STEP 65536u
 
+/* Kept to the end of the process: who prints a name may keep it as long as the path. */
+struct shown_name {
+    struct shown_name *next;
+    const char *path;
+    char text[];
+};
+
+static struct shown_name *shown_names;
+
+static const char *shown_name(const char *path)
+{
+    size_t length = strlen(path), size = 4 * length + 1;
+    struct shown_name *name;
+
+    for (name = shown_names; name; name = name->next) {
+        if (name->path == path)
+            return name->text;
+    }
+    name = malloc(sizeof(*name) + size);
+    if (!name)
+        return "?";
+    *name = (struct shown_name){shown_names, path};
+    tool_clean(path, length, name->text, size);
+    shown_names = name;
+    return name->text;
+}
+
 const char *tool_file_name(const char *path)
 {
-    return strcmp(path, "-") == 0 ? "standard input" : path;
+    if (strcmp(path, "-") == 0)
+        return "standard input";
+    for (const char *c = path; *c; c++) {
+        if (*c < ' ' || *c > '~')
+            return shown_name(path);
+    }
+    return path;
 }
 
 FILE *tool_open_file(const char *path)

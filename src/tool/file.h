@@ -24,7 +24,10 @@ bool tool_is_capture(const struct tool_bytes *bytes);
 /* Opens for reading, "-" too; refuses folders. On failure says why and returns NULL. */
 FILE *tool_open_file(const char *path);
 
-/* How messages call a file: its path, or "standard input". */
+/*
+ * How messages call a file: its path, with control characters as tool_clean() shows them, or
+ * "standard input". Valid as long as path is.
+ */
 const char *tool_file_name(const char *path);
 
 /*

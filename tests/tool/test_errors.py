@@ -381,6 +381,30 @@ class Use(support.Tool):
         self.bad("info", "x.vcap", says=["x.vcap: there is no capset"])
 
 
+class Names(support.Tool):
+    def test_control_characters(self):
+        """The name of a file neither ends a line, where asm would read on, nor moves a cursor."""
+        name, shown = "a\nNOP\x1b[2J.vcap", "a\\x0aNOP\\x1b[2J.vcap"
+        self.write("text", b"SET_STENCIL_REF front=1\nRAW 0x200ee 0x1 0x2\n")
+        self.write("other", b"SET_STENCIL_REF front=2\n")
+        self.good("asm", "-c", "-o", name, "text")
+        self.good("asm", "-c", "-o", "b.vcap", "other")
+        for arguments in (("dump", name), ("check",), ("roundtrip",), ("stats", "-f", name)):
+            out = self.text(*arguments, name, status=int(arguments[0] != "stats"))
+            self.assertIn(shown, out, arguments)
+            self.assertNotIn(name, out)
+        for options in ((), ("--brief",)):
+            out = self.text("diff", *options, name, "b.vcap", status=1)
+            self.assertIn(shown, out)
+            self.assertNotIn(name, out)
+        text = self.run_tool("dump", "b.vcap", name)[1]
+        self.assertEqual(self.good("asm", "-", stdin=text),
+                         words(0x0001000d, 2, 0x0001000d, 1, 0x000200ee, 1, 2))
+        self.assertIn("ä.vcap: cannot be opened", self.bad("dump", "ä.vcap"))
+        self.assertIn("# ä.vcap\n", self.text("dump", self.write("ä.vcap", self.read("b.vcap")),
+                                              "b.vcap").replace(self.place + "/", ""))
+
+
 class Output(support.Tool):
     def test_reader_gone(self):
         """dump | head: quiet, and no signal."""
