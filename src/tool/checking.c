@@ -318,7 +318,7 @@ bool checking_end(struct checking *checking, bool whole)
     /* Behind the place where the reading stopped there may be the end of anything. */
     if (whole)
         finish(checking);
-    if (checking->checker)
+    if (checking->checker || whole)
         print_summary(checking);
     for (uint32_t i = 0; i < VCMD_SEVERITY_NEEDLESS; i++)
         good = good && checking->counts[i] == 0;

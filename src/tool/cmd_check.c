@@ -95,20 +95,40 @@ static bool check_item(struct checking *checking, const struct checking_options 
 {
     const struct vcmd_capture_record *record = item->record;
 
-    if (record && record->type == VCMD_CAPTURE_CAPSET && !how->caps &&
-        !tool_capset_fits(record->u.capset.size, tool_file_name(item->path)))
+    if (!checking_item(checking, item))
         return false;
-    return checking_item(checking, item);
+    return !record || record->type != VCMD_CAPTURE_CAPSET || how->caps ||
+           tool_capset_fits(record->u.capset.size, tool_file_name(item->path));
+}
+
+/* Whether all could be checked; whole: the last file that gave anything was read to its end. */
+static bool check_all(struct checking *checking, const struct checking_options *how,
+                      struct tool_input *input, bool *whole)
+{
+    struct tool_item item;
+    enum tool_next next;
+    bool any = false, good = true;
+
+    while ((next = tool_input_next(input, &item)) == TOOL_NEXT_ITEM && !tool_output_lost()) {
+        any = true;
+        if (check_item(checking, how, &item))
+            continue;
+        good = false;
+        if (!item.record) /* memory is short: the next one will not do better */
+            break;
+        tool_input_skip(input);
+    }
+    /* A capture without a record is whole, too. */
+    *whole = next != TOOL_NEXT_ITEM && !input->cut_off && (any || next == TOOL_NEXT_END);
+    return good && next != TOOL_NEXT_TROUBLE;
 }
 
 static int check_files(const struct check_options *chosen, const struct checking_options *how,
                        int count, char **files)
 {
     struct tool_input input;
-    struct tool_item item;
     struct checking *checking;
-    enum tool_next next;
-    bool checked = true, whole;
+    bool good, whole;
     int result;
 
     if (!tool_input_begin(&input, &tool_check, count, files, chosen->raw))
@@ -118,18 +138,10 @@ static int check_files(const struct check_options *chosen, const struct checking
         tool_input_end(&input);
         return TOOL_TROUBLE;
     }
-    while ((next = tool_input_next(&input, &item)) == TOOL_NEXT_ITEM && !tool_output_lost()) {
-        if (check_item(checking, how, &item))
-            continue;
-        checked = false;
-        tool_input_skip(&input);
-        if (!item.record) /* memory is short: the next one will not do better */
-            break;
-    }
+    good = check_all(checking, how, &input, &whole);
     tool_input_end(&input);
-    whole = next != TOOL_NEXT_ITEM && !input.cut_off;
     result = checking_end(checking, whole) ? TOOL_GOOD : TOOL_FAULTS;
-    return next == TOOL_NEXT_TROUBLE || !checked ? TOOL_TROUBLE : result;
+    return good ? result : TOOL_TROUBLE;
 }
 
 static int run(int argc, char **argv)

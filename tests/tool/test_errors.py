@@ -534,6 +534,16 @@ class Progress(support.Tool):
 
 
 class Check(support.Tool):
+    def test_nothing(self):
+        """A capture without a record is good; one that could not be read is not summed up."""
+        self.write("text", b"NOP\n")
+        capture = self.good("asm", "-c", "text")
+        empty = capture[:32 + int.from_bytes(capture[12:16], "little")]
+        self.write("empty.vcap", empty)
+        self.assertEqual(self.text("check", "empty.vcap"), "0 submits, 0 packets: no faults\n")
+        self.assertEqual(self.run_tool("check", "nowhere")[:2], (2, b""))
+        self.assertEqual(self.run_tool("check", "-", stdin=empty + b"cut")[:2], (2, b""))
+
     def test_good(self):
         self.assertIn("1 packet: no faults", self.text("check", "--raw", "-", stdin=STENCIL))
 
