@@ -40,6 +40,7 @@ static const struct tool_option options[] = {
 
 struct playing {
     const char *path;
+    const struct vcmd_replay *replay;
     FILE *report; /* not where the picture goes */
     unsigned int shown;
 };
@@ -47,15 +48,21 @@ struct playing {
 static void print_difference(void *user, const struct vcmd_replay_difference *difference)
 {
     struct playing *playing = user;
+    struct vcmd_replay_stats stats;
 
     if (playing->shown++ >= SHOWN_DIFFERENCES)
         return;
     tool_progress_end();
+    vcmd_replay_get_stats(playing->replay, &stats);
+    fprintf(playing->report, "%s: byte %" PRIu64, playing->path, difference->offset);
+    /* The byte is in no other report; what was played last is. */
+    if (stats.submits)
+        fprintf(playing->report, ", behind submit %" PRIu64, stats.submits - 1);
     fprintf(playing->report,
-            "%s: byte %" PRIu64 ": resource %" PRIu32 ": %" PRIu64 " of %" PRIu64
+            ": resource %" PRIu32 ": %" PRIu64 " of %" PRIu64
             " bytes differ; the first is byte %" PRIu64 ": 0x%02x, recorded 0x%02x\n",
-            playing->path, difference->offset, difference->resource_id, difference->bytes,
-            difference->size, difference->first, difference->found, difference->recorded);
+            difference->resource_id, difference->bytes, difference->size, difference->first,
+            difference->found, difference->recorded);
 }
 
 static void print_message(void *user, const char *text)
@@ -230,6 +237,7 @@ static int replay_on(struct vcmd_device *device, const struct replay_options *ch
         tool_error("replay: cannot begin: %s", vcmd_status_string(status));
         return TOOL_TROUBLE;
     }
+    playing.replay = replay;
     result = conclude(replay, chosen, how, source, play(replay, source));
     vcmd_replay_destroy(replay);
     return result;

@@ -81,8 +81,11 @@ class Captures(support.Tool):
     def test_difference(self):
         """A capture with one wrong byte in what came back: the report says which, of what."""
         changed, offset, size = wrong_byte(Captures.capture)
+        before = self.text("dump", self.path).rsplit("# transfer from host", 1)[0]
+        submit = re.findall("(?m)^# submit ([0-9]+):", before)[-1]
         out = self.text("replay", "--compare", self.write("wrong.vcap", changed), status=1)
-        self.assertRegex(out, rf"wrong.vcap: byte {offset}: resource [0-9]+: 1 of {size} bytes "
+        self.assertRegex(out, rf"wrong.vcap: byte {offset}, behind submit {submit}: "
+                              rf"resource [0-9]+: 1 of {size} bytes "
                               rf"differ; the first is byte {size - 1}: ")
         self.assertIn("transfers from the host: 1 differ", out)
         self.good("replay", "wrong.vcap")
