@@ -241,6 +241,19 @@ class Files(support.Tool):
         self.good("asm", "-o", "one", "a")
         self.assertEqual(self.read("two"), words(0))
 
+    @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
+    def test_output_in_closed_folder(self):
+        """A file that may be written to is, where no other can be put beside it."""
+        self.write("a", b"NOP\n")
+        folder = os.path.join(self.place, "closed")
+        os.mkdir(folder)
+        self.write("closed/out", b"as it was")
+        os.chmod(folder, 0o555)
+        self.addCleanup(os.chmod, folder, 0o755)
+        self.good("asm", "-o", "closed/out", "a")
+        self.assertEqual(self.read("closed/out"), words(0))
+        self.bad("asm", "-o", "closed/new", "a", says=["closed/new: cannot be opened"])
+
     @unittest.skipUnless(os.path.exists("/dev/fd/1"), "no /dev/fd")
     def test_output_is_standard(self):
         """By a link, so that nothing in /dev is at stake: what was written before stays."""
