@@ -46,8 +46,8 @@ struct vcmd_replay_options {
 
     /*
      * Where to stop: whatever comes first; that frame, submit or packet is done then. Numbers are
-     * from 0, as "virglcmd dump --positions" prints them. A submit that ends before its packet is
-     * where it stops, too, and a message says so.
+     * from 0; those of a packet of a submit are what "virglcmd dump --positions" prints. A submit
+     * that ends before its packet is where it stops, too, and a message says so.
      */
     uint32_t stop; /* VCMD_REPLAY_STOP_*, which of the numbers count; 0: plays all */
     uint64_t stop_frame;

@@ -28,13 +28,19 @@ enum vcmd_status replay_fail(struct vcmd_replay *replay, enum vcmd_status status
 enum vcmd_status replay_outcome(struct vcmd_replay *replay, enum vcmd_status status,
                                 const struct vcmd_capture_record *record)
 {
+    char what[64];
+
     if (status == VCMD_STATUS_OK)
         return status;
     replay->failed = true;
     replay->failure.status = status;
     replay->failure.offset = record->offset;
-    snprintf(replay->failure.text, sizeof(replay->failure.text), "the %s fails on this device: %s",
-             vcmd_capture_type_name(record->type), vcmd_status_string(status));
+    snprintf(what, sizeof(what), "the %s", vcmd_capture_type_name(record->type));
+    /* It is counted by now. */
+    if (record->type == VCMD_CAPTURE_SUBMIT)
+        snprintf(what, sizeof(what), "submit %" PRIu64, replay->stats.submits - 1);
+    snprintf(replay->failure.text, sizeof(replay->failure.text), "%s fails on this device: %s",
+             what, vcmd_status_string(status));
     return VCMD_STATUS_OK;
 }
 

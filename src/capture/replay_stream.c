@@ -170,9 +170,10 @@ static enum vcmd_status send(struct vcmd_replay *replay, struct replay_context *
     buf.length = prepare(replay, context, submit, dwords + VCMD_BUFFER_HEADROOM);
     if (unknown != replay->stats.unknown_handles)
         replay_message(replay,
-                       "the submit at byte %" PRIu64 " names %" PRIu64
+                       "submit %" PRIu64 ", at byte %" PRIu64 ", names %" PRIu64
                        " resources that the capture does not have",
-                       record->offset, replay->stats.unknown_handles - unknown);
+                       replay->stats.submits, record->offset,
+                       replay->stats.unknown_handles - unknown);
     status = vcmd_submit(context->context, &buf, &fence);
     if (status == VCMD_STATUS_OK)
         replay->last_fence = fence;

@@ -2,7 +2,16 @@
 #include "capset.h"
 
 #include "report.h"
+#include <inttypes.h>
 #include <string.h>
+
+bool tool_capset_fits(size_t size, const char *where)
+{
+    if (size <= TOOL_CAPSET_BYTES)
+        return true;
+    tool_error("%s: a capset of %zu bytes; at most %u are known", where, size, TOOL_CAPSET_BYTES);
+    return false;
+}
 
 bool tool_capset_decode(struct tool_capset *capset, const char *where)
 {
@@ -22,11 +31,8 @@ static bool keep(struct tool_capset *capset, uint32_t id, const void *bytes, siz
         tool_error("%s: byte 0: the %s is empty", where, id ? "capset" : "file");
         return false;
     }
-    if (size > sizeof(capset->bytes)) {
-        tool_error("%s: a capset of %zu bytes; at most %zu are known", where, size,
-                   sizeof(capset->bytes));
+    if (!tool_capset_fits(size, where))
         return false;
-    }
     capset->id = id;
     capset->size = size;
     memcpy(capset->bytes, bytes, size);
@@ -54,7 +60,7 @@ static bool of_capture(struct tool_capset *capset, const struct tool_command *co
         const struct vcmd_capture_capset *found = &item.record->u.capset;
 
         if (item.record->type == VCMD_CAPTURE_CAPSET && is_better(capset, found->id))
-            good = keep(capset, found->id, found->bytes, found->size, path);
+            good = keep(capset, found->id, found->bytes, found->size, tool_file_name(path));
     }
     tool_input_end(&input);
     if (!good || (next == TOOL_NEXT_TROUBLE && capset->id == 0))
@@ -67,24 +73,52 @@ static bool of_capture(struct tool_capset *capset, const struct tool_command *co
     return tool_capset_decode(capset, tool_file_name(path));
 }
 
+/* Nearly any bytes can be decoded; the version in front is what tells a capset from others. */
+static bool decode_bytes(struct tool_capset *capset, const char *where)
+{
+    if (!tool_capset_decode(capset, where))
+        return false;
+    if (capset->caps.max_version == 1 || capset->caps.max_version == 2)
+        return true;
+    tool_error("%s: byte 0: this is no capset: its version would be %" PRIu32 ", and there are 1 "
+               "and 2",
+               where, capset->caps.max_version);
+    return false;
+}
+
+static bool of_bytes(struct tool_capset *capset, const struct tool_bytes *bytes, const char *where)
+{
+    return keep(capset, 0, bytes->data ? bytes->data : "", bytes->size, where) &&
+           decode_bytes(capset, where);
+}
+
+/* A pipe can be read once: its first byte tells, a capset begins with its version. */
+static bool capture_on_stdin(void)
+{
+    int first = getc(stdin);
+
+    ungetc(first, stdin);
+    return first == 0x89;
+}
+
 bool tool_capset_of_file(struct tool_capset *capset, const struct tool_command *command,
                          const char *path)
 {
+    bool is_stdin = strcmp(path, "-") == 0, good;
     char *place = (char *)(uintptr_t)path;
     struct tool_bytes bytes;
-    bool is_capture, good;
 
-    /* A pipe can be read once: there it is a capture. */
-    if (strcmp(path, "-") == 0)
+    if (is_stdin && capture_on_stdin())
         return of_capture(capset, command, place);
     if (!tool_read_file(path, &bytes))
         return false;
-    is_capture = tool_is_capture(&bytes);
-    good = is_capture || keep(capset, 0, bytes.data ? bytes.data : "", bytes.size, path);
-    tool_free_bytes(&bytes);
-    if (is_capture)
+    if (!is_stdin && tool_is_capture(&bytes)) {
+        tool_free_bytes(&bytes);
         return of_capture(capset, command, place);
-    return good && tool_capset_decode(capset, path);
+    }
+    good = of_bytes(capset, &bytes, tool_file_name(path));
+    tool_free_bytes(&bytes);
+    return good;
 }
 
 bool tool_capset_of_device(struct tool_capset *capset, const struct tool_command *command,

@@ -7,13 +7,19 @@
 #include <virglcmd/caps.h>
 #include <virglcmd/control.h>
 
+/* The longest one that is taken; those of hosts have less than half of it. */
+#define TOOL_CAPSET_BYTES 4096u
+
 /* A capset as bytes and decoded. */
 struct tool_capset {
     uint32_t id; /* VCMD_CTRL_CAPSET_*; 0: not told */
-    uint8_t bytes[4096];
+    uint8_t bytes[TOOL_CAPSET_BYTES];
     size_t size;
     struct vcmd_caps caps;
 };
+
+/* Says so when it does not. */
+bool tool_capset_fits(size_t size, const char *where);
 
 /*
  * Each says why it fails. From bytes: a capset of VIRGL or VIRGL2, alone in a file. From a capture:

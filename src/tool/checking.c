@@ -293,7 +293,7 @@ bool checking_item(struct checking *checking, const struct tool_item *item)
 {
     bool good = true;
 
-    if (item->record && item->new_file)
+    if (item->record && item->new_file && !item->after_cut)
         finish(checking);
     checking->item = item;
     checking->path = item->path;
@@ -318,7 +318,7 @@ bool checking_end(struct checking *checking, bool whole)
     /* Behind the place where the reading stopped there may be the end of anything. */
     if (whole)
         finish(checking);
-    if (checking->checker)
+    if (checking->checker || whole)
         print_summary(checking);
     for (uint32_t i = 0; i < VCMD_SEVERITY_NEEDLESS; i++)
         good = good && checking->counts[i] == 0;

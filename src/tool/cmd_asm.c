@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
-#include "file.h"
+#include "input.h"
 #include "report.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -193,8 +193,8 @@ static int run(int argc, char **argv)
 
     if (!tool_parse(&tool_asm, argc, argv, &chosen, &first, &result))
         return result;
-    if (first == argc)
-        return tool_wrong_arguments(&tool_asm, "no file is named (\"-\" is standard input)");
+    if (!tool_check_files(&tool_asm, argc - first, argv + first))
+        return TOOL_TROUBLE;
     if (!chosen.output && isatty(STDOUT_FILENO))
         return tool_wrong_arguments(&tool_asm, "the output is not for a terminal; give it a file "
                                                "with -o, or a pipe");

@@ -89,13 +89,46 @@ static bool read_capset(const struct check_options *chosen, struct tool_capset *
     return true;
 }
 
+/* A capset that is passed over would be faults that there are not, or the other way. */
+static bool check_item(struct checking *checking, const struct checking_options *how,
+                       const struct tool_item *item)
+{
+    const struct vcmd_capture_record *record = item->record;
+
+    if (!checking_item(checking, item))
+        return false;
+    return !record || record->type != VCMD_CAPTURE_CAPSET || how->caps ||
+           tool_capset_fits(record->u.capset.size, tool_file_name(item->path));
+}
+
+/* Whether all could be checked; whole: the last file that gave anything was read to its end. */
+static bool check_all(struct checking *checking, const struct checking_options *how,
+                      struct tool_input *input, bool *whole)
+{
+    struct tool_item item;
+    enum tool_next next;
+    bool any = false, good = true;
+
+    while ((next = tool_input_next(input, &item)) == TOOL_NEXT_ITEM && !tool_output_lost()) {
+        any = true;
+        if (check_item(checking, how, &item))
+            continue;
+        good = false;
+        if (!item.record) /* memory is short: the next one will not do better */
+            break;
+        tool_input_skip(input);
+    }
+    /* A capture without a record is whole, too. */
+    *whole = next != TOOL_NEXT_ITEM && !input->cut_off && (any || next == TOOL_NEXT_END);
+    return good && next != TOOL_NEXT_TROUBLE;
+}
+
 static int check_files(const struct check_options *chosen, const struct checking_options *how,
                        int count, char **files)
 {
     struct tool_input input;
-    struct tool_item item;
     struct checking *checking;
-    enum tool_next next;
+    bool good, whole;
     int result;
 
     if (!tool_input_begin(&input, &tool_check, count, files, chosen->raw))
@@ -105,15 +138,10 @@ static int check_files(const struct check_options *chosen, const struct checking
         tool_input_end(&input);
         return TOOL_TROUBLE;
     }
-    while ((next = tool_input_next(&input, &item)) == TOOL_NEXT_ITEM && !tool_output_lost()) {
-        if (!checking_item(checking, &item))
-            next = TOOL_NEXT_TROUBLE;
-        if (next == TOOL_NEXT_TROUBLE)
-            break;
-    }
+    good = check_all(checking, how, &input, &whole);
     tool_input_end(&input);
-    result = checking_end(checking, next == TOOL_NEXT_END) ? TOOL_GOOD : TOOL_FAULTS;
-    return next == TOOL_NEXT_TROUBLE ? TOOL_TROUBLE : result;
+    result = checking_end(checking, whole) ? TOOL_GOOD : TOOL_FAULTS;
+    return good ? result : TOOL_TROUBLE;
 }
 
 static int run(int argc, char **argv)
@@ -147,5 +175,6 @@ const struct tool_command tool_check = {
     .summary = "Says what the host will reject, ignore or misread, and why",
     .options = options,
     .takes_files = true,
+    .prints_early = true,
     .run = run,
 };

@@ -27,7 +27,7 @@ static const struct tool_option options[] = {
     {"packets-only", 0, TOOL_FLAG, offsetof(struct dump_options, packets_only), NULL,
      "no comments about the other records of a capture", NULL},
     {"submit", 's', TOOL_NUMBER, offsetof(struct dump_options, submit), "N",
-     "only submit N; the first is 0", NULL},
+     "only submit N of each file; the first is 0", NULL},
     {NULL, 0, 0, 0, NULL, NULL, NULL},
 };
 
@@ -66,6 +66,16 @@ static bool dump_submit(const struct dump_options *chosen, const struct tool_inp
     return good;
 }
 
+/* Whether a submit was asked for that none of the files has; most: so many has the longest one. */
+static bool is_missing(const struct dump_options *chosen, uint64_t most)
+{
+    if (!chosen->submit.given || chosen->submit.value < most)
+        return false;
+    tool_error("dump: there is no submit %" PRIu64 "; there are %" PRIu64 ", and the first is 0",
+               chosen->submit.value, most);
+    return true;
+}
+
 static bool is_wanted(const struct dump_options *chosen, const struct tool_item *item)
 {
     if (item->is_submit)
@@ -77,16 +87,22 @@ static int dump_all(const struct dump_options *chosen, struct tool_input *input)
 {
     struct tool_item item;
     enum tool_next next;
+    uint64_t most = 0;
     bool good = true;
     char text[512];
 
     while ((next = tool_input_next(input, &item)) == TOOL_NEXT_ITEM && !tool_output_lost()) {
         if (item.new_file && input->num_files > 1 && !chosen->json && !chosen->packets_only)
             printf("# %s\n", tool_file_name(item.path));
+        if (item.is_submit && item.submit >= most)
+            most = item.submit + 1;
         if (!is_wanted(chosen, &item))
             continue;
         if (item.is_submit) {
             good = dump_submit(chosen, input, &item) && good;
+            /* What is behind it is not asked for, be it damaged or not. */
+            if (chosen->submit.given && item.record)
+                tool_input_skip(input);
             continue;
         }
         tool_record_text(&item, text, sizeof(text));
@@ -94,12 +110,8 @@ static int dump_all(const struct dump_options *chosen, struct tool_input *input)
     }
     if (next == TOOL_NEXT_TROUBLE)
         return TOOL_TROUBLE;
-    if (next == TOOL_NEXT_END && chosen->submit.given &&
-        chosen->submit.value >= input->num_submits) {
-        tool_error("dump: there is no submit %" PRIu64 "; there are %zu, and the first is 0",
-                   chosen->submit.value, input->num_submits);
+    if (next == TOOL_NEXT_END && is_missing(chosen, most))
         return TOOL_TROUBLE;
-    }
     return good ? TOOL_GOOD : TOOL_FAULTS;
 }
 
@@ -127,5 +139,6 @@ const struct tool_command tool_dump = {
     .summary = "Shows every packet and field, as text that asm reads or as JSON",
     .options = options,
     .takes_files = true,
+    .prints_early = true,
     .run = run,
 };

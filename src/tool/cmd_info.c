@@ -198,6 +198,9 @@ static int run(int argc, char **argv)
         good = tool_capset_of_device(&capset, &tool_info, &chosen.device);
     if (!good || (chosen.save && !save(&capset, chosen.save)))
         return TOOL_TROUBLE;
+    /* Behind the bytes text would be taken for more of them. */
+    if (chosen.save && tool_output_is_standard(chosen.save))
+        return TOOL_GOOD;
     print_host(&capset);
     print_fields(&capset, chosen.explain);
     print_formats(&capset.caps);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 #include "command.h"
+#include "file.h"
 #include "record/capture_observer.h"
 #include "record/record.h"
 #include "report.h"
@@ -74,7 +75,7 @@ static int report(const struct record_capture_result *result, const char *path, 
         return status != 0 ? status : TOOL_TROUBLE;
     }
     fprintf(stderr, "virglcmd: %s: %" PRIu64 " records, %" PRIu64 " frames, %" PRIu64 " bytes",
-            path, result->records, result->frames, result->bytes);
+            tool_file_name(path), result->records, result->frames, result->bytes);
     if (result->files > 1)
         fprintf(stderr, ", in %" PRIu32 " files, one for each connection", result->files);
     fputc('\n', stderr);

@@ -253,5 +253,6 @@ const struct tool_command tool_roundtrip = {
     .summary = "Decodes every packet, encodes it again, and compares the dwords",
     .options = options,
     .takes_files = true,
+    .prints_early = true,
     .run = run,
 };

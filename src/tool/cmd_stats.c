@@ -19,7 +19,7 @@ struct stats_options {
 static const struct tool_option options[] = {
     TOOL_RAW_OPTION(struct stats_options, raw),
     {"frames", 'f', TOOL_FLAG, offsetof(struct stats_options, frames), NULL,
-     "a line for each frame, too", NULL},
+     "a line for each frame, too, and one for what follows the last", NULL},
     {NULL, 0, 0, 0, NULL, NULL, NULL},
 };
 
@@ -28,13 +28,18 @@ struct counts {
 };
 
 struct stats {
-    bool per_frame;
+    bool per_frame, several_files;
     uint64_t frames;
-    struct counts all, before; /* before: all, at the last frame */
+    struct counts all, before; /* before: all, at the end of the last frame or file */
+    struct counts framed;      /* what is of frames */
     uint64_t packets[0x10000]; /* by the lower 16 bits of the header */
     uint64_t dwords[0x10000];
-    uint64_t first_ns, last_ns;
+    uint64_t past_ns, last_ns; /* how long the files before took, and the one at hand so far */
     bool cut_off;
+
+    /* Of the table of frames. */
+    bool headed;
+    const char *path, *named; /* of the file at hand; of the last one that has rows */
 };
 
 static bool is_draw(uint32_t opcode)
@@ -72,34 +77,75 @@ static void count_submit(struct stats *stats, const struct tool_item *item)
     }
 }
 
-static void end_frame(struct stats *stats)
+static struct counts difference(const struct counts *now, const struct counts *old)
 {
-    const struct counts *now = &stats->all, *old = &stats->before;
+    return (struct counts){.submits = now->submits - old->submits,
+                           .packets = now->packets - old->packets,
+                           .dwords = now->dwords - old->dwords,
+                           .draws = now->draws - old->draws,
+                           .clears = now->clears - old->clears,
+                           .transfers = now->transfers - old->transfers,
+                           .transfer_bytes = now->transfer_bytes - old->transfer_bytes};
+}
 
-    if (stats->per_frame && stats->frames == 0)
+static void print_frame(struct stats *stats, const char *name, const struct counts *counts)
+{
+    tool_progress_end();
+    if (!stats->headed)
         printf("%8s %8s %10s %12s %8s %8s %10s %14s\n", "frame", "submits", "packets", "bytes",
                "draws", "clears", "transfers", "transferred");
+    if (stats->several_files && stats->named != stats->path)
+        printf("%s\n", tool_file_name(stats->path));
+    printf("%8s %8" PRIu64 " %10" PRIu64 " %12" PRIu64 " %8" PRIu64 " %8" PRIu64 " %10" PRIu64
+           " %14" PRIu64 "\n",
+           name, counts->submits, counts->packets, 4 * counts->dwords, counts->draws,
+           counts->clears, counts->transfers, counts->transfer_bytes);
+    stats->headed = true;
+    stats->named = stats->path;
+}
+
+static void end_frame(struct stats *stats, uint64_t frame)
+{
+    struct counts counts = difference(&stats->all, &stats->before), *framed = &stats->framed;
+    char name[32];
+
+    snprintf(name, sizeof(name), "%" PRIu64, frame);
     if (stats->per_frame)
-        printf("%8" PRIu64 " %8" PRIu64 " %10" PRIu64 " %12" PRIu64 " %8" PRIu64 " %8" PRIu64
-               " %10" PRIu64 " %14" PRIu64 "\n",
-               stats->frames, now->submits - old->submits, now->packets - old->packets,
-               4 * (now->dwords - old->dwords), now->draws - old->draws, now->clears - old->clears,
-               now->transfers - old->transfers, now->transfer_bytes - old->transfer_bytes);
+        print_frame(stats, name, &counts);
+    framed->submits += counts.submits;
+    framed->packets += counts.packets;
+    framed->dwords += counts.dwords;
+    framed->draws += counts.draws;
     stats->frames++;
     stats->before = stats->all;
+}
+
+/* What follows the last frame of a file is of none, and nothing that the next file has. */
+static void end_file(struct stats *stats)
+{
+    struct counts rest = difference(&stats->all, &stats->before);
+
+    if (stats->per_frame && (rest.submits || rest.transfers))
+        print_frame(stats, "rest", &rest);
+    stats->before = stats->all;
+    stats->past_ns += stats->last_ns;
+    stats->last_ns = 0;
 }
 
 static void count_item(struct stats *stats, const struct tool_item *item)
 {
     const struct vcmd_capture_record *record = item->record;
 
+    if (item->new_file)
+        end_file(stats);
+    stats->path = item->path;
     if (item->is_submit)
         count_submit(stats, item);
     if (!record)
         return;
     stats->last_ns = record->time_ns;
     if (record->type == VCMD_CAPTURE_FRAME)
-        end_frame(stats);
+        end_frame(stats, item->frame);
     if (record->type == VCMD_CAPTURE_TRANSFER) {
         stats->all.transfers++;
         stats->all.transfer_bytes += record->u.transfer.size;
@@ -150,12 +196,12 @@ static void print_summary(const struct stats *stats)
                all->transfer_bytes);
     if (stats->frames)
         printf("frames %" PRIu64 "; each: submits %.1f, packets %.1f, bytes %.0f, draws %.1f\n",
-               stats->frames, (double)stats->before.submits / (double)stats->frames,
-               (double)stats->before.packets / (double)stats->frames,
-               4.0 * (double)stats->before.dwords / (double)stats->frames,
-               (double)stats->before.draws / (double)stats->frames);
-    if (stats->last_ns)
-        printf("recorded in %.3f s\n", (double)stats->last_ns * 1e-9);
+               stats->frames, (double)stats->framed.submits / (double)stats->frames,
+               (double)stats->framed.packets / (double)stats->frames,
+               4.0 * (double)stats->framed.dwords / (double)stats->frames,
+               (double)stats->framed.draws / (double)stats->frames);
+    if (stats->past_ns)
+        printf("recorded in %.3f s\n", (double)stats->past_ns * 1e-9);
 }
 
 static int count_all(struct stats *stats, struct row *rows, struct tool_input *input)
@@ -166,9 +212,10 @@ static int count_all(struct stats *stats, struct row *rows, struct tool_input *i
     while ((next = tool_input_next(input, &item)) == TOOL_NEXT_ITEM)
         count_item(stats, &item);
     tool_progress_end();
-    if (next == TOOL_NEXT_TROUBLE && input->num_submits == 0)
+    if (next == TOOL_NEXT_TROUBLE && !stats->path)
         return TOOL_TROUBLE;
-    if (stats->per_frame && stats->frames)
+    end_file(stats);
+    if (stats->headed)
         putchar('\n');
     print_summary(stats);
     print_rows(stats, rows);
@@ -193,6 +240,7 @@ static int run(int argc, char **argv)
     rows = calloc(0x10000, sizeof(*rows));
     if (stats && rows) {
         stats->per_frame = chosen.frames;
+        stats->several_files = input.num_files > 1;
         result = count_all(stats, rows, &input);
     } else {
         tool_error("stats: no memory left");

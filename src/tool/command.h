@@ -42,6 +42,7 @@ struct tool_command {
     const char *summary;               /* one line */
     const struct tool_option *options; /* ended by one without a name; --help is in none */
     bool takes_files;                  /* arguments are files, for completion */
+    bool prints_early;                 /* text for standard output, before all is read */
 
     /* argv[0] is the command's name. Returns enum tool_exit. */
     int (*run)(int argc, char **argv);

@@ -2,6 +2,7 @@
 #define _DEFAULT_SOURCE
 #include "file.h"
 
+#include "clean.h"
 #include "report.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -13,9 +14,42 @@
 /* Read from a pipe in steps of at least this many bytes. */
 #define STEP 65536u
 
+/* Kept to the end of the process: who prints a name may keep it as long as the path. */
+struct shown_name {
+    struct shown_name *next;
+    const char *path;
+    char text[];
+};
+
+static struct shown_name *shown_names;
+
+static const char *shown_name(const char *path)
+{
+    size_t length = strlen(path), size = 4 * length + 1;
+    struct shown_name *name;
+
+    for (name = shown_names; name; name = name->next) {
+        if (name->path == path)
+            return name->text;
+    }
+    name = malloc(sizeof(*name) + size);
+    if (!name)
+        return "?";
+    *name = (struct shown_name){shown_names, path};
+    tool_clean(path, length, name->text, size);
+    shown_names = name;
+    return name->text;
+}
+
 const char *tool_file_name(const char *path)
 {
-    return strcmp(path, "-") == 0 ? "standard input" : path;
+    if (strcmp(path, "-") == 0)
+        return "standard input";
+    for (const char *c = path; *c; c++) {
+        if (*c < ' ' || *c > '~')
+            return shown_name(path);
+    }
+    return path;
 }
 
 FILE *tool_open_file(const char *path)
@@ -123,30 +157,57 @@ void tool_free_bytes(struct tool_bytes *bytes)
 
 /* ---- output ---- */
 
-/* A device or pipe cannot be replaced by a file: it is written to as it is. */
-static bool is_special(const char *path)
+bool tool_output_is_standard(const char *path)
 {
-    struct stat status;
+    struct stat named, standard;
 
-    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+    if (!path || strcmp(path, "-") == 0)
+        return true;
+    /* "/dev/stdout", or what it leads to: two that write to one file write over each other. */
+    return stat(path, &named) == 0 && fstat(STDOUT_FILENO, &standard) == 0 &&
+           named.st_dev == standard.st_dev && named.st_ino == standard.st_ino;
 }
 
-static bool open_temporary(struct tool_output_file *output)
+static bool takes_new_files(const char *place)
 {
-    size_t size = strlen(output->path) + 8;
-    mode_t mask = umask(0);
+    const char *end = strrchr(place, '/');
+    char *folder = end == place ? strdup("/") : strndup(place, (size_t)(end - place));
+    bool takes = folder && access(folder, W_OK) == 0;
+
+    free(folder);
+    return takes;
+}
+
+static bool is_of_kernel(const char *path)
+{
+    return strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0;
+}
+
+/*
+ * What cannot be replaced by a file is written to as it is: a device or pipe, what somebody has
+ * open (/dev/fd/3), what has other names, too, or lies in a folder that takes no new file. place is
+ * path without links.
+ */
+static bool is_special(const char *path, const char *place, const struct stat *status)
+{
+    return !S_ISREG(status->st_mode) || status->st_nlink > 1 || is_of_kernel(path) ||
+           is_of_kernel(place) || !takes_new_files(place);
+}
+
+static bool open_temporary(struct tool_output_file *output, mode_t mode)
+{
+    size_t size = strlen(output->place) + 8;
     int fd;
 
-    umask(mask);
     output->temporary = malloc(size);
     if (!output->temporary)
         return false;
-    snprintf(output->temporary, size, "%s.XXXXXX", output->path);
+    snprintf(output->temporary, size, "%s.XXXXXX", output->place);
     fd = mkstemp(output->temporary);
     if (fd < 0)
         return false;
     /* mkstemp makes files that only their owner can read. */
-    if (fchmod(fd, 0666 & ~mask) == 0)
+    if (fchmod(fd, mode) == 0)
         output->stream = fdopen(fd, "wb");
     if (!output->stream) {
         int reason = errno;
@@ -158,27 +219,48 @@ static bool open_temporary(struct tool_output_file *output)
     return output->stream != NULL;
 }
 
+/* Behind links: what is replaced is the file that they lead to. */
+static bool open_place(struct tool_output_file *output, const char *how)
+{
+    mode_t mask = umask(0);
+    struct stat status;
+
+    umask(mask);
+    output->place = realpath(output->path, NULL);
+    if (output->place && stat(output->place, &status) == 0 &&
+        !is_special(output->path, output->place, &status))
+        return open_temporary(output, status.st_mode & 0777);
+    if (!output->place && lstat(output->path, &status) != 0) {
+        output->place = strdup(output->path);
+        return output->place && open_temporary(output, 0666 & ~mask);
+    }
+    output->stream = fopen(output->path, how);
+    return output->stream != NULL;
+}
+
+static void free_output(struct tool_output_file *output)
+{
+    free(output->place);
+    free(output->temporary);
+    *output = (struct tool_output_file){0};
+}
+
+static bool open_output(struct tool_output_file *output, const char *path, const char *how)
+{
+    *output = (struct tool_output_file){.stream = stdout};
+    if (tool_output_is_standard(path))
+        return true;
+    *output = (struct tool_output_file){.path = path};
+    if (open_place(output, how))
+        return true;
+    tool_error("%s: cannot be opened for writing: %s", path, strerror(errno));
+    free_output(output);
+    return false;
+}
+
 bool tool_output_open(struct tool_output_file *output, const char *path)
 {
-    bool good;
-
-    *output = (struct tool_output_file){stdout, NULL, NULL};
-    if (!path || strcmp(path, "-") == 0)
-        return true;
-    output->path = path;
-    output->stream = NULL;
-    if (is_special(path)) {
-        output->stream = fopen(path, "wb");
-        good = output->stream != NULL;
-    } else {
-        good = open_temporary(output);
-    }
-    if (!good) {
-        tool_error("%s: cannot be opened for writing: %s", path, strerror(errno));
-        free(output->temporary);
-        output->temporary = NULL;
-    }
-    return good;
+    return open_output(output, path, "wb");
 }
 
 bool tool_output_check(const char *path)
@@ -189,7 +271,10 @@ bool tool_output_check(const char *path)
     /* Who reads from a pipe would see it end. */
     if (!path || (stat(path, &status) == 0 && S_ISFIFO(status.st_mode)))
         return true;
-    return tool_output_open(&output, path) && tool_output_close(&output, false);
+    /* A link that leads nowhere yet: the file would be made. */
+    if (stat(path, &status) != 0 && lstat(path, &status) == 0)
+        return true;
+    return open_output(&output, path, "ab") && tool_output_close(&output, false);
 }
 
 bool tool_output_close(struct tool_output_file *output, bool keep)
@@ -203,14 +288,13 @@ bool tool_output_close(struct tool_output_file *output, bool keep)
         good = false;
     if (fclose(output->stream) != 0)
         good = false;
-    if (good && keep && output->temporary && rename(output->temporary, output->path) != 0)
+    if (good && keep && output->temporary && rename(output->temporary, output->place) != 0)
         good = false;
     if (!good && keep)
         tool_error("%s: cannot be written: %s", output->path,
                    errno ? strerror(errno) : "an earlier write failed");
     if (output->temporary && !(good && keep))
         unlink(output->temporary);
-    free(output->temporary);
-    *output = (struct tool_output_file){NULL, NULL, NULL};
+    free_output(output);
     return good;
 }

@@ -24,18 +24,26 @@ bool tool_is_capture(const struct tool_bytes *bytes);
 /* Opens for reading, "-" too; refuses folders. On failure says why and returns NULL. */
 FILE *tool_open_file(const char *path);
 
-/* How messages call a file: its path, or "standard input". */
+/*
+ * How messages call a file: its path, with control characters as tool_clean() shows them, or
+ * "standard input". Valid as long as path is.
+ */
 const char *tool_file_name(const char *path);
 
 /*
- * A file that appears whole or not at all: written beside its place, moved there at the end. NULL
- * or "-" is standard output. what is written goes to stream.
+ * A file that appears whole or not at all: written beside its place, moved there at the end, with
+ * the mode of the one that was there. Devices, pipes and files with several names are written to as
+ * they are. What is written goes to stream.
  */
 struct tool_output_file {
     FILE *stream;
     const char *path; /* NULL: standard output */
+    char *place;      /* path without links */
     char *temporary;
 };
+
+/* NULL, "-", or the file that standard output is: reports must go elsewhere. */
+bool tool_output_is_standard(const char *path);
 
 /*
  * Whether it could be opened, without doing anything to what is there: before work whose result it

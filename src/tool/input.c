@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static uint64_t total_size(int num_files, char **files)
 {
@@ -22,22 +23,28 @@ static uint64_t total_size(int num_files, char **files)
     return total;
 }
 
-bool tool_input_begin(struct tool_input *input, const struct tool_command *command, int num_files,
-                      char **files, bool raw)
+bool tool_check_files(const struct tool_command *command, int num_files, char **files)
 {
     int standard = 0;
 
-    *input = (struct tool_input){.files = files, .raw = raw, .command = command};
     if (num_files < 1) {
         tool_wrong_arguments(command, "no file is named (\"-\" is standard input)");
         return false;
     }
     for (int i = 0; i < num_files; i++)
         standard += strcmp(files[i], "-") == 0;
-    if (standard > 1) {
+    if (standard > 1)
         tool_wrong_arguments(command, "standard input can be read only once");
+    return standard <= 1;
+}
+
+bool tool_input_begin(struct tool_input *input, const struct tool_command *command, int num_files,
+                      char **files, bool raw)
+{
+    *input = (struct tool_input){.files = files, .raw = raw, .command = command};
+    if (!tool_check_files(command, num_files, files))
         return false;
-    }
+    input->shows_progress = !command->prints_early || !isatty(STDOUT_FILENO);
     input->num_files = (size_t)num_files;
     input->total = total_size(num_files, files);
     return true;
@@ -49,6 +56,9 @@ static enum vcmd_status read_source(void *user, void *bytes, size_t size, size_t
 
     *got = fread(bytes, 1, size, input->file);
     input->done += *got;
+    if (!input->begun)
+        input->is_capture = tool_is_capture(&(struct tool_bytes){bytes, *got, false});
+    input->begun = true;
     return *got < size && ferror(input->file) ? VCMD_STATUS_FILE_FAILED : VCMD_STATUS_OK;
 }
 
@@ -66,7 +76,9 @@ static void say_capture_error(const struct tool_input *input,
 {
     const char *hint = "";
 
-    if (error->status == VCMD_STATUS_MALFORMED && error->offset == 0 && takes_raw(input->command))
+    /* What begins as a capture and is damaged behind that is not taken with --raw either. */
+    if (error->status == VCMD_STATUS_MALFORMED && error->offset == 0 && !input->is_capture &&
+        takes_raw(input->command))
         hint = "; bare dwords need --raw";
     if (error->status == VCMD_STATUS_FILE_FAILED)
         tool_error("%s: byte %" PRIu64 ": cannot be read: %s", tool_file_name(input->path),
@@ -81,6 +93,7 @@ static bool open_capture(struct tool_input *input)
     const struct vcmd_capture_source source = {read_source, NULL, input};
     struct vcmd_capture_error error;
 
+    input->begun = false;
     input->file = tool_open_file(input->path);
     if (!input->file)
         return false;
@@ -107,10 +120,10 @@ void tool_input_end(struct tool_input *input)
     tool_progress_end();
 }
 
-static enum tool_next trouble(struct tool_input *input)
+void tool_input_skip(struct tool_input *input)
 {
-    tool_input_end(input);
-    return TOOL_NEXT_TROUBLE;
+    close_file(input);
+    input->cut_off = true;
 }
 
 static enum tool_next next_raw(struct tool_input *input, struct tool_item *item)
@@ -118,15 +131,15 @@ static enum tool_next next_raw(struct tool_input *input, struct tool_item *item)
     size_t size;
 
     if (!tool_read_file(input->path, &input->bytes))
-        return trouble(input);
+        return TOOL_NEXT_TROUBLE;
     size = input->bytes.size;
     if (size == 0) {
         tool_error("%s: byte 0: the file is empty", tool_file_name(input->path));
-        return trouble(input);
+        return TOOL_NEXT_TROUBLE;
     }
     if (tool_is_capture(&input->bytes)) {
         tool_error("%s: byte 0: this is a capture; leave out --raw", tool_file_name(input->path));
-        return trouble(input);
+        return TOOL_NEXT_TROUBLE;
     }
     input->done += size;
     item->is_submit = true;
@@ -153,7 +166,7 @@ static enum tool_next next_record(struct tool_input *input, struct tool_item *it
 {
     if (vcmd_capture_read(input->reader, &input->record) != VCMD_STATUS_OK) {
         say_capture_error(input, vcmd_capture_reader_error(input->reader));
-        return trouble(input);
+        return TOOL_NEXT_TROUBLE;
     }
     if (input->record.type == VCMD_CAPTURE_END)
         return TOOL_NEXT_END;
@@ -167,25 +180,45 @@ static enum tool_next next_record(struct tool_input *input, struct tool_item *it
     return TOOL_NEXT_ITEM;
 }
 
-/* Goes on to the next file, when the one at hand is at its end. */
-static enum tool_next next_of_files(struct tool_input *input, struct tool_item *item)
+/* What is left of the file at hand, if there is one. */
+static enum tool_next next_of_file(struct tool_input *input, struct tool_item *item)
 {
     enum tool_next next = TOOL_NEXT_END;
 
-    if (input->raw && has_odd_bytes(input))
-        return trouble(input);
     if (input->reader)
         next = next_record(input, item);
-    while (next == TOOL_NEXT_END) {
+    else if (has_odd_bytes(input))
+        next = TOOL_NEXT_TROUBLE;
+    input->cut_off = input->cut_off || next == TOOL_NEXT_TROUBLE;
+    return next;
+}
+
+static enum tool_next open_next(struct tool_input *input, struct tool_item *item)
+{
+    input->path = input->files[input->next_file++];
+    input->num_submits = 0;
+    input->num_frames = 0;
+    item->new_file = true;
+    if (input->raw)
+        return next_raw(input, item);
+    return open_capture(input) ? next_record(input, item) : TOOL_NEXT_TROUBLE;
+}
+
+/* One file that cannot be read is no reason to say nothing about the others. */
+static enum tool_next next_of_files(struct tool_input *input, struct tool_item *item)
+{
+    enum tool_next next = next_of_file(input, item);
+
+    while (next != TOOL_NEXT_ITEM) {
+        input->trouble = input->trouble || next == TOOL_NEXT_TROUBLE;
         close_file(input);
         if (input->next_file == input->num_files)
-            return TOOL_NEXT_END;
-        input->path = input->files[input->next_file++];
-        item->new_file = true;
-        if (!input->raw && !open_capture(input))
-            return trouble(input);
-        next = input->raw ? next_raw(input, item) : next_record(input, item);
+            return input->trouble ? TOOL_NEXT_TROUBLE : TOOL_NEXT_END;
+        next = open_next(input, item);
     }
+    item->after_cut = item->new_file && input->cut_off;
+    if (item->new_file)
+        input->cut_off = false;
     return next;
 }
 
@@ -211,6 +244,8 @@ void tool_input_progress(const struct tool_input *input, const struct tool_item 
 {
     uint64_t rest = ((uint64_t)item->num_dwords - dwords) * 4;
 
+    if (!input->shows_progress)
+        return;
     tool_progress(input->command->name, input->done > rest ? input->done - rest : 0, input->total,
                   "bytes");
 }

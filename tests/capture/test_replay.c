@@ -323,7 +323,7 @@ static void test_failure_here(void **state)
     OK(submit_nop(&r));
     fake_submit_status = VCMD_STATUS_OK;
     assert_int_equal(submit_nop(&r), VCMD_STATUS_HOST_UNSPEC);
-    assert_error(&r, VCMD_STATUS_HOST_UNSPEC, "the submit fails on this device");
+    assert_error(&r, VCMD_STATUS_HOST_UNSPEC, "submit 0 fails on this device");
 
     begin(&r, (struct vcmd_replay_options){.keep_going = true});
     fake_submit_status = VCMD_STATUS_HOST_UNSPEC;

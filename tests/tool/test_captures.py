@@ -82,11 +82,27 @@ class Captures(support.Tool):
     def test_difference(self):
         """A capture with one wrong byte in what came back: the report says which, of what."""
         changed, offset, size = wrong_byte(Captures.capture)
+        before = self.text("dump", self.path).rsplit("# transfer from host", 1)[0]
+        submit = re.findall("(?m)^# submit ([0-9]+):", before)[-1]
         out = self.text("replay", "--compare", self.write("wrong.vcap", changed), status=1)
-        self.assertRegex(out, rf"wrong.vcap: byte {offset}: resource [0-9]+: 1 of {size} bytes "
+        self.assertRegex(out, rf"wrong.vcap: byte {offset}, behind submit {submit}: "
+                              rf"resource [0-9]+: 1 of {size} bytes "
                               rf"differ; the first is byte {size - 1}: ")
         self.assertIn("transfers from the host: 1 differ", out)
         self.good("replay", "wrong.vcap")
+
+    def test_picture_to_standard_output(self):
+        """Nothing but the picture is there, what is told is on stderr; the same of a capset."""
+        changed, _, _ = wrong_byte(Captures.capture)
+        self.write("wrong.vcap", changed)
+        self.good("replay", "-o", "picture.png", self.path)
+        self.good("info", "--save", "capset", self.path)
+        os.symlink("/dev/fd/1", os.path.join(self.place, "link"))
+        for output in ("-", "link"):
+            status, out, err = self.run_tool("replay", "-c", "-o", output, "wrong.vcap")
+            self.assertEqual((status, out), (1, self.read("picture.png")))
+            self.assertRegex(err, r"(?s)wrong.vcap: byte .* bytes differ.*\nframes .* 1 differ")
+            self.assertEqual(self.good("info", "--save", output, self.path), self.read("capset"))
 
     def test_until(self):
         """Up to the clear only: one colour."""
@@ -101,11 +117,31 @@ class Captures(support.Tool):
         self.assertEqual(self.pixels("too.png"), self.pixels("clear.png"))
 
     def test_beyond(self):
-        self.bad("replay", "--until", "0:100000", self.path, status=0,
+        self.bad("replay", "--until", "0:100000", self.path,
                  says=["submit 0 has no packet 100000: the replay stops at its end"])
+        self.bad("replay", "--until", "100000:0", self.path, says=["ends before packet 100000:0"])
+        count = self.text("dump", "--json", self.path).count('"submit":0,')
+        self.good("replay", "--until", f"0:{count - 1}", self.path)
+        self.bad("replay", "--until", f"0:{count}", self.path, says=[f"has no packet {count}"])
+        for option, value in (("--frame", "1000"), ("--until", "100000"), ("--until", "0:100000")):
+            self.write("there", b"as it was")
+            self.bad("replay", option, value, "-o", "there", self.path)
+            self.assertEqual(self.read("there"), b"as it was")
         self.bad("replay", "--until", "100000", self.path, says=["ends before packet 100000"])
         self.bad("replay", "--frame", "1000", self.path, says=["ends before frame 1000;"])
         self.bad("replay", "-o", "x.png", "-R", "4000", self.path, says=["no picture"])
+        self.assertFalse(os.path.exists(os.path.join(self.place, "x.png")))
+
+    def test_fault(self):
+        """A submit that fails is told once, by its number, and ends with 1, picture or not."""
+        self.write("text", b"NOP\n")
+        self.write("bad", b"RAW 0x200ee 0x1 0x2\n")
+        self.good("asm", "-c", "-o", "bad.vcap", "text", "bad")
+        for options in ((), ("-o", "x.png")):
+            err = self.bad("replay", *options, "bad.vcap", status=1)
+            self.assertRegex(err, "bad.vcap: byte [0-9]+: submit 1 fails on this device")
+            self.assertEqual(err.count("fails on this device"), 1, err)
+        self.assertIn("bad.vcap: no picture: ", err)
         self.assertFalse(os.path.exists(os.path.join(self.place, "x.png")))
 
     def test_vtest(self):

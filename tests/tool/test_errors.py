@@ -8,6 +8,7 @@ import re
 import subprocess
 import time
 import unittest
+import zlib
 
 import support
 from support import words
@@ -79,6 +80,15 @@ class Files(support.Tool):
         for command in READERS:
             self.bad(command, "--raw", "x.vcap", says=["this is a capture; leave out --raw"])
 
+    def test_damaged_header(self):
+        """It is a capture: --raw would refuse it, too."""
+        damaged = bytearray(CAPTURE.read_bytes())
+        damaged[9] ^= 1
+        path = self.write("damaged.vcap", bytes(damaged))
+        for command in READERS:
+            err = self.bad(command, path, says=["damaged.vcap: byte 0: the header"])
+            self.assertNotIn("--raw", err)
+
     def test_capture_as_text(self):
         self.bad("asm", "-o", "out", str(CAPTURE),
                  says=["ubo.vcap: byte 0: this is a capture; asm takes the text"])
@@ -143,6 +153,41 @@ class Files(support.Tool):
         self.assertRegex(err, r"standard input: byte [0-9]+: .*ends in the middle of this record")
         self.assertEqual(len(re.findall(r"\bbyte [0-9]", err)), 1, err)
 
+    def test_damage_behind(self):
+        """What is missing behind the submit that was asked for does not matter."""
+        self.write("text", b"NOP\n")
+        self.good("asm", "-c", "-o", "x.vcap", "text", "text", "text")
+        self.write("cut.vcap", self.read("x.vcap")[:-3])
+        for submit in "01":
+            status, out, err = self.run_tool("dump", "-s", submit, "cut.vcap", "x.vcap")
+            self.assertEqual((status, out.count(b"\nNOP\n"), err), (0, 2, ""))
+        self.bad("dump", "-s", "2", "cut.vcap", says=["cut.vcap: byte "])
+
+    def test_others_are_read(self):
+        """A file that cannot be read, or not to its end, ends itself alone, and all with 2."""
+        self.write("text", b"CREATE_SUB_CTX sub_ctx_id=1\n")
+        whole = self.good("asm", "-c", "-o", "whole.vcap", "text") or self.read("whole.vcap")
+        self.write("cut.vcap", whole + b"half of a header")
+        self.write("bare", STENCIL)
+        files = ("nowhere", "cut.vcap", "bare", "whole.vcap")
+        for command, shown in (("dump", b"CREATE_SUB_CTX"), ("roundtrip", b"CREATE_SUB_CTX"),
+                               ("stats", b"packets 2,"), ("check", b"2 submits, 2 packets")):
+            status, out, err = self.run_tool(command, *files)
+            self.assertEqual((status, len(err.splitlines())), (2, 3), err)
+            self.assertIn("nowhere: cannot be opened", err)
+            self.assertRegex(err, "cut.vcap: byte [0-9]+: ")
+            self.assertIn("bare: byte 0: this is no capture", err)
+            self.assertIn(shown, out)
+            self.assertEqual(out.count(b"CREATE_SUB_CTX "), 2 * (shown == b"CREATE_SUB_CTX"))
+        # Only the file that was read to its end has one.
+        self.assertRegex(out, rb"^whole.vcap: at the end: [^\n]*LEAK_SUB_CTX")
+        self.assertEqual(out.count(b"LEAK_SUB_CTX"), 1)
+        _, out, _ = self.run_tool("check", "-b", "whole.vcap", "cut.vcap")
+        self.assertEqual(re.findall(rb"(?m)^(\w+).*LEAK_SUB_CTX", out), [b"whole"])
+        status, out, _ = self.run_tool("dump", "--raw", "--packets-only", "nowhere", "-", "bare",
+                                       stdin=STENCIL + b"\1")
+        self.assertEqual((status, out.count(b"SET_STENCIL_REF")), (2, 2))
+
     def test_damaged_capture(self):
         self.write("text", b"SET_STENCIL_REF front=1\n")
         capture = bytearray(self.good("asm", "-c", "text"))
@@ -170,6 +215,70 @@ class Files(support.Tool):
         self.write("a", b"NOP\n")
         self.bad("asm", "-o", "nowhere/out", "a", says=["nowhere/out: cannot be opened"])
         self.bad("asm", "-o", ".", "a", says=[".: cannot be opened"])
+
+    def test_output_behind_link(self):
+        """The file that a link leads to is replaced and keeps its mode, the link stays."""
+        self.write("a", b"NOP\n")
+        for name, mode in (("there", 0o640), ("new", None)):
+            path = os.path.join(self.place, name)
+            if mode:
+                os.chmod(self.write(name, b"as it was"), mode)
+            os.mkdir(path + ".d")
+            os.symlink(os.path.join("..", name), os.path.join(path + ".d", "link"))
+            self.good("asm", "-o", f"{name}.d/link", "a")
+            self.assertEqual(self.read(name), words(0))
+            self.assertEqual(os.listdir(path + ".d"), ["link"])
+            self.assertTrue(os.path.islink(os.path.join(path + ".d", "link")))
+            if mode:
+                self.assertEqual(os.stat(path).st_mode & 0o777, mode)
+
+    def test_output_with_two_names(self):
+        """Both names stay names of one file; a failure before the writing leaves it alone."""
+        self.write("a", b"NOP\n")
+        os.link(self.write("one", b"as it was"), os.path.join(self.place, "two"))
+        self.bad("replay", "-o", "one", "-t", "vtest", "-O", "socket=/nowhere", str(CAPTURE))
+        self.assertEqual(self.read("two"), b"as it was")
+        self.good("asm", "-o", "one", "a")
+        self.assertEqual(self.read("two"), words(0))
+
+    @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
+    def test_output_in_closed_folder(self):
+        """A file that may be written to is, where no other can be put beside it."""
+        self.write("a", b"NOP\n")
+        folder = os.path.join(self.place, "closed")
+        os.mkdir(folder)
+        self.write("closed/out", b"as it was")
+        os.chmod(folder, 0o555)
+        self.addCleanup(os.chmod, folder, 0o755)
+        self.good("asm", "-o", "closed/out", "a")
+        self.assertEqual(self.read("closed/out"), words(0))
+        self.bad("asm", "-o", "closed/new", "a", says=["closed/new: cannot be opened"])
+
+    @unittest.skipUnless(os.path.exists("/dev/fd/1"), "no /dev/fd")
+    def test_output_is_standard(self):
+        """By a link, so that nothing in /dev is at stake: what was written before stays."""
+        self.write("a", b"NOP\n")
+        link = os.path.join(self.place, "link")
+        os.symlink("/dev/fd/1", link)
+        for again in range(3):
+            with open(os.path.join(self.place, "out"), "ab") as out:
+                done = subprocess.run([support.program(), "asm", "-o", "link", "a"],
+                                      cwd=self.place, stdout=out, check=False, timeout=60)
+            self.assertEqual(done.returncode, 0)
+            self.assertEqual(self.read("out"), words(0) * (again + 1))
+            self.assertTrue(os.path.islink(link))
+        self.assertEqual(self.good("asm", "-o", "link", "a"), words(0))
+
+    @unittest.skipUnless(os.path.exists("/dev/fd/1"), "no /dev/fd")
+    def test_output_is_open(self):
+        """A file that somebody has open is not put aside."""
+        self.write("a", b"NOP\n")
+        with open(os.path.join(self.place, "out"), "w+b") as out:
+            done = subprocess.run([support.program(), "asm", "-o", f"/dev/fd/{out.fileno()}", "a"],
+                                  cwd=self.place, pass_fds=[out.fileno()], check=False,
+                                  timeout=60)
+            self.assertEqual((done.returncode, out.read()), (0, words(0)))
+        self.assertEqual(sorted(os.listdir(self.place)), ["a", "out"])
 
 
     def test_output_of_record(self):
@@ -211,6 +320,7 @@ class Use(support.Tool):
     def test_stdin_twice(self):
         self.bad("dump", "--raw", "-", "-", says=["only once"])
         self.bad("diff", "-", "-", says=["only once"])
+        self.bad("asm", "-", "-", stdin=b"NOP\n", says=["only once", "Usage: virglcmd asm"])
 
     def test_transports(self):
         """All that were built are there; a machine without what they need gets a sentence."""
@@ -236,6 +346,7 @@ class Use(support.Tool):
         self.bad("dump", "--json", "--full", "-", says=["--json"])
         self.bad("check", "-c", "-", "-", says=["standard input can be read only once"])
         self.bad("replay", "-R", "4294967296", str(CAPTURE), says=["32 bits"])
+        self.bad("replay", "-R", "1", str(CAPTURE), says=["--resource says which picture"])
         self.bad("record", "true", says=["-o FILE"])
         self.bad("record", "-o", "x", says=["no program"])
         self.bad("record", "-o", "x", "-l", "10", "--", "true", says=["0 to 9"])
@@ -245,10 +356,66 @@ class Use(support.Tool):
         self.bad("info", path, says=["100 bytes are no capset"])
         self.bad("check", "--raw", "-c", path, "-", stdin=STENCIL, says=["are no capset"])
 
+    def test_capset_of_pipe(self):
+        """Bytes of a capset or a capture, by what is in it."""
+        self.good("info", "--save", "capset", str(CAPTURE))
+        saved = self.good("info", "capset")
+        self.assertEqual(self.good("info", "-", stdin=self.read("capset")), saved)
+        self.assertEqual(self.good("info", "-", stdin=CAPTURE.read_bytes()),
+                         self.good("info", str(CAPTURE)))
+        self.write("stream", STENCIL)
+        self.good("check", "--raw", "-c", "-", "stream", stdin=self.read("capset"))
+        self.bad("info", "-", says=["standard input: byte 0: the file is empty"])
+
+    def test_no_capset(self):
+        """Of a size that one could have; the version in front gives it away."""
+        for version in (0, 3, 0x1000d):
+            path = self.write("other", words(version) + bytes(1372))
+            self.bad("info", path, says=[f"version would be {version}"])
+            self.bad("check", "--raw", "-c", path, "-", stdin=STENCIL, says=["no capset"])
+            self.bad("info", "-", stdin=self.read("other"), says=["standard input: byte 0: "])
+
+    def test_large_capset(self):
+        """In a capture: it is not passed over as if there were none, but by --capset."""
+        payload = words(2, 2, 5000) + bytes(5000)
+        head = words(4, 0, len(payload), len(payload), 0, 0, zlib.crc32(payload))
+        record = head + words(zlib.crc32(head)) + payload
+        self.write("text", b"NOP\n")
+        capture = self.good("asm", "-c", "text")
+        begin = 32 + int.from_bytes(capture[12:16], "little")
+        path = self.write("large.vcap", capture[:begin] + record + capture[begin:])
+        for command in ("info", "check"):
+            self.bad(command, path, says=["large.vcap: a capset of 5000 bytes; at most 4096"])
+        self.good("check", "--capset", str(CAPTURE), path)
+
     def test_capture_without_capset(self):
         self.write("text", b"NOP\n")
         self.good("asm", "-c", "-o", "x.vcap", "text")
         self.bad("info", "x.vcap", says=["x.vcap: there is no capset"])
+
+
+class Names(support.Tool):
+    def test_control_characters(self):
+        """The name of a file neither ends a line, where asm would read on, nor moves a cursor."""
+        name, shown = "a\nNOP\x1b[2J.vcap", "a\\x0aNOP\\x1b[2J.vcap"
+        self.write("text", b"SET_STENCIL_REF front=1\nRAW 0x200ee 0x1 0x2\n")
+        self.write("other", b"SET_STENCIL_REF front=2\n")
+        self.good("asm", "-c", "-o", name, "text")
+        self.good("asm", "-c", "-o", "b.vcap", "other")
+        for arguments in (("dump", name), ("check",), ("roundtrip",), ("stats", "-f", name)):
+            out = self.text(*arguments, name, status=int(arguments[0] != "stats"))
+            self.assertIn(shown, out, arguments)
+            self.assertNotIn(name, out)
+        for options in ((), ("--brief",)):
+            out = self.text("diff", *options, name, "b.vcap", status=1)
+            self.assertIn(shown, out)
+            self.assertNotIn(name, out)
+        text = self.run_tool("dump", "b.vcap", name)[1]
+        self.assertEqual(self.good("asm", "-", stdin=text),
+                         words(0x0001000d, 2, 0x0001000d, 1, 0x000200ee, 1, 2))
+        self.assertIn("ä.vcap: cannot be opened", self.bad("dump", "ä.vcap"))
+        self.assertIn("# ä.vcap\n", self.text("dump", self.write("ä.vcap", self.read("b.vcap")),
+                                              "b.vcap").replace(self.place + "/", ""))
 
 
 class Output(support.Tool):
@@ -358,12 +525,38 @@ class Progress(support.Tool):
             self.assertLessEqual(numbers[-1], 100)
             self.assertLess(len(numbers), 100)
 
+    def test_text_on_terminal(self):
+        """Both go to one: nothing gets into text that is printed meanwhile."""
+        path = self.write("large", STENCIL * 50000)
+        for command, shown in (("dump", False), ("stats", True)):
+            ours, theirs = pty.openpty()
+            with subprocess.Popen([support.program(), command, "--raw", path, "-"], stdout=theirs,
+                                  stderr=theirs, stdin=subprocess.PIPE) as tool:
+                os.close(theirs)
+                time.sleep(0.7) # it waits: with the terminal, or for its input
+                tool.stdin.write(STENCIL)
+                tool.stdin.close()
+                got = self.rest_of(ours)
+                self.assertEqual(tool.wait(60), 0)
+            os.close(ours)
+            self.assertEqual(b"\x1b[K" in got, shown, command)
+
     def test_short(self):
         path = self.write("short", STENCIL)
         self.assertEqual(self.on_terminal("roundtrip", "--raw", path), "")
 
 
 class Check(support.Tool):
+    def test_nothing(self):
+        """A capture without a record is good; one that could not be read is not summed up."""
+        self.write("text", b"NOP\n")
+        capture = self.good("asm", "-c", "text")
+        empty = capture[:32 + int.from_bytes(capture[12:16], "little")]
+        self.write("empty.vcap", empty)
+        self.assertEqual(self.text("check", "empty.vcap"), "0 submits, 0 packets: no faults\n")
+        self.assertEqual(self.run_tool("check", "nowhere")[:2], (2, b""))
+        self.assertEqual(self.run_tool("check", "-", stdin=empty + b"cut")[:2], (2, b""))
+
     def test_good(self):
         self.assertIn("1 packet: no faults", self.text("check", "--raw", "-", stdin=STENCIL))
 

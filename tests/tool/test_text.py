@@ -2,6 +2,7 @@
 """test_text.py FOLDER: dump, asm, roundtrip, diff and stats on packets of the golden tests."""
 
 import json
+import re
 import struct
 import unittest
 
@@ -49,11 +50,32 @@ class Text(support.Tool):
                                "DRAW_VBO count=3 mode=TRIANGLES instance_count=1 max_index=2\n")
 
     def test_one_submit(self):
-        first, second = self.write("first", STENCIL), self.write("second", DRAW)
-        text = self.text("dump", "--raw", "--submit", "1", first, second)
-        self.assertIn("DRAW_VBO", text)
-        self.assertNotIn("SET_STENCIL_REF", text)
-        self.bad("dump", "--raw", "--submit", "2", first, second, says=["no submit 2"])
+        first = self.write("first", b"NOP\n")
+        second = self.write("second", b"SET_STENCIL_REF front=1\n")
+        self.good("asm", "-c", "-o", "one.vcap", first, second)
+        self.good("asm", "-c", "-o", "two.vcap", second, first, first)
+        text = self.text("dump", "--submit", "1", "one.vcap")
+        self.assertIn("SET_STENCIL_REF", text)
+        self.assertNotIn("NOP", text)
+        self.bad("dump", "--submit", "2", "one.vcap", says=["no submit 2; there are 2"])
+        text = self.text("dump", "--submit", "2", "one.vcap", "two.vcap")
+        self.assertEqual(text.splitlines(), ["# one.vcap", "# two.vcap",
+                                             "# submit 2: context 1, 1 dwords", "NOP"])
+        self.bad("dump", "--submit", "3", "one.vcap", "two.vcap", says=["no submit 3; there are 3"])
+
+    def test_numbers_begin_anew(self):
+        """Submits and frames are numbered in their file: a number fits it alone, too."""
+        self.write("text", b"NOP\n")
+        self.good("asm", "-c", "-o", "x.vcap", "text", "text")
+        for command in ("dump", "dump --json"):
+            lines = self.text(*command.split(), "x.vcap", "x.vcap").splitlines()
+            numbers = [n for line in lines for n in re.findall(r'submit"?[: ](\d+)', line)]
+            self.assertEqual(numbers, ["0", "1", "0", "1"], command)
+        self.write("bad", b"RAW 0x200ee 0x1 0x2\n")
+        self.good("asm", "-c", "-o", "bad.vcap", "text", "bad")
+        for command in ("check", "roundtrip"):
+            out = self.text(command, "x.vcap", "bad.vcap", status=1)
+            self.assertIn("bad.vcap: submit 1", out)
 
     def test_not_decodable_is_a_fault(self):
         text = self.text("dump", "--raw", "-", stdin=UNKNOWN, status=1)
@@ -200,6 +222,34 @@ class Diff(support.Tool):
 
 
 class Stats(support.Tool):
+    def test_several(self):
+        """Frames are those of their file, whatever the order; the rows add up to the whole."""
+        gears = str(support.ROOT / "tests/mesa/captures/es2gears.vcap")
+        frames = re.search("(?m)^frames .*", self.text("stats", gears)).group()
+        seconds = float(re.search("recorded in (.*) s", self.text("stats", gears)).group(1))
+        self.write("text", b"NOP\n")
+        self.good("asm", "-c", "-o", "x.vcap", "text", "text")
+        for files in ((gears, "x.vcap"), ("x.vcap", gears)):
+            out = self.text("stats", "--frames", *files)
+            self.assertIn("\n" + frames + "\n", out)
+            self.assertGreaterEqual(float(re.search("recorded in (.*) s", out).group(1)), seconds)
+            rows = re.findall(r"(?m)^(\S+\.vcap)$|^ +(\d+|rest) +(\d+) +(\d+)(?: +\d+){5}$", out)
+            self.assertEqual([file for file, *_ in rows if file], list(files))
+            alone = rows.index(("x.vcap", "", "", ""))
+            self.assertEqual(rows[alone + 1], ("", "rest", "2", "2"))
+            self.assertEqual([frame for _, frame, *_ in rows if frame.isdecimal()],
+                             [str(frame) for frame in range(67)])
+            self.assertIn(f"submits {sum(int(row[2] or 0) for row in rows)}, "
+                          f"packets {sum(int(row[3] or 0) for row in rows)},", out)
+
+    def test_of_cut_capture(self):
+        """What was read is summed up, if it is only what comes before the first submit."""
+        whole = (support.ROOT / "tests/mesa/captures/ubo.vcap").read_bytes()
+        status, out, err = self.run_tool("stats", "-", stdin=whole[:4000])
+        self.assertEqual(status, 2)
+        self.assertIn(b"submits 0, packets 0,", out)
+        self.assertIn("in the middle of this record", err)
+
     def test_counts(self):
         out = self.text("stats", "--raw", "-", stdin=DRAW * 3 + STENCIL + CLEAR)
         self.assertIn("submits 1, packets 5, bytes 200, draws 3, clears 1", out)

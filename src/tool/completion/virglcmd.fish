@@ -18,7 +18,7 @@ complete -c virglcmd -n '__fish_seen_subcommand_from dump' -l full -s f -d 'ever
 complete -c virglcmd -n '__fish_seen_subcommand_from dump' -l json -s j -d 'a line of JSON for each packet'
 complete -c virglcmd -n '__fish_seen_subcommand_from dump' -l positions -s p -d 'a comment before each packet: its number and dword'
 complete -c virglcmd -n '__fish_seen_subcommand_from dump' -l packets-only -d 'no comments about the other records of a capture'
-complete -c virglcmd -n '__fish_seen_subcommand_from dump' -l submit -s s -x -d 'only submit N; the first is 0'
+complete -c virglcmd -n '__fish_seen_subcommand_from dump' -l submit -s s -x -d 'only submit N of each file; the first is 0'
 complete -c virglcmd -n '__fish_seen_subcommand_from dump' -l help -s h -d 'print this'
 complete -c virglcmd -n __fish_use_subcommand -a asm -d 'Makes dwords of the text that dump prints'
 complete -c virglcmd -n '__fish_seen_subcommand_from asm' -F
@@ -52,7 +52,7 @@ complete -c virglcmd -n '__fish_seen_subcommand_from diff' -l help -s h -d 'prin
 complete -c virglcmd -n __fish_use_subcommand -a stats -d 'Counts packets, bytes and draws: by command, and by frame'
 complete -c virglcmd -n '__fish_seen_subcommand_from stats' -F
 complete -c virglcmd -n '__fish_seen_subcommand_from stats' -l raw -s r -d 'the files are bare dwords, not captures'
-complete -c virglcmd -n '__fish_seen_subcommand_from stats' -l frames -s f -d 'a line for each frame, too'
+complete -c virglcmd -n '__fish_seen_subcommand_from stats' -l frames -s f -d 'a line for each frame, too, and one for what follows the last'
 complete -c virglcmd -n '__fish_seen_subcommand_from stats' -l help -s h -d 'print this'
 complete -c virglcmd -n __fish_use_subcommand -a record -d 'Runs a program on Mesa\'s virpipe driver and writes a capture of what it does'
 complete -c virglcmd -n '__fish_seen_subcommand_from record' -F
@@ -71,7 +71,7 @@ complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l transport -s t -
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l options -s O -x -d 'options of the transport'
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l output -s o -r -F -d 'write the picture at the end as a PNG'
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l frame -s f -x -d 'stop after frame N; the first is 0, as in dump'
-complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l until -s u -x -d 'stop after a packet of all, or of a submit; numbers as in dump, from 0'
+complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l until -s u -x -d 'stop after a packet of a submit, as check and dump -p name them; PACKET alone: of all'
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l resource -s R -x -d 'the picture of this resource; default what was shown last'
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l compare -s c -d 'compare what the host gives back with what the capture has'
 complete -c virglcmd -n '__fish_seen_subcommand_from replay' -l keep-going -s k -d 'go on after what fails here and did not when it was recorded'
