@@ -185,6 +185,52 @@ class Diff(support.Tool):
         out = self.diff(words(0x00020033, 1) + b"aXYZ", words(0x00020033, 1) + b"aXYW")
         self.assertIn("dword 2: 0x5a595861 -> 0x57595861", out)
 
+    def test_beside_fields(self):
+        """What no field shows is told where fields differ, too."""
+        self.assertIn("~ CREATE_SUB_CTX sub_ctx_id: 1 -> 2, dword 2: 0x00000007 -> nothing\n",
+                      self.diff(words(0x0002001d, 1, 7), words(0x0001001d, 2)))
+        self.assertIn("~ SET_STENCIL_REF front: 1 -> 2, dword 1: 0x00010001 -> 0x00020002\n",
+                      self.diff(words(0x0001000d, 0x10001), words(0x0001000d, 0x20002)))
+        out = self.diff(words(0x001400ee, *range(20)), words(0x001400ee, *range(1, 21)))
+        self.assertIn(" dword 8: 0x00000007 -> 0x00000008, and 12 more dwords\n", out)
+        self.assertNotIn("dword", self.diff(words(0x00030000, 0, 0, 0) + DRAW,
+                                            words(0x00030000, 0, 0, 0) + DRAW[:8] + words(7)
+                                            + DRAW[12:]))
+
+    def test_lines_of_text(self):
+        """Of long text the first line that differs, on both sides."""
+        def marker(line):
+            content = (b"FRAG\n" + b"MOV OUT[0], IN[0]\n" * 5 + line + b"END\n").ljust(200, b"#")
+            return words(51 << 16 | 0x33, 200) + content
+        self.assertIn('different from byte 99 on, line 7: "ADD b" -> "ADD c"\n',
+                      self.diff(marker(b"ADD b\n"), marker(b"ADD c\n")))
+
+    def capture(self, *submits):
+        """The bytes of a capture with submits of (context, text)."""
+        self.write("text", b"NOP\n")
+        capture = self.good("asm", "-c", "text")
+        for context, text in submits:
+            dwords = self.good("asm", "-", stdin=text)
+            capture += support.record(13, words(context, len(dwords) // 4) + dwords)
+        return capture
+
+    def test_submits(self):
+        """The same packets, in submits of other contexts or in other submits."""
+        a, b, c = (f"SET_SUB_CTX sub_ctx_id={i}\n".encode() for i in range(3))
+        self.write("one", self.capture((1, a), (2, b), (1, c)))
+        self.write("two", self.capture((2, a), (1, b), (1, c)))
+        self.write("three", self.capture((1, a + b + c)))
+        self.assertIn("all the same", self.text("diff", "one", "one"))
+        out = self.text("diff", "one", "two", status=1)
+        self.assertIn("@@ submit 1 packet 0 (0) | submit 1 packet 0 (0) @@\n"
+                      "~ context of the submit: 1 -> 2\n", out)
+        self.assertEqual(out.count("@@ "), 2)
+        self.assertIn("differ in 2 places, 0 packets; the first is at submit 1 packet 0",
+                      self.text("diff", "-b", "one", "two", status=1))
+        out = self.text("diff", "three", "one", status=1)
+        self.assertIn("@@ submit 1 packet 1 (0) | submit 2 packet 0 (0) @@\n"
+                      "~ submits that begin here: 0 -> 1\n", out)
+
     def test_brief(self):
         out = self.diff(NOP + STENCIL, NOP + DRAW, "--brief")
         self.assertEqual(len(out.splitlines()), 1)
