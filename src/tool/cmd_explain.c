@@ -12,41 +12,61 @@ static const struct tool_option options[] = {
     {NULL, 0, 0, 0, NULL, NULL, NULL},
 };
 
-/* Longest line that is looked at; the rest of a longer one is not. */
+/* Longest line that is looked at; the rest of a longer one is not, which is told. */
 #define MAX_LINE  4096u
-#define MAX_CLEAN (4u * MAX_LINE) /* each byte may become four */
+#define MAX_CLEAN (4u * MAX_LINE + 1u) /* each byte may become four */
 
-/* Blanks for tabs, and nothing that a terminal would obey. */
-static const char *cleaned(char *line, char clean[MAX_CLEAN])
+/* Blanks for tabs, none at the ends, and nothing that a terminal would obey. */
+static void clean(char *line, size_t length, char out[MAX_CLEAN])
 {
-    for (char *tab = line; (tab = strchr(tab, '\t')) != NULL;)
-        *tab = ' ';
-    tool_clean(line, strlen(line), clean, (size_t)MAX_CLEAN);
-    return clean;
+    for (size_t i = 0; i < length; i++) {
+        if (line[i] == '\t' || (line[i] == '\r' && i + 1 == length))
+            line[i] = ' ';
+    }
+    while (length > 0 && line[length - 1] == ' ')
+        length--;
+    while (length > 0 && *line == ' ') {
+        line++;
+        length--;
+    }
+    tool_clean(line, length, out, (size_t)MAX_CLEAN);
+}
+
+/* false at the end. A line may have NUL bytes; cut: there was more than what is given. */
+static bool read_line(FILE *file, char line[MAX_LINE], size_t *length, bool *cut)
+{
+    int c;
+
+    *length = 0;
+    *cut = false;
+    while ((c = getc(file)) != EOF && c != '\n') {
+        if (*length < MAX_LINE)
+            line[(*length)++] = (char)c;
+        else
+            *cut = true;
+    }
+    return c != EOF || *length > 0;
 }
 
 /* A log, line by line: what is not understood is passed over. */
 static int explain_stream(FILE *file)
 {
-    char line[MAX_LINE], clean[MAX_CLEAN];
-    bool any = false, begins = true;
+    char line[MAX_LINE], shown[MAX_CLEAN];
+    size_t length, num_cut = 0;
+    bool any = false, cut;
 
-    while (fgets(line, sizeof(line), file) && !tool_output_lost()) {
-        size_t length = strcspn(line, "\n");
-        bool ends = line[length] != '\0', first = begins;
-
-        if (length > 0 && line[length - 1] == '\r')
-            length--;
-        line[length] = '\0';
-        begins = ends;
+    while (read_line(file, line, &length, &cut) && !tool_output_lost()) {
+        num_cut += cut;
+        clean(line, length, shown);
         /* Single words and numbers are in every log. */
-        if (!first || !strchr(line, ' '))
-            continue;
-        if (explain_line(cleaned(line, clean))) {
-            printf("    (line: %s)\n\n", clean);
+        if (strchr(shown, ' ') && explain_line(shown)) {
+            printf("    (line: %s)\n\n", shown);
             any = true;
         }
     }
+    if (num_cut)
+        tool_error("explain: of %zu line%s only the first %u bytes were looked at", num_cut,
+                   num_cut == 1 ? "" : "s", MAX_LINE);
     if (ferror(file)) {
         tool_error("explain: standard input cannot be read");
         return TOOL_TROUBLE;
@@ -56,10 +76,28 @@ static int explain_stream(FILE *file)
     return TOOL_GOOD;
 }
 
+/* Arguments as one line; what does not fit is left out, which is told. */
+static size_t join(char **words, int count, char line[MAX_LINE])
+{
+    size_t length = 0;
+
+    for (int i = 0; i < count; i++) {
+        if (i > 0 && length < MAX_LINE)
+            line[length++] = ' ';
+        for (const char *c = words[i]; *c; c++) {
+            if (length == MAX_LINE) {
+                tool_error("explain: only the first %u bytes were looked at", MAX_LINE);
+                return length;
+            }
+            line[length++] = *c;
+        }
+    }
+    return length;
+}
+
 static int run(int argc, char **argv)
 {
-    char line[MAX_LINE], clean[MAX_CLEAN];
-    size_t length = 0;
+    char line[MAX_LINE], shown[MAX_CLEAN];
     int first, result;
 
     if (!tool_parse(&tool_explain, argc, argv, &(char){0}, &first, &result))
@@ -68,14 +106,12 @@ static int run(int argc, char **argv)
         return tool_wrong_arguments(&tool_explain, "nothing is named");
     if (argc - first == 1 && strcmp(argv[first], "-") == 0)
         return explain_stream(stdin);
-    for (int i = first; i < argc && length < sizeof(line); i++)
-        length += (size_t)snprintf(line + length, sizeof(line) - length, "%s%s",
-                                   i > first ? " " : "", argv[i]);
-    if (explain_line(cleaned(line, clean)))
+    clean(line, join(argv + first, argc - first, line), shown);
+    if (explain_line(shown))
         return TOOL_GOOD;
     tool_error("explain: nothing is known about \"%s\"; it takes a number, a name of a command, "
                "field, format, value or fault, or a line of a log",
-               clean);
+               shown);
     return TOOL_TROUBLE;
 }
 

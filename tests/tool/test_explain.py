@@ -171,6 +171,24 @@ class Explain(support.Tool):
         self.assertIn("CLEAR", out)
         self.assertIn("nothing in it is known", self.text("explain", "-", stdin=b"hello world\n"))
 
+    def test_nul_in_log(self):
+        """Nothing is lost behind a NUL, neither of its line nor the next line."""
+        failed = b"context 1 failed to dispatch DRAW_VBO: 22\n"
+        out = self.text("explain", "-", stdin=b"boot\0\n" + failed + b"a\0b " + failed)
+        self.assertEqual(out.count("(line: "), 2)
+        self.assertIn("(line: a\\x00b context 1 failed", out)
+
+    def test_long_lines(self):
+        """What is not looked at is told."""
+        long = b"x " * 2100 + b"context 1 failed to dispatch CLEAR: 22"
+        self.bad("explain", "-", stdin=(long + b"\n") * 2, status=0,
+                 says=["of 2 lines only the first 4096 bytes were looked at"])
+        self.assertEqual(self.run_tool("explain", "-", stdin=b"x" * 4096)[2], "")
+        self.bad("explain", "x" * 5000, says=["only the first 4096 bytes were looked at"])
+
+    def test_blanks(self):
+        self.assertEqual(self.explain(" 786440"), self.explain("786440 "))
+
     def test_unknown(self):
         for line in ("frobnicate", "hello world", "99999999999", "0xffffffff", "-1"):
             self.bad("explain", "--", line, says=["nothing is known about"])
