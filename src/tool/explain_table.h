@@ -39,7 +39,9 @@ struct explain_entry {
 struct explain_value {
     const char *enumeration; /* "prim" */
     bool is_flag;
-    const char *name; /* "TRIANGLES" */
+    const char *name;   /* "TRIANGLES" */
+    const char *origin; /* "PIPE_PRIM_TRIANGLES", as Mesa and virglrenderer have it */
+    const char *c_name; /* "VCMD_PRIM_TRIANGLES" */
     uint32_t value;
     const char *doc;
     const char *message; /* what a host's log has in its place; NULL: nothing */

@@ -78,11 +78,12 @@ def values(protocol):
             message = value.node.get("message")
             flags = "true" if enum.kind == "flags" else "false"
             number = value.value & 0xffffffff
-            lines += [f'    {{"{enum.name}", {flags}, "{value.short}", {number:#x},']
+            lines += [f'    {{"{enum.name}", {flags}, "{value.short}", "{value.origin}",'
+                      f' "{value.c_name}", {number:#x},']
             lines += text
             lines += string(message, PAD) if message else [f"{PAD}NULL"]
             lines[-1] += "},"
-    return lines + ["    {NULL, false, NULL, 0, NULL, NULL},", "};"]
+    return lines + ["    {NULL, false, NULL, NULL, NULL, 0, NULL, NULL},", "};"]
 
 
 def caps_row(name, item, offset, parent, kind, stride=0):
