@@ -133,6 +133,21 @@ class Json(support.Tool):
         self.assertNotIn("error", lines[1])
 
 
+class Info(support.Tool):
+    def test_numbers(self):
+        """Signed limits are signed and bits hexadecimal; offsets from virgl_hw.h."""
+        self.good("info", "--save", "capset", str(support.ROOT / "tests/mesa/captures/ubo.vcap"))
+        capset = bytearray(self.read("capset"))
+        for offset, number in ((288, 0x7fff), (364, 0xfffffff8), (372, 0xffffffe0),
+                               (396, 0xae2ae662)):
+            capset[offset:offset + 4] = words(number)
+        out = self.text("info", self.write("capset", capset))
+        self.assertRegex(out, r"\n  prim_mask +0x00007fff\n")
+        self.assertRegex(out, r"\n  min_texel_offset +-8\n")
+        self.assertRegex(out, r"\n  min_texture_gather_offset +-32\n")
+        self.assertRegex(out, r"\n  sample_locations +0xae2ae662 ")
+
+
 class RoundTrip(support.Tool):
     def test_golden(self):
         out = self.text("roundtrip", "--raw", "-q", "-", stdin=b"".join(support.golden()))

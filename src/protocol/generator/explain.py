@@ -96,6 +96,10 @@ def caps_row(name, item, offset, parent, kind, stride=0):
             ] + text
 
 
+# Whole dwords of the capsets whose bits mean something and have no enumeration.
+BITS = ("prim_mask", "sample_locations")
+
+
 def caps(protocol):
     lines = ["const struct explain_caps_field explain_caps[] = {"]
     for item in protocol.structs["caps"].items:
@@ -109,8 +113,9 @@ def caps(protocol):
                     lines += caps_row(f"{item.name}.{part.name}", part, item.place + part.place,
                                       item, "u", stride)
         elif item.type != "pad":
-            kind = {"f32": "f", "char": "c"}.get(item.type, "u")
-            lines += caps_row(item.name, item, item.place, item, kind)
+            kind = {"f32": "f", "char": "c", "i32": "i"}.get(item.type, "u")
+            lines += caps_row(item.name, item, item.place, item,
+                              "x" if item.name in BITS else kind)
     return lines + ["    {NULL, 0, 0, 0, 0, 0, 0, 0, NULL, VCMD_CAPS_FIELD_COUNT, NULL},", "};"]
 
 
