@@ -130,7 +130,20 @@ class Json(support.Tool):
     def test_errors(self):
         lines = self.lines(UNKNOWN + STENCIL, status=1)
         self.assertIn("error", lines[0])
+        self.assertEqual(lines[0]["dwords"], list(struct.unpack("<3I", UNKNOWN)))
         self.assertNotIn("error", lines[1])
+        self.assertNotIn("dwords", lines[1])
+        cut, = self.lines(DRAW[:-4], status=1)
+        self.assertEqual(words(*cut["dwords"]), DRAW[:-4])
+
+    def test_overrides(self):
+        """What the text form has behind an @, the size aside."""
+        lines = self.lines(words(0x0003001d, 1, 7, 0) + words(0x0001000d, 0xffff0201) + STENCIL)
+        self.assertEqual(lines[0]["size"], 3)
+        self.assertEqual(lines[0]["fields"], {"sub_ctx_id": 1})
+        self.assertEqual(lines[0]["overrides"], [{"dword": 2, "value": 7}])
+        self.assertEqual(lines[1]["overrides"], [{"dword": 1, "value": 0xffff0201}])
+        self.assertNotIn("overrides", lines[2])
 
 
 class Info(support.Tool):
