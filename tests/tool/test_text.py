@@ -175,8 +175,18 @@ class RoundTrip(support.Tool):
         self.assertIn("by the description 0x00000061",
                       self.text("roundtrip", "--raw", "--strict", "-", stdin=stream, status=1))
 
+    def test_padding_and_header(self):
+        """Object bits of a command without objects, dwords behind the end, and both at once."""
+        clear = CLEAR[4:]
+        for stream in (words(0x000a0f07) + clear + words(0, 0), words(0x00080f07) + clear,
+                       words(0x000a0007) + clear + words(0, 0), words(0x000a0f07) + clear
+                       + words(1, 2)):
+            self.assertIn("identical but for padding", self.text("roundtrip", "--raw", "-",
+                                                                 stdin=stream))
+
     def test_not_decodable(self):
         out = self.text("roundtrip", "--raw", "-q", "-", stdin=STENCIL + UNKNOWN, status=1)
+        self.assertIn("\n8 bytes decoded", out)
         self.assertIn("1 of 2 packets not decodable", out)
         self.assertIn("1 of 2 packets identical", out)
 
