@@ -50,6 +50,12 @@ static void print_place(const struct checking *checking)
         printf("%s: byte %" PRIu64 ": ", tool_file_name(item->path), item->record->offset);
 }
 
+/* The checker finds these, too: how many they are is told. */
+static bool is_left_out(const struct checking *checking, uint32_t severity)
+{
+    return checking->options.ignore >> severity & 1;
+}
+
 static void print_fault(void *user, const struct vcmd_diagnostic *diagnostic)
 {
     struct checking *checking = user;
@@ -60,6 +66,8 @@ static void print_fault(void *user, const struct vcmd_diagnostic *diagnostic)
         return;
     if (!checking->submitting && diagnostic->severity <= VCMD_SEVERITY_NOTE)
         checking->counts[diagnostic->severity]++;
+    if (is_left_out(checking, diagnostic->severity))
+        return;
     print_place(checking);
     vcmd_diagnostic_format(diagnostic,
                            checking->options.brief ? VCMD_DIAGNOSTIC_LINE : VCMD_DIAGNOSTIC_FULL,
@@ -73,23 +81,38 @@ static void print_count(uint64_t count, const char *word)
     printf("%" PRIu64 " %s%s", count, word, count == 1 ? "" : "s");
 }
 
+/* What is only needless, and notes, are no faults: remarks. Returns how many kinds there were. */
+static int print_counts(const struct checking *checking, uint32_t first, uint32_t end,
+                        const char *word, const char *separator)
+{
+    int kinds = 0;
+
+    for (uint32_t i = first; i < end; i++) {
+        if (!checking->counts[i] || is_left_out(checking, i))
+            continue;
+        printf("%s", kinds++ ? ", " : separator);
+        print_count(checking->counts[i], word);
+        printf(" (%s)", vcmd_severity_string(i));
+    }
+    return kinds;
+}
+
 static void print_summary(const struct checking *checking)
 {
-    const char *separator = "";
+    uint64_t left_out = 0;
 
     print_count(checking->submits, "submit");
     printf(", ");
     print_count(checking->packets, "packet");
     printf(": ");
-    for (uint32_t i = 0; i <= VCMD_SEVERITY_NOTE; i++) {
-        if (!checking->counts[i])
-            continue;
-        printf("%s", separator);
-        print_count(checking->counts[i], "fault");
-        printf(" (%s)", vcmd_severity_string(i));
-        separator = ", ";
-    }
-    printf("%s\n", *separator ? "" : "no faults");
+    if (print_counts(checking, 0, VCMD_SEVERITY_NEEDLESS, "fault", "") == 0)
+        printf("no faults");
+    print_counts(checking, VCMD_SEVERITY_NEEDLESS, VCMD_SEVERITY_NOTE + 1, "remark", ", ");
+    for (uint32_t i = 0; i <= VCMD_SEVERITY_NOTE; i++)
+        left_out += is_left_out(checking, i) ? checking->counts[i] : 0;
+    if (left_out)
+        printf("; %" PRIu64 " less severe left out", left_out);
+    printf("\n");
 }
 
 /* ---- the checker ---- */
@@ -99,8 +122,7 @@ static struct vcmd_check_desc description(struct checking *checking)
     struct vcmd_check_desc desc = {.fn = print_fault,
                                    .user = checking,
                                    .caps = checking->options.caps,
-                                   .release = checking->options.release,
-                                   .ignore = checking->options.ignore};
+                                   .release = checking->options.release};
 
     if (!desc.caps && checking->capset.size)
         desc.caps = &checking->capset.caps;
@@ -386,7 +408,7 @@ bool checking_end(struct checking *checking, bool whole)
     if (checking->checker)
         print_summary(checking);
     for (uint32_t i = 0; i < VCMD_SEVERITY_NEEDLESS; i++)
-        good = good && checking->counts[i] == 0;
+        good = good && (checking->counts[i] == 0 || is_left_out(checking, i));
     free(checking->memory);
     free(checking->seen);
     free(checking);

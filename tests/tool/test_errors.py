@@ -383,7 +383,13 @@ class Check(support.Tool):
         everything = self.run_tool("check", "--raw", "-", stdin=stream)[1]
         less = self.good("check", "--raw", "-s", "reject", "-", stdin=stream)
         self.assertIn(b"RESERVED_BITS", everything)
-        self.assertIn(b"no faults", less)
+        self.assertIn(b"no faults, 1 remark (harmless, and not needed)\n", everything)
+        self.assertIn(b"no faults; 1 less severe left out\n", less)
+        draw = words(0x000c0008, 0, 3, 4, 0, 1, 0, 0, 0, 0, 0, 2, 0)
+        out = self.text("check", "--raw", "-b", "-", stdin=draw + stream, status=1)
+        self.assertIn("1 fault (the host ignores it), 1 remark (harmless, and not needed)\n", out)
+        out = self.text("check", "--raw", "-b", "-s", "error", "-", stdin=draw + stream)
+        self.assertEqual(out, "1 submit, 2 packets: no faults; 2 less severe left out\n")
 
     def test_host(self):
         """LINK_SHADER, opcode 52, came with 0.10.0."""
