@@ -45,6 +45,15 @@ struct word {
     size_t length, at;
 };
 
+/* The word that is next, not taken. */
+static void peek_word(const struct vcmd_scanner *s, struct word *word)
+{
+    struct vcmd_scanner ahead = *s;
+
+    word->at = s->at;
+    word->length = vcmd_scan_word(&ahead, &word->text);
+}
+
 static bool fail_word(const struct vcmd_scanner *s, const struct word *word,
                       enum vcmd_status status, const char *expected, const char *name)
 {
@@ -96,6 +105,11 @@ static bool scan_word(struct vcmd_scanner *s, const struct vcmd_item *item, stru
            fail_here(s, VCMD_STATUS_MALFORMED, "a value for", vcmd_table_name(item->name));
 }
 
+static bool is_flags(const struct vcmd_item *item)
+{
+    return item->enum_id != VCMD_ENUM_NONE && vcmd_enum_is_flags((enum vcmd_enum_id)item->enum_id);
+}
+
 static bool scan_value(struct vcmd_scanner *s, const struct vcmd_item *item, uint64_t *value)
 {
     const char *name = vcmd_table_name(item->name);
@@ -110,12 +124,14 @@ static bool scan_value(struct vcmd_scanner *s, const struct vcmd_item *item, uin
     } else if (item->type != VCMD_FIELD_INT || !negative(&word, item->bits, value)) {
         if (!one_of(s, &word, item, value))
             return false;
-        while (vcmd_scan_take(s, '|')) {
+        while (is_flags(item) && vcmd_scan_take(s, '|')) {
             if (!scan_word(s, item, &word) || !one_of(s, &word, item, &more))
                 return false;
             *value |= more;
         }
     }
+    if (s->at < s->length && s->text[s->at] == '|')
+        return fail_here(s, VCMD_STATUS_MALFORMED, "one value and no flags for", name);
     if (item->bits < 64 && *value >> item->bits != 0)
         return fail_word(s, &word, VCMD_STATUS_OUT_OF_RANGE, "fewer bits for", name);
     return true;
@@ -251,23 +267,27 @@ static bool field_bytes(struct vcmd_scanner *s, struct packet *packet, const str
 static bool field_padding(struct vcmd_scanner *s, struct packet *packet,
                           const struct target *target)
 {
-    size_t start = s->at;
+    size_t start;
     uint64_t value;
 
+    vcmd_scan_space(s);
+    start = s->at;
     if (!scan_value(s, target->item, &value))
         return false;
     if (value > VCMD_MAX_PAYLOAD)
-        return vcmd_scan_fail(s, start, 1, VCMD_STATUS_TOO_LONG, "at most 65535 dwords for",
-                              target->name);
+        return vcmd_scan_fail(s, start, s->at - start, VCMD_STATUS_TOO_LONG,
+                              "at most 65535 dwords for", target->name);
     grow(packet, target, (size_t)value);
     return true;
 }
 
 static bool field_scalar(struct vcmd_scanner *s, struct packet *packet, const struct target *target)
 {
-    size_t start = s->at;
+    size_t start;
     uint64_t value;
 
+    vcmd_scan_space(s);
+    start = s->at;
     if (!scan_value(s, target->item, &value))
         return false;
     if (target->item->is_count) {
@@ -308,30 +328,31 @@ static bool field_value(struct vcmd_scanner *s, struct packet *packet, const str
 /* "@7=0x1" or "@size=9". */
 static bool override(struct vcmd_scanner *s, struct packet *packet)
 {
-    const char *word;
-    size_t at = s->at, length = vcmd_scan_word(s, &word);
-    bool is_size = vcmd_same_word(word, length, "size");
+    struct word place, number;
     uint64_t dword = 0, value;
+    bool is_size;
 
-    if (!is_size && !vcmd_number_of(word, length, &dword))
-        return vcmd_scan_fail(s, at, length, VCMD_STATUS_MALFORMED, "size or a dword behind @",
-                              NULL);
+    peek_word(s, &place);
+    is_size = vcmd_same_word(place.text, place.length, "size");
+    if (!is_size && !vcmd_number_of(place.text, place.length, &dword))
+        return fail_here(s, VCMD_STATUS_MALFORMED, "size or a dword behind @", NULL);
+    s->at += place.length;
     if (!vcmd_scan_take(s, '='))
         return fail_here(s, VCMD_STATUS_MALFORMED, "=", NULL);
-    at = s->at;
-    length = vcmd_scan_word(s, &word);
-    if (!vcmd_number_of(word, length, &value) || value > UINT32_MAX)
-        return vcmd_scan_fail(s, at, length, VCMD_STATUS_MALFORMED, "a number of 32 bits", NULL);
+    peek_word(s, &number);
+    if (!vcmd_number_of(number.text, number.length, &value) || value > UINT32_MAX)
+        return fail_here(s, VCMD_STATUS_MALFORMED, "a number of 32 bits", NULL);
     if (is_size && value > VCMD_MAX_PAYLOAD)
-        return vcmd_scan_fail(s, at, length, VCMD_STATUS_TOO_LONG, "at most 65535 dwords", NULL);
+        return fail_here(s, VCMD_STATUS_TOO_LONG, "at most 65535 dwords", NULL);
+    s->at += number.length;
     /* Only the first pass decides: the second has no more room than that has asked for. */
     if (is_size && packet->dwords == NULL)
         packet->final = 4 + 4 * (size_t)value;
     if (is_size || packet->dwords == NULL)
         return true;
     if (dword >= packet->final / 4)
-        return vcmd_scan_fail(s, at, length, VCMD_STATUS_OUT_OF_RANGE,
-                              "a dword of the packet behind @", NULL);
+        return fail_word(s, &place, VCMD_STATUS_OUT_OF_RANGE, "a dword of the packet behind @",
+                         NULL);
     packet->dwords[dword] = vcmd_wire32((uint32_t)value);
     return true;
 }
@@ -513,23 +534,19 @@ static bool assemble_packet(struct vcmd_scanner *s, struct vcmd_buffer *buf,
 
 static bool assemble_raw(struct vcmd_scanner *s, struct vcmd_buffer *buf)
 {
-    struct vcmd_scanner before;
     struct word word;
     uint64_t value;
 
-    for (;;) {
+    for (bool any = false;; any = true) {
         vcmd_scan_space(s);
-        before = *s;
-        word.at = s->at;
-        word.length = vcmd_scan_word(s, &word.text);
-        if (!vcmd_number_of(word.text, word.length, &value)) {
-            *s = before;
-            return true;
-        }
+        peek_word(s, &word);
+        if (!vcmd_number_of(word.text, word.length, &value))
+            return any || fail_here(s, VCMD_STATUS_MALFORMED, "a dword behind", "RAW");
         if (value > UINT32_MAX)
-            return fail_word(s, &word, VCMD_STATUS_OUT_OF_RANGE, "a number of 32 bits", NULL);
+            return fail_here(s, VCMD_STATUS_OUT_OF_RANGE, "a number of 32 bits", NULL);
         if (buf->length == buf->capacity - buf->headroom)
-            return fail_word(s, &word, VCMD_STATUS_BUFFER_FULL, "a larger buffer for", "RAW");
+            return fail_here(s, VCMD_STATUS_BUFFER_FULL, "a larger buffer for", "RAW");
+        s->at += word.length;
         buf->dwords[buf->headroom + buf->length++] = vcmd_wire32((uint32_t)value);
     }
 }

@@ -2,6 +2,7 @@
 #include "checking.h"
 
 #include "capset.h"
+#include "checking_control.h"
 #include "packets.h"
 #include "report.h"
 #include "shape.h"
@@ -27,6 +28,8 @@ struct checking {
     const char *path;             /* of the last one */
     bool raw;                     /* it is of bare dwords */
     uint8_t *seen;                /* bit n: resource n of bare dwords has been made up */
+    bool submitting;              /* the fault is of a submit: its result counts it */
+    bool lost;                    /* what the host knows of this file is not known any more */
     bool rejected;                /* a submit at least */
     uint64_t submits, packets;
     uint64_t counts[VCMD_SEVERITY_NOTE + 1];
@@ -47,6 +50,12 @@ static void print_place(const struct checking *checking)
         printf("%s: byte %" PRIu64 ": ", tool_file_name(item->path), item->record->offset);
 }
 
+/* The checker finds these, too: how many they are is told. */
+static bool is_left_out(const struct checking *checking, uint32_t severity)
+{
+    return checking->options.ignore >> severity & 1;
+}
+
 static void print_fault(void *user, const struct vcmd_diagnostic *diagnostic)
 {
     struct checking *checking = user;
@@ -55,10 +64,10 @@ static void print_fault(void *user, const struct vcmd_diagnostic *diagnostic)
     /* What bare dwords leave undestroyed is the business of what comes behind them. */
     if (checking->raw && !checking->item)
         return;
-    /* A submit's are counted by its result. */
-    if ((!checking->item || !checking->item->is_submit) &&
-        diagnostic->severity <= VCMD_SEVERITY_NOTE)
+    if (!checking->submitting && diagnostic->severity <= VCMD_SEVERITY_NOTE)
         checking->counts[diagnostic->severity]++;
+    if (is_left_out(checking, diagnostic->severity))
+        return;
     print_place(checking);
     vcmd_diagnostic_format(diagnostic,
                            checking->options.brief ? VCMD_DIAGNOSTIC_LINE : VCMD_DIAGNOSTIC_FULL,
@@ -72,23 +81,38 @@ static void print_count(uint64_t count, const char *word)
     printf("%" PRIu64 " %s%s", count, word, count == 1 ? "" : "s");
 }
 
+/* What is only needless, and notes, are no faults: remarks. Returns how many kinds there were. */
+static int print_counts(const struct checking *checking, uint32_t first, uint32_t end,
+                        const char *word, const char *separator)
+{
+    int kinds = 0;
+
+    for (uint32_t i = first; i < end; i++) {
+        if (!checking->counts[i] || is_left_out(checking, i))
+            continue;
+        printf("%s", kinds++ ? ", " : separator);
+        print_count(checking->counts[i], word);
+        printf(" (%s)", vcmd_severity_string(i));
+    }
+    return kinds;
+}
+
 static void print_summary(const struct checking *checking)
 {
-    const char *separator = "";
+    uint64_t left_out = 0;
 
     print_count(checking->submits, "submit");
     printf(", ");
     print_count(checking->packets, "packet");
     printf(": ");
-    for (uint32_t i = 0; i <= VCMD_SEVERITY_NOTE; i++) {
-        if (!checking->counts[i])
-            continue;
-        printf("%s", separator);
-        print_count(checking->counts[i], "fault");
-        printf(" (%s)", vcmd_severity_string(i));
-        separator = ", ";
-    }
-    printf("%s\n", *separator ? "" : "no faults");
+    if (print_counts(checking, 0, VCMD_SEVERITY_NEEDLESS, "fault", "") == 0)
+        printf("no faults");
+    print_counts(checking, VCMD_SEVERITY_NEEDLESS, VCMD_SEVERITY_NOTE + 1, "remark", ", ");
+    for (uint32_t i = 0; i <= VCMD_SEVERITY_NOTE; i++)
+        left_out += is_left_out(checking, i) ? checking->counts[i] : 0;
+    if (left_out)
+        printf("; %" PRIu64 " less severe left out", left_out);
+    printf("\n");
 }
 
 /* ---- the checker ---- */
@@ -98,8 +122,7 @@ static struct vcmd_check_desc description(struct checking *checking)
     struct vcmd_check_desc desc = {.fn = print_fault,
                                    .user = checking,
                                    .caps = checking->options.caps,
-                                   .release = checking->options.release,
-                                   .ignore = checking->options.ignore};
+                                   .release = checking->options.release};
 
     if (!desc.caps && checking->capset.size)
         desc.caps = &checking->capset.caps;
@@ -122,7 +145,7 @@ static bool restart(struct checking *checking)
 /* Between two items: tells what is left of the file. */
 static void finish(struct checking *checking)
 {
-    if (checking->checker && !checking->options.stateless)
+    if (checking->checker && !checking->options.stateless && !checking->lost)
         vcmd_checker_finish(checking->checker);
 }
 
@@ -225,6 +248,63 @@ static bool take_capset(struct checking *checking, const struct vcmd_capture_cap
     return tool_capset_decode(&checking->capset, path) && restart(checking);
 }
 
+/*
+ * Something that is not understood has changed contexts or resources. From here on faults of what
+ * is bound, created or attached would be invented.
+ */
+static void lose_state(struct checking *checking, const char *what)
+{
+    if (!checking->lost && !checking->options.stateless) {
+        print_place(checking);
+        printf("%s: what the host knows is not known from here on, so each packet is looked at for "
+               "itself\n",
+               what);
+    }
+    checking->lost = true;
+}
+
+static bool check_submit(struct checking *checking, const struct tool_item *item);
+
+/* The stream of a raw SUBMIT_3D lies anywhere in its record. */
+static bool check_request(struct checking *checking, const struct vcmd_ctrl_request *request)
+{
+    struct tool_item item = *checking->item;
+    size_t size = request->tail_size & ~(size_t)3;
+    uint32_t *dwords = malloc(size + 4);
+    bool good;
+
+    if (!dwords) {
+        tool_error("check: no memory left");
+        return false;
+    }
+    if (size)
+        memcpy(dwords, request->tail, size);
+    item.context_id = request->hdr.ctx_id;
+    item.dwords = dwords;
+    item.num_dwords = size / 4;
+    good = check_submit(checking, &item);
+    free(dwords);
+    return good;
+}
+
+static bool tell_of_control(struct checking *checking, const struct vcmd_capture_control *control)
+{
+    struct vcmd_ctrl_request request;
+
+    if (vcmd_ctrl_decode_request(control->request, control->request_size, &request, NULL) !=
+        VCMD_STATUS_OK) {
+        if (!checking_control_failed(control))
+            lose_state(checking, "a control request that cannot be decoded");
+        return true;
+    }
+    /* What of a stream came before an error was executed. */
+    if (request.type == VCMD_CTRL_CMD_SUBMIT_3D)
+        return check_request(checking, &request);
+    if (!checking_control_failed(control) && !checking_control(checking->checker, &request))
+        lose_state(checking, "memory entries that cannot be read");
+    return true;
+}
+
 static bool tell_of_record(struct checking *checking, const struct tool_item *item)
 {
     const struct vcmd_capture_record *record = item->record;
@@ -252,7 +332,11 @@ static bool tell_of_record(struct checking *checking, const struct tool_item *it
     case VCMD_CAPTURE_DETACH:
         vcmd_checker_detach(checker, record->u.pair.context_id, record->u.pair.resource_id);
         return true;
+    case VCMD_CAPTURE_CONTROL:
+        return tell_of_control(checking, &record->u.control);
     default:
+        if (record->type > VCMD_CAPTURE_FAILURE && record->flags & VCMD_CAPTURE_ESSENTIAL)
+            lose_state(checking, "an essential record of a type that is not known");
         return true;
     }
 }
@@ -265,11 +349,13 @@ static bool check_submit(struct checking *checking, const struct tool_item *item
 
     if (checking->raw && !checking->options.stateless)
         make_up_resources(checking, item);
-    if (checking->options.stateless)
+    checking->submitting = true;
+    if (checking->options.stateless || checking->lost)
         status = vcmd_check_stream(item->dwords, item->num_dwords, &desc, &result);
     else
         status = vcmd_checker_submit(checking->checker, item->context_id, item->dwords,
                                      item->num_dwords, &result);
+    checking->submitting = false;
     if (status != VCMD_STATUS_OK) {
         tool_error("%s: submit %zu cannot be checked: %s", tool_file_name(item->path), item->submit,
                    vcmd_status_string(status));
@@ -299,6 +385,7 @@ bool checking_item(struct checking *checking, const struct tool_item *item)
     checking->path = item->path;
     if (item->record && item->new_file) {
         memset(&checking->capset, 0, sizeof(checking->capset));
+        checking->lost = false;
         good = restart(checking);
     } else if (!item->record && !checking->raw) {
         good = begin_raw(checking);
@@ -321,7 +408,7 @@ bool checking_end(struct checking *checking, bool whole)
     if (checking->checker || whole)
         print_summary(checking);
     for (uint32_t i = 0; i < VCMD_SEVERITY_NEEDLESS; i++)
-        good = good && checking->counts[i] == 0;
+        good = good && (checking->counts[i] == 0 || is_left_out(checking, i));
     free(checking->memory);
     free(checking->seen);
     free(checking);

@@ -25,7 +25,8 @@ bool checking_item(struct checking *checking, const struct tool_item *item);
 
 /*
  * Prints the summary and frees everything. whole: the last file was read to its end, so what it has
- * not destroyed is left over. Returns whether there were no faults; what is only needless is none.
+ * not destroyed is left over. Returns whether there were no faults; what is only needless is none,
+ * nor is what was left out.
  */
 bool checking_end(struct checking *checking, bool whole);
 

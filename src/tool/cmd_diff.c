@@ -5,6 +5,7 @@
 #include "packets.h"
 #include "report.h"
 #include "script.h"
+#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ struct entry {
     size_t submit, index; /* of the packet in its submit */
     uint64_t hash;
     uint32_t size;
+    uint32_t context_id; /* of the submit */
 };
 
 struct side {
@@ -38,6 +40,7 @@ struct side {
     size_t num_dwords, dword_capacity;
     struct entry *entries;
     size_t count, capacity;
+    size_t num_submits;
 };
 
 /* ---- reading ---- */
@@ -89,8 +92,10 @@ static bool add_submit(struct side *side, const struct tool_item *item)
                            .submit = item->submit,
                            .index = packet.index,
                            .hash = hash_dwords(packet.dwords, packet.size),
-                           .size = (uint32_t)packet.size};
+                           .size = (uint32_t)packet.size,
+                           .context_id = item->context_id};
     }
+    side->num_submits++;
     side->num_dwords += item->num_dwords;
     return true;
 }
@@ -157,11 +162,6 @@ static void print_hunk(const struct side *sides, const struct script_hunk *hunk)
     size_t a = hunk->a, b = hunk->b;
     size_t end_a = a + hunk->num_a, end_b = b + hunk->num_b;
 
-    printf("@@ ");
-    print_place(&sides[0], a, hunk->num_a);
-    printf(" | ");
-    print_place(&sides[1], b, hunk->num_b);
-    printf(" @@\n");
     while ((a < end_a || b < end_b) && !tool_output_lost()) {
         size_t match = b;
 
@@ -182,35 +182,117 @@ static void print_hunk(const struct side *sides, const struct script_hunk *hunk)
     }
 }
 
+/* ---- submits ---- */
+
+/* Goes through what differs, and what is the same in between. */
+struct walk {
+    const struct side *sides;
+    bool brief;
+    bool behind_hunk;              /* the packet before is of a stretch that differs */
+    size_t submit[2];              /* of the last packet of both; SIZE_MAX before the first */
+    size_t places, packets;        /* that differ */
+    size_t first_place, first_num; /* of the first file, where the first difference is */
+};
+
+/* Counts a place where the files differ. Whether more is to be said about it. */
+static bool begin_place(struct walk *walk, const struct script_hunk *hunk)
+{
+    const struct side *sides = walk->sides;
+
+    if (walk->places++ == 0) {
+        walk->first_place = hunk->a;
+        walk->first_num = hunk->num_a;
+        if (!walk->brief)
+            printf("--- %s\n+++ %s\n", sides[0].path, sides[1].path);
+    }
+    walk->packets += hunk->num_a + hunk->num_b;
+    if (walk->brief)
+        return false;
+    printf("@@ ");
+    print_place(&sides[0], hunk->a, hunk->num_a);
+    printf(" | ");
+    print_place(&sides[1], hunk->b, hunk->num_b);
+    printf(" @@\n");
+    return true;
+}
+
+static size_t submit_of(const struct side *side, size_t i)
+{
+    return i < side->count ? side->entries[i].submit : side->num_submits;
+}
+
+/*
+ * The submits that packets of both files, or the ends of both, are in. Behind a stretch that
+ * differs it only matters whether one begins: what began in the stretch differs anyway.
+ */
+static void compare_submits(struct walk *walk, size_t a, size_t b)
+{
+    const struct side *sides = walk->sides;
+    const struct script_hunk here = {a, 0, b, 0};
+    size_t now[2] = {submit_of(&sides[0], a), submit_of(&sides[1], b)};
+    /* Before the first packet this is SIZE_MAX, which makes it the number of all up to here. */
+    size_t begun[2] = {now[0] - walk->submit[0], now[1] - walk->submit[1]};
+    bool other_submits = walk->behind_hunk ? !begun[0] != !begun[1] : begun[0] != begun[1];
+    bool other_context = a < sides[0].count && (begun[0] || begun[1]) &&
+                         sides[0].entries[a].context_id != sides[1].entries[b].context_id;
+
+    walk->submit[0] = now[0];
+    walk->submit[1] = now[1];
+    walk->behind_hunk = false;
+    if ((!other_submits && !other_context) || !begin_place(walk, &here))
+        return;
+    if (other_submits)
+        printf("~ submits that begin here: %zu -> %zu\n", begun[0], begun[1]);
+    if (other_context)
+        printf("~ context of the submit: %" PRIu32 " -> %" PRIu32 "\n",
+               sides[0].entries[a].context_id, sides[1].entries[b].context_id);
+}
+
+/* ---- all of it ---- */
+
+static void walk_script(struct walk *walk, const struct script *script)
+{
+    size_t a = 0, b = 0;
+
+    for (size_t i = 0; i <= script->count && !tool_output_lost(); i++) {
+        const struct script_hunk *hunk = i < script->count ? &script->hunks[i] : NULL;
+        size_t end = hunk ? hunk->a : walk->sides[0].count + 1;
+
+        for (; a < end && !tool_output_lost(); a++, b++)
+            compare_submits(walk, a, b);
+        if (!hunk)
+            return;
+        if (begin_place(walk, hunk))
+            print_hunk(walk->sides, hunk);
+        walk->behind_hunk = true;
+        a += hunk->num_a;
+        b += hunk->num_b;
+    }
+}
+
 static int compare(struct side *sides, bool brief)
 {
+    struct walk walk = {.sides = sides, .brief = brief, .submit = {SIZE_MAX, SIZE_MAX}};
     struct script script;
-    size_t changed = 0;
     bool good = script_make(&script, sides[0].count, sides[1].count, same, sides);
 
-    if (!good)
+    if (good)
+        walk_script(&walk, &script);
+    else
         tool_error("diff: no memory left");
-    if (good && script.count && !brief)
-        printf("--- %s\n+++ %s\n", sides[0].path, sides[1].path);
-    for (size_t i = 0; good && i < script.count && !tool_output_lost(); i++) {
-        changed += script.hunks[i].num_a + script.hunks[i].num_b;
-        if (!brief)
-            print_hunk(sides, &script.hunks[i]);
-    }
-    if (good && brief && script.count) {
-        printf("%s and %s differ in %zu place%s, %zu packet%s; the first is at ", sides[0].path,
-               sides[1].path, script.count, script.count == 1 ? "" : "s", changed,
-               changed == 1 ? "" : "s");
-        print_place(&sides[0], script.hunks[0].a, script.hunks[0].num_a);
-        printf("\n");
-    }
-    if (good && script.count == 0)
-        printf("%zu packets, all the same\n", sides[0].count);
-    changed = script.count;
     script_free(&script);
     if (!good)
         return TOOL_TROUBLE;
-    return changed ? TOOL_FAULTS : TOOL_GOOD;
+    if (brief && walk.places) {
+        printf("%s and %s differ in %zu place%s, %zu packet%s; the first is at ", sides[0].path,
+               sides[1].path, walk.places, walk.places == 1 ? "" : "s", walk.packets,
+               walk.packets == 1 ? "" : "s");
+        print_place(&sides[0], walk.first_place, walk.first_num);
+        printf("\n");
+    }
+    if (!walk.places)
+        printf("%zu packets, all the same\n", sides[0].count);
+    return walk.places ? TOOL_FAULTS : TOOL_GOOD;
 }
 
 static int run(int argc, char **argv)

@@ -90,6 +90,10 @@ static void print_numbers(const struct tool_capset *capset, const struct explain
         memcpy(&number, &value, sizeof(number));
         if (field->kind == 'f')
             printf(" %.9g", (double)number);
+        else if (field->kind == 'i')
+            printf(" %" PRId32, (int32_t)value);
+        else if (field->kind == 'x')
+            printf(" 0x%08" PRIx32, value);
         else
             printf(" %" PRIu32, value);
     }

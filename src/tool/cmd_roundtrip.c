@@ -48,7 +48,8 @@ struct trip {
     uint64_t scratch[0x40000 / 8];
     struct vcmd_error error;
     uint64_t counts[NUM_OUTCOMES];
-    uint64_t packets, dwords;
+    uint64_t packets;
+    uint64_t dwords; /* of those that could be decoded: only their time is taken */
     double seconds;
 };
 
@@ -81,7 +82,8 @@ static enum outcome compare(struct trip *trip, const struct tool_packet *packet)
     if (same(trip))
         return IDENTICAL;
     vcmd_packet_differences(packet->dwords, packet->size, make_canonical, trip, NULL);
-    header = (packet->header & 0xffff) | (uint32_t)(trip->num_expected - 1) << 16;
+    /* Bits of an object that the command does not have are canonical by now, too. */
+    header = (tool_dword(trip->expected) & 0xffff) | (uint32_t)(trip->num_expected - 1) << 16;
     if (trip->num_expected < packet->size)
         trip->expected[0] = vcmd_le32(header);
     return same(trip) ? PADDING : DIFFERENT;
@@ -183,7 +185,7 @@ static void print_summary(const struct trip *trip)
         printf("%" PRIu64
                " bytes decoded and encoded in %.3f s: %.0f MB/s, %.2f million packets/s\n",
                4 * trip->dwords, trip->seconds, 4e-6 * (double)trip->dwords / trip->seconds,
-               1e-6 * (double)trip->packets / trip->seconds);
+               1e-6 * (double)(trip->packets - trip->counts[UNREADABLE]) / trip->seconds);
 }
 
 /* ---- all of them ---- */
@@ -194,12 +196,12 @@ static void try_submit(struct trip *trip, const struct tool_input *input,
     struct tool_packets stream = {.dwords = item->dwords, .length = item->num_dwords};
     struct tool_packet packet;
 
-    trip->dwords += item->num_dwords;
     while (tool_packets_next(&stream, &packet) && !tool_output_lost()) {
         enum outcome outcome = try_packet(trip, &packet);
 
         trip->packets++;
         trip->counts[outcome]++;
+        trip->dwords += outcome != UNREADABLE ? packet.size : 0;
         report(trip, item, &packet, outcome);
         tool_input_progress(input, item, stream.position);
     }

@@ -11,69 +11,69 @@
  * One point: words up to the end or a line feed. Further lines begin with blanks as wide as the
  * indent. Returns what follows.
  */
-static const char *print_point(const char *indent, const char *text)
+static const char *print_point(FILE *out, const char *indent, const char *text)
 {
     size_t column = 0;
     int width = (int)strlen(indent);
     size_t room = WIDTH - strlen(indent);
 
-    fputs(indent, stdout);
+    fputs(indent, out);
     while (*text && *text != '\n') {
         size_t length = strcspn(text, " \n");
 
         if (column > 0 && column + 1 + length > room) {
-            printf("\n%*s", width, "");
+            fprintf(out, "\n%*s", width, "");
             column = 0;
         } else if (column > 0) {
-            putchar(' ');
+            putc(' ', out);
             column++;
         }
-        fwrite(text, 1, length, stdout);
+        fwrite(text, 1, length, out);
         column += length;
         text += length;
         text += strspn(text, " ");
     }
-    putchar('\n');
+    putc('\n', out);
     return *text ? text + 1 : text;
 }
 
-void explain_print(const char *indent, const char *text)
+void explain_print(FILE *out, const char *indent, const char *text)
 {
     while (*text)
-        text = print_point(indent, text);
+        text = print_point(out, indent, text);
 }
 
-static void print_section(const char *title, const char *text)
+static void print_section(FILE *out, const char *title, const char *text)
 {
     if (!text)
         return;
-    printf("  %s\n", title);
-    explain_print("    - ", text);
+    fprintf(out, "  %s\n", title);
+    explain_print(out, "    - ", text);
 }
 
-void explain_print_entry(const struct explain_entry *entry, bool with_fields)
+void explain_print_entry(FILE *out, const struct explain_entry *entry, bool with_fields)
 {
-    printf("%s\n", entry->name);
-    explain_print("  ", entry->summary);
+    fprintf(out, "%s\n", entry->name);
+    explain_print(out, "  ", entry->summary);
     if (entry->doc)
-        explain_print("  ", entry->doc);
+        explain_print(out, "  ", entry->doc);
     if (entry->number < 0x100)
-        printf("  Payload: %s dwords.", entry->size);
+        fprintf(out, "  Payload: %s dwords.", entry->size);
     else
-        printf("  Size: %s bytes.", entry->size);
-    printf("%s%s%s\n", *entry->since ? " Since virglrenderer " : "", entry->since,
-           *entry->since ? "." : "");
+        fprintf(out, "  Size: %s bytes.", entry->size);
+    fprintf(out, "%s%s%s\n", *entry->since ? " Since virglrenderer " : "", entry->since,
+            *entry->since ? "." : "");
     if (with_fields && entry->fields[0].name)
-        printf("  fields, by %s\n", entry->number < 0x100 ? "dword" : "byte");
+        fprintf(out, "  fields, by %s\n", entry->number < 0x100 ? "dword" : "byte");
     for (const struct explain_field *field = entry->fields; with_fields && field->name; field++) {
         if (field->place == EXPLAIN_NO_PLACE)
-            printf("     -  %s\n", field->name);
+            fprintf(out, "     -  %s\n", field->name);
         else
-            printf("    %2u  %s\n", field->place, field->name);
-        explain_print("          ", field->doc);
+            fprintf(out, "    %2u  %s\n", field->place, field->name);
+        explain_print(out, "          ", field->doc);
     }
-    print_section("what the host does with violations", entry->host);
-    print_section("what one would not expect", entry->quirks);
+    print_section(out, "what the host does with violations", entry->host);
+    print_section(out, "what one would not expect", entry->quirks);
 }
 
 const struct explain_entry *explain_find_command(uint32_t opcode, uint32_t object)
@@ -94,8 +94,7 @@ static bool same_name(const char *known, const char *name, size_t length)
     return strlen(known) == length && strncasecmp(known, name, length) == 0;
 }
 
-/* Skips what headers of the protocol have in front of the name. */
-static size_t prefix_length(const char *name, size_t length)
+size_t explain_skip_prefix(const char *name, size_t length)
 {
     static const char *const prefixes[] = {"VIRGL_CCMD_",      "VCMD_CCMD_",     "VIRTIO_GPU_CMD_",
                                            "VIRTIO_GPU_RESP_", "VCMD_CTRL_CMD_", "VCMD_CTRL_RESP_"};
@@ -112,7 +111,7 @@ static size_t prefix_length(const char *name, size_t length)
 const struct explain_entry *explain_find_entry(const struct explain_entry *table, const char *name,
                                                size_t length)
 {
-    size_t skip = prefix_length(name, length);
+    size_t skip = explain_skip_prefix(name, length);
 
     for (; table->name; table++) {
         if (same_name(table->name, name + skip, length - skip))

@@ -39,7 +39,9 @@ struct explain_entry {
 struct explain_value {
     const char *enumeration; /* "prim" */
     bool is_flag;
-    const char *name; /* "TRIANGLES" */
+    const char *name;   /* "TRIANGLES" */
+    const char *origin; /* "PIPE_PRIM_TRIANGLES", as Mesa and virglrenderer have it */
+    const char *c_name; /* "VCMD_PRIM_TRIANGLES" */
     uint32_t value;
     const char *doc;
     const char *message; /* what a host's log has in its place; NULL: nothing */
@@ -53,7 +55,7 @@ struct explain_caps_field {
     uint16_t stride;  /* bytes from one video_caps to the next; 0: it is there once */
     uint8_t shift;
     uint8_t bits; /* 0: the whole dword */
-    char kind;    /* 'u' unsigned, 'f' float, 'c' text, 'm' mask of formats */
+    char kind;    /* 'u' unsigned, 'i' signed, 'x' bits, 'f' float, 'c' text, 'm' mask of formats */
     uint8_t feature_version;
     const char *since;
     enum vcmd_caps_field field; /* what it is, or is in */

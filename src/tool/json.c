@@ -215,6 +215,40 @@ static bool write_field(void *user, const struct vcmd_field *field)
     return true;
 }
 
+/* ---- what no field has ---- */
+
+/* What the assembler's "@2=7" says: dwords that are not as the fields alone would make them. */
+static bool write_override(void *user, const struct vcmd_difference *difference)
+{
+    struct visit *visit = user;
+
+    if (difference->found == difference->canonical)
+        return true;
+    fprintf(visit->file, "%s{\"dword\":%zu,\"value\":%" PRIu32 "}",
+            visit->any ? "," : ",\"overrides\":[", difference->dword, difference->found);
+    visit->any = true;
+    return true;
+}
+
+static void write_overrides(FILE *file, const struct tool_packet *packet)
+{
+    struct visit visit = {.file = file};
+
+    vcmd_packet_differences(packet->dwords, packet->size, write_override, &visit, NULL);
+    if (visit.any)
+        putc(']', file);
+}
+
+static void write_dwords(FILE *file, const struct tool_packet *packet)
+{
+    fputs(",\"dwords\":[", file);
+    for (size_t i = 0; i < packet->size; i++)
+        fprintf(file, "%s%" PRIu32, i ? "," : "", tool_dword(packet->dwords + i));
+    putc(']', file);
+}
+
+/* ---- the packet ---- */
+
 bool tool_json_packet(FILE *file, const struct tool_item *item, const struct tool_packet *packet)
 {
     struct visit visit = {.file = file};
@@ -244,6 +278,9 @@ bool tool_json_packet(FILE *file, const struct tool_item *item, const struct too
 
         fputs(",\"error\":", file);
         tool_json_string(file, text, length < sizeof(text) ? length : sizeof(text) - 1);
+        write_dwords(file, packet);
+    } else {
+        write_overrides(file, packet);
     }
     fputs("}\n", file);
     return error.status == VCMD_STATUS_OK;

@@ -9,8 +9,9 @@
 /*
  * One packet as one line of JSON. Words of enumerations are strings, flags lists of them; numbers
  * stand where there is no word. Floats that are not finite are the strings that the assembler
- * takes. Data is a string of hexadecimal digits. Returns false when the packet cannot be decoded;
- * the line says so in "error".
+ * takes. Data is a string of hexadecimal digits. Reserved bits, filling and dwords behind the end
+ * that are not zero are in "overrides". Returns false when the packet cannot be decoded; the line
+ * says so in "error", and has the packet, its header first, in "dwords".
  */
 bool tool_json_packet(FILE *file, const struct tool_item *item, const struct tool_packet *packet);
 

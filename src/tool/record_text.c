@@ -4,12 +4,17 @@
 #include "clean.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <virglcmd/control.h>
 #include <virglcmd/decode.h>
 #include <virglcmd/format.h>
+#include <virglcmd/print.h>
 
 /* Longest text of a capture that is shown. */
 #define SHOWN 200
+
+/* Longest control request or response that is shown. */
+#define SHOWN_CONTROL 180u
 
 static void clean(const struct vcmd_capture_text *text, char *out)
 {
@@ -47,6 +52,47 @@ static int transfer_text(const struct vcmd_capture_transfer *transfer, char *tex
                     transfer->direction == VCMD_TRANSFER_TO_HOST ? "to" : "from",
                     transfer->context_id, transfer->resource_id, transfer->transfer.level, box->x,
                     box->y, box->z, box->w, box->h, box->d, transfer->size);
+}
+
+/* One line, cut where it is too long. */
+struct line {
+    char text[SHOWN_CONTROL + 4];
+    size_t length;
+};
+
+static void add_text(void *user, const char *text, size_t length)
+{
+    struct line *line = user;
+    size_t room = SHOWN_CONTROL - line->length;
+
+    if (length > room) {
+        memcpy(line->text + line->length, text, room);
+        memcpy(line->text + SHOWN_CONTROL, "...", 4);
+        line->length = SHOWN_CONTROL;
+        return;
+    }
+    memcpy(line->text + line->length, text, length);
+    line->length += length;
+    line->text[line->length] = '\0';
+}
+
+static void control_line(struct line *line, const void *bytes, size_t size)
+{
+    memset(line, 0, sizeof(*line));
+    vcmd_print_control(bytes, size, 0, add_text, line);
+    line->text[strcspn(line->text, "\n")] = '\0';
+}
+
+static int control_text(const struct vcmd_capture_control *control, const char *type, char *text,
+                        size_t capacity)
+{
+    struct line request, response;
+
+    control_line(&request, control->request, control->request_size);
+    if (control->response_size == 0)
+        return snprintf(text, capacity, "%s: %s", type, request.text);
+    control_line(&response, control->response, control->response_size);
+    return snprintf(text, capacity, "%s: %s; answered by %s", type, request.text, response.text);
 }
 
 /* Records that are mostly text. */
@@ -96,8 +142,7 @@ static int numbers_text(const struct vcmd_capture_record *record, const char *ty
     case VCMD_CAPTURE_FENCE_WAIT:
         return snprintf(text, capacity, "%s %" PRIu64, type, record->u.fence_wait.fence);
     case VCMD_CAPTURE_CONTROL:
-        return snprintf(text, capacity, "%s: request of %zu bytes, response of %zu", type,
-                        record->u.control.request_size, record->u.control.response_size);
+        return control_text(&record->u.control, type, text, capacity);
     default:
         return snprintf(text, capacity, "record of type %" PRIu32 ": %zu bytes", record->type,
                         record->u.raw.size);

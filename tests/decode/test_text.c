@@ -141,16 +141,29 @@ static void test_bad_text(void **state)
               "1:42: expected fewer elements for so_info_num_outputs, found 262141");
     /* The last size counts, and no dword may be beyond it, whatever an earlier size said. */
     check_bad("NOP @size=65535 @20=1 @size=0", VCMD_STATUS_OUT_OF_RANGE,
-              "1:21: expected a dword of the packet behind @, found 1");
+              "1:18: expected a dword of the packet behind @, found 20");
     check_bad("SEND_STRING_MARKER string_length=2 string=\"abc\"", VCMD_STATUS_TOO_MANY,
               "1:1: expected as many elements as the fields say in SEND_STRING_MARKER, found "
               "SEND_STRING_MARKER");
     check_bad("NOP padding=16", VCMD_STATUS_BUFFER_FULL,
               "1:1: expected a larger buffer for NOP, found NOP");
     check_bad("NOP padding=65536", VCMD_STATUS_TOO_LONG,
-              "1:13: expected at most 65535 dwords for padding, found 6");
+              "1:13: expected at most 65535 dwords for padding, found 65536");
     check_bad("SET_SUB_CTX @2=1", VCMD_STATUS_OUT_OF_RANGE,
-              "1:16: expected a dword of the packet behind @, found 1");
+              "1:14: expected a dword of the packet behind @, found 2");
+    check_bad("SET_SUB_CTX @70000=1", VCMD_STATUS_OUT_OF_RANGE,
+              "1:14: expected a dword of the packet behind @, found 70000");
+    check_bad("SET_SUB_CTX @=1", VCMD_STATUS_MALFORMED,
+              "1:14: expected size or a dword behind @, found =");
+    check_bad("DRAW_VBO mode=TRIANGLES|LINES", VCMD_STATUS_MALFORMED,
+              "1:24: expected one value and no flags for mode, found |");
+    check_bad("DRAW_VBO count=1|2", VCMD_STATUS_MALFORMED,
+              "1:17: expected one value and no flags for count, found |");
+    check_bad("CLEAR depth=1.0|2.0", VCMD_STATUS_MALFORMED,
+              "1:16: expected one value and no flags for depth, found |");
+    check_bad("RAW", VCMD_STATUS_MALFORMED,
+              "1:4: expected a dword behind RAW, found the end of the text");
+    check_bad("RAW\nNOP", VCMD_STATUS_MALFORMED, "2:1: expected a dword behind RAW, found NOP");
     check_bad("RAW 1 2 3 0x100000000", VCMD_STATUS_OUT_OF_RANGE,
               "1:11: expected a number of 32 bits, found 0x100000000");
     check_bad("CREATE_OBJECT.BLEND rt[8].func=1", VCMD_STATUS_UNKNOWN_VALUE,

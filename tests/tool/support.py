@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests/fuzz"))
@@ -24,6 +25,12 @@ def program(name="virglcmd"):
 
 def words(*numbers):
     return struct.pack(f"<{len(numbers)}I", *numbers)
+
+
+def record(kind, payload):
+    """A record of a capture, by docs/capture-format.md."""
+    head = words(kind, 0x8000, len(payload), len(payload), 0, 0, zlib.crc32(payload))
+    return head + words(zlib.crc32(head)) + payload
 
 
 def golden():

@@ -576,7 +576,13 @@ class Check(support.Tool):
         everything = self.run_tool("check", "--raw", "-", stdin=stream)[1]
         less = self.good("check", "--raw", "-s", "reject", "-", stdin=stream)
         self.assertIn(b"RESERVED_BITS", everything)
-        self.assertIn(b"no faults", less)
+        self.assertIn(b"no faults, 1 remark (harmless, and not needed)\n", everything)
+        self.assertIn(b"no faults; 1 less severe left out\n", less)
+        draw = words(0x000c0008, 0, 3, 4, 0, 1, 0, 0, 0, 0, 0, 2, 0)
+        out = self.text("check", "--raw", "-b", "-", stdin=draw + stream, status=1)
+        self.assertIn("1 fault (the host ignores it), 1 remark (harmless, and not needed)\n", out)
+        out = self.text("check", "--raw", "-b", "-s", "error", "-", stdin=draw + stream)
+        self.assertEqual(out, "1 submit, 2 packets: no faults; 2 less severe left out\n")
 
     def test_host(self):
         """LINK_SHADER, opcode 52, came with 0.10.0."""
@@ -591,6 +597,54 @@ class Check(support.Tool):
         stream = words(0x00030006, 16, 0, 77, 0x00010302, 5)
         out = self.text("check", "--raw", "-b", "-", stdin=stream[:16])
         self.assertIn("no faults", out)
+
+    def requests(self, *requests, answer=0x1100):
+        """A capture with requests of a control queue; numbers and layouts from virtio_gpu.h."""
+        self.write("none", b"SET_SUB_CTX sub_ctx_id=0\n")
+        capture = self.good("asm", "-c", "none")
+        for kind, context, body in requests:
+            request = words(kind, 0, 0, 0, context, 0) + body
+            response = words(answer, 0, 0, 0, 0, 0)
+            capture += support.record(16, words(len(request), len(response)) + request + response)
+        return capture
+
+    def test_control(self):
+        """What raw requests create, attach and submit is there; what they failed to is not."""
+        create = (0x204, 0, words(7, 0, 64, 16, 256, 1, 1, 1, 0, 0, 0, 0))
+        attach = (0x202, 1, words(7, 0))
+        index = words(0x0003000b, 7, 2, 0)
+        submit = support.record(13, words(1, 4) + index)
+        out = self.text("check", "-b", "-", stdin=self.requests(create, attach) + submit)
+        self.assertNotIn("RESOURCE_UNKNOWN", out)
+        self.assertIn("LEAK_RESOURCE", out)
+        for part, fault in (((create,), b"401 RESOURCE_NOT_ATTACHED"),
+                            ((attach,), b"400 RESOURCE_UNKNOWN"),
+                            ((create, attach, (0x102, 0, words(7, 0))), b"400 RESOURCE_UNKNOWN")):
+            out = self.run_tool("check", "-b", "-", stdin=self.requests(*part) + submit)[1]
+            self.assertIn(fault, out)
+        out = self.run_tool("check", "-b", "-", stdin=self.requests(create, attach, answer=0x1205)
+                            + submit)[1]
+        self.assertIn(b"400 RESOURCE_UNKNOWN", out)
+        request = (0x207, 1, words(len(index) + 4, 0) + index + words(0xee))
+        out = self.text("check", "-b", "-", stdin=self.requests(create, attach, request), status=1)
+        self.assertIn("byte", out)
+        self.assertIn("100 UNKNOWN_COMMAND", out)
+        self.assertIn("2 submits, 3 packets: 1 fault (the host rejects the stream)", out)
+
+    def test_unknown_state(self):
+        """After what is not understood no fault is made up, which is told once."""
+        submit = support.record(13, words(1, 4) + words(0x0003000b, 7, 2, 0))
+        capture = self.requests() + support.record(0x80000001, b"????") * 2 + submit
+        out = self.text("check", "-b", "-", stdin=capture)
+        self.assertEqual(out.count("is not known from here on"), 1)
+        self.assertIn("2 submits, 2 packets: no faults", out)
+        out = self.text("check", "-b", "-", stdin=self.requests((0x999, 0, b"")) + submit)
+        self.assertIn("a control request that cannot be decoded", out)
+
+    def test_dump_of_control(self):
+        out = self.text("dump", "-", stdin=self.requests((0x202, 1, words(7, 0))))
+        self.assertIn("# control: CTX_ATTACH_RESOURCE hdr.type=514 hdr.ctx_id=1 resource_id=7; "
+                      "answered by OK_NODATA", out)
 
     def test_every_host(self):
         words_of = next(line.split("\t")[4] for line in self.text("--options").splitlines()

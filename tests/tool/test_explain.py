@@ -55,6 +55,62 @@ class Explain(support.Tool):
         self.assertIn("Invalid argument", out)
         self.assertIn("BLEND", self.explain("context 3 failed to dispatch CREATE_OBJECT: 22"))
 
+    def test_family(self):
+        """The host's log names no object: no single one is explained."""
+        for name in ("CREATE_OBJECT", "BIND_OBJECT"):
+            out = self.explain(f"context 1 failed to dispatch {name}: 22")
+            self.assertIn(f"{name} is several packets", out)
+            self.assertIn(f"{name}.RASTERIZER", out)
+            self.assertIn("does not say", out)
+            self.assertNotIn("Payload:", out)
+        self.bad("explain", "failed to dispatch NOTHING: 22", status=1)
+
+    def test_bad_headers(self):
+        """Opcode, object and length by the protocol's headers, and the fault of check that it is."""
+        for line in ("65537", 'f: context error reported 1 "x" Illegal command buffer 65537'):
+            out = self.explain(line)
+            self.assertIn("opcode 1, object 0 and a payload of 1 dword", out)
+            self.assertIn("CREATE_OBJECT, which has no object 0", out)
+        out = self.explain("0x0008ff07")
+        self.assertIn("opcode 7, object 255 and a payload of 8 dwords", out)
+        self.assertIn("104 is HEADER_BITS", out)
+        self.assertIn("Clears the selected attachments", out)
+        out = self.explain("4294967295")
+        self.assertIn("no command with opcode 255", out)
+        self.assertIn("100 is UNKNOWN_COMMAND", out)
+        out = self.explain("Illegal command buffer 0")
+        self.assertIn("101 is PACKET_OVERRUN", out)
+        self.assertNotIn("Payload:", out)
+
+    def test_messages(self):
+        """Lines of virglrenderer 0.10.4, as its sources print them."""
+        for line, words in (
+                ("illegal VE setup - skipping renderering", "800 is DRAW_NO_VERTEX_ELEMENTS"),
+                ("shader failed to compile", "CTX_ILLEGAL_SHADER"),
+                ("Error linking program:", "CTX_ILLEGAL_SHADER"),
+                ("failed to complete framebuffer 0x8cd6 gears",
+                 "GL_FRAMEBUFFER_INCOMPLETE_ATTACHMENT"),
+                ("vrend_renderer_fill_caps: Entering with stale GL error: 1282",
+                 "GL_INVALID_OPERATION"),
+                ("Failed to bind sampler state (handle=3)", "handle 3."),
+                ("dropping rendering due to missing shaders: gears", "801 is DRAW_NO_SHADER")):
+            self.assertIn(words, self.explain(line))
+            self.assertIn(words, flat(self.text("explain", "-", stdin=line.encode())))
+
+    def test_negative(self):
+        """Errors as kernels print them are no options."""
+        expected = self.text("explain", "errno 22")
+        for arguments in (("-22",), ("--", "-22"), ("errno", "-22")):
+            self.assertEqual(self.text("explain", *arguments), expected)
+
+    def test_repeated(self):
+        """Lines that say the same are told once and counted."""
+        clear = b"context 1 failed to dispatch CLEAR: 22\n"
+        out = self.text("explain", "-", stdin=(clear + b"hello\n") * 1000
+                        + b"[2.5] context 1 failed to dispatch CLEAR: 22\nGL error 1282\n")
+        self.assertEqual(out.count("(line: "), 2)
+        self.assertIn("    (1001 times)\n\nAs an error of OpenGL", out)
+
     def test_context_error(self):
         out = self.explain('vrend_decode_ctx_submit_cmd: context error reported 7 "gears" Illegal '
                            "command buffer 786440")
@@ -115,6 +171,16 @@ class Explain(support.Tool):
         self.assertIn("4 of prim", self.explain("TRIANGLES"))
         self.assertIn("DRAW_VBO", self.explain("VIRGL_CCMD_DRAW_VBO"))
         self.assertIn("several packets", self.explain("CREATE_OBJECT"))
+        self.assertIn("several packets", self.explain("VIRGL_CCMD_CREATE_OBJECT"))
+        self.assertIn("3 of context_error", self.explain("VIRGL_ERROR_CTX_ILLEGAL_HANDLE"))
+        self.assertIn("0x2 of bind_flags", self.explain("VIRGL_BIND_RENDER_TARGET"))
+        self.assertIn("4 of prim", self.explain("PIPE_PRIM_TRIANGLES"))
+        self.assertIn("4 of prim", self.explain("VCMD_PRIM_TRIANGLES"))
+        self.assertIn("format, 67", self.explain("VIRGL_FORMAT_R8G8B8A8_UNORM"))
+        self.assertIn("1282", self.explain("GL_INVALID_OPERATION"))
+        self.assertIn("22", self.explain("EINVAL"))
+        self.assertIn("rt.colormask of CREATE_OBJECT.BLEND, dword 4",
+                      self.explain("rt.colormask"))
 
     def test_readings(self):
         """
@@ -143,7 +209,7 @@ class Explain(support.Tool):
         """A log is somebody else's: nothing in it reaches the terminal as a command for it."""
         evil = "\x1b]0;gone\x07\r\x9b2J\x7f"
         err = self.bad("explain", evil + " \t é", says=["nothing is known", "\\x1b]0;gone\\x07",
-                                                      "é"])
+                                                      "é"], status=1)
         self.assertEqual([c for c in err if not c.isprintable()], ["\n"])
         line = evil + "context 1 failed to dispatch CLEAR: 22\t" + evil
         out = self.text("explain", "-", stdin=line.encode())
@@ -169,11 +235,31 @@ class Explain(support.Tool):
         out = self.text("explain", "-", stdin=log)
         self.assertEqual(out.count("(line: "), 1)
         self.assertIn("CLEAR", out)
-        self.assertIn("nothing in it is known", self.text("explain", "-", stdin=b"hello world\n"))
+        self.bad("explain", "-", stdin=b"hello world\n", status=1, says=["nothing in standard "])
+
+    def test_nul_in_log(self):
+        """Nothing is lost behind a NUL, neither of its line nor the next line."""
+        failed = b"context 1 failed to dispatch DRAW_VBO: 22\n"
+        self.assertIn("(line: context 1 failed",
+                      self.text("explain", "-", stdin=b"boot\0\n" + failed))
+        self.assertIn("(line: a\\x00b context 1 failed",
+                      self.text("explain", "-", stdin=b"a\0b " + failed))
+
+    def test_long_lines(self):
+        """What is not looked at is told."""
+        long = b"x " * 2100 + b"context 1 failed to dispatch CLEAR: 22"
+        self.bad("explain", "-", stdin=(long + b"\n") * 2, status=1,
+                 says=["of 2 lines only the first 4096 bytes were looked at"])
+        self.assertNotIn("bytes", self.run_tool("explain", "-", stdin=b"x" * 4096)[2])
+        self.bad("explain", "x" * 5000, status=1,
+                 says=["only the first 4096 bytes were looked at"])
+
+    def test_blanks(self):
+        self.assertEqual(self.explain(" 786440"), self.explain("786440 "))
 
     def test_unknown(self):
-        for line in ("frobnicate", "hello world", "99999999999", "0xffffffff", "-1"):
-            self.bad("explain", "--", line, says=["nothing is known about"])
+        for line in ("frobnicate", "hello world", "99999999999", "-4096"):
+            self.bad("explain", "--", line, status=1, says=["nothing is known about"])
 
 
 if __name__ == "__main__":

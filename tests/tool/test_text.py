@@ -152,7 +152,35 @@ class Json(support.Tool):
     def test_errors(self):
         lines = self.lines(UNKNOWN + STENCIL, status=1)
         self.assertIn("error", lines[0])
+        self.assertEqual(lines[0]["dwords"], list(struct.unpack("<3I", UNKNOWN)))
         self.assertNotIn("error", lines[1])
+        self.assertNotIn("dwords", lines[1])
+        cut, = self.lines(DRAW[:-4], status=1)
+        self.assertEqual(words(*cut["dwords"]), DRAW[:-4])
+
+    def test_overrides(self):
+        """What the text form has behind an @, the size aside."""
+        lines = self.lines(words(0x0003001d, 1, 7, 0) + words(0x0001000d, 0xffff0201) + STENCIL)
+        self.assertEqual(lines[0]["size"], 3)
+        self.assertEqual(lines[0]["fields"], {"sub_ctx_id": 1})
+        self.assertEqual(lines[0]["overrides"], [{"dword": 2, "value": 7}])
+        self.assertEqual(lines[1]["overrides"], [{"dword": 1, "value": 0xffff0201}])
+        self.assertNotIn("overrides", lines[2])
+
+
+class Info(support.Tool):
+    def test_numbers(self):
+        """Signed limits are signed and bits hexadecimal; offsets from virgl_hw.h."""
+        self.good("info", "--save", "capset", str(support.ROOT / "tests/mesa/captures/ubo.vcap"))
+        capset = bytearray(self.read("capset"))
+        for offset, number in ((288, 0x7fff), (364, 0xfffffff8), (372, 0xffffffe0),
+                               (396, 0xae2ae662)):
+            capset[offset:offset + 4] = words(number)
+        out = self.text("info", self.write("capset", capset))
+        self.assertRegex(out, r"\n  prim_mask +0x00007fff\n")
+        self.assertRegex(out, r"\n  min_texel_offset +-8\n")
+        self.assertRegex(out, r"\n  min_texture_gather_offset +-32\n")
+        self.assertRegex(out, r"\n  sample_locations +0xae2ae662 ")
 
 
 class RoundTrip(support.Tool):
@@ -169,8 +197,18 @@ class RoundTrip(support.Tool):
         self.assertIn("by the description 0x00000061",
                       self.text("roundtrip", "--raw", "--strict", "-", stdin=stream, status=1))
 
+    def test_padding_and_header(self):
+        """Object bits of a command without objects, dwords behind the end, and both at once."""
+        clear = CLEAR[4:]
+        for stream in (words(0x000a0f07) + clear + words(0, 0), words(0x00080f07) + clear,
+                       words(0x000a0007) + clear + words(0, 0), words(0x000a0f07) + clear
+                       + words(1, 2)):
+            self.assertIn("identical but for padding", self.text("roundtrip", "--raw", "-",
+                                                                 stdin=stream))
+
     def test_not_decodable(self):
         out = self.text("roundtrip", "--raw", "-q", "-", stdin=STENCIL + UNKNOWN, status=1)
+        self.assertIn("\n8 bytes decoded", out)
         self.assertIn("1 of 2 packets not decodable", out)
         self.assertIn("1 of 2 packets identical", out)
 
@@ -206,6 +244,52 @@ class Diff(support.Tool):
     def test_padding(self):
         out = self.diff(words(0x00020033, 1) + b"aXYZ", words(0x00020033, 1) + b"aXYW")
         self.assertIn("dword 2: 0x5a595861 -> 0x57595861", out)
+
+    def test_beside_fields(self):
+        """What no field shows is told where fields differ, too."""
+        self.assertIn("~ CREATE_SUB_CTX sub_ctx_id: 1 -> 2, dword 2: 0x00000007 -> nothing\n",
+                      self.diff(words(0x0002001d, 1, 7), words(0x0001001d, 2)))
+        self.assertIn("~ SET_STENCIL_REF front: 1 -> 2, dword 1: 0x00010001 -> 0x00020002\n",
+                      self.diff(words(0x0001000d, 0x10001), words(0x0001000d, 0x20002)))
+        out = self.diff(words(0x001400ee, *range(20)), words(0x001400ee, *range(1, 21)))
+        self.assertIn(" dword 8: 0x00000007 -> 0x00000008, and 12 more dwords\n", out)
+        self.assertNotIn("dword", self.diff(words(0x00030000, 0, 0, 0) + DRAW,
+                                            words(0x00030000, 0, 0, 0) + DRAW[:8] + words(7)
+                                            + DRAW[12:]))
+
+    def test_lines_of_text(self):
+        """Of long text the first line that differs, on both sides."""
+        def marker(line):
+            content = (b"FRAG\n" + b"MOV OUT[0], IN[0]\n" * 5 + line + b"END\n").ljust(200, b"#")
+            return words(51 << 16 | 0x33, 200) + content
+        self.assertIn('different from byte 99 on, line 7: "ADD b" -> "ADD c"\n',
+                      self.diff(marker(b"ADD b\n"), marker(b"ADD c\n")))
+
+    def capture(self, *submits):
+        """The bytes of a capture with submits of (context, text)."""
+        self.write("text", b"NOP\n")
+        capture = self.good("asm", "-c", "text")
+        for context, text in submits:
+            dwords = self.good("asm", "-", stdin=text)
+            capture += support.record(13, words(context, len(dwords) // 4) + dwords)
+        return capture
+
+    def test_submits(self):
+        """The same packets, in submits of other contexts or in other submits."""
+        a, b, c = (f"SET_SUB_CTX sub_ctx_id={i}\n".encode() for i in range(3))
+        self.write("one", self.capture((1, a), (2, b), (1, c)))
+        self.write("two", self.capture((2, a), (1, b), (1, c)))
+        self.write("three", self.capture((1, a + b + c)))
+        self.assertIn("all the same", self.text("diff", "one", "one"))
+        out = self.text("diff", "one", "two", status=1)
+        self.assertIn("@@ submit 1 packet 0 (0) | submit 1 packet 0 (0) @@\n"
+                      "~ context of the submit: 1 -> 2\n", out)
+        self.assertEqual(out.count("@@ "), 2)
+        self.assertIn("differ in 2 places, 0 packets; the first is at submit 1 packet 0",
+                      self.text("diff", "-b", "one", "two", status=1))
+        out = self.text("diff", "three", "one", status=1)
+        self.assertIn("@@ submit 1 packet 1 (0) | submit 2 packet 0 (0) @@\n"
+                      "~ submits that begin here: 0 -> 1\n", out)
 
     def test_brief(self):
         out = self.diff(NOP + STENCIL, NOP + DRAW, "--brief")

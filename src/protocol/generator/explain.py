@@ -78,11 +78,12 @@ def values(protocol):
             message = value.node.get("message")
             flags = "true" if enum.kind == "flags" else "false"
             number = value.value & 0xffffffff
-            lines += [f'    {{"{enum.name}", {flags}, "{value.short}", {number:#x},']
+            lines += [f'    {{"{enum.name}", {flags}, "{value.short}", "{value.origin}",'
+                      f' "{value.c_name}", {number:#x},']
             lines += text
             lines += string(message, PAD) if message else [f"{PAD}NULL"]
             lines[-1] += "},"
-    return lines + ["    {NULL, false, NULL, 0, NULL, NULL},", "};"]
+    return lines + ["    {NULL, false, NULL, NULL, NULL, 0, NULL, NULL},", "};"]
 
 
 def caps_row(name, item, offset, parent, kind, stride=0):
@@ -93,6 +94,10 @@ def caps_row(name, item, offset, parent, kind, stride=0):
     return [f'    {{"{name}", {offset}, {item.total()}, {stride}, {item.shift}, {bits}, \'{kind}\','
             f' {parent.feature_version}, "{parent.since or ""}", VCMD_CAPS_{parent.name.upper()},'
             ] + text
+
+
+# Whole dwords of the capsets whose bits mean something and have no enumeration.
+BITS = ("prim_mask", "sample_locations")
 
 
 def caps(protocol):
@@ -108,8 +113,9 @@ def caps(protocol):
                     lines += caps_row(f"{item.name}.{part.name}", part, item.place + part.place,
                                       item, "u", stride)
         elif item.type != "pad":
-            kind = {"f32": "f", "char": "c"}.get(item.type, "u")
-            lines += caps_row(item.name, item, item.place, item, kind)
+            kind = {"f32": "f", "char": "c", "i32": "i"}.get(item.type, "u")
+            lines += caps_row(item.name, item, item.place, item,
+                              "x" if item.name in BITS else kind)
     return lines + ["    {NULL, 0, 0, 0, 0, 0, 0, 0, NULL, VCMD_CAPS_FIELD_COUNT, NULL},", "};"]
 
 
