@@ -64,9 +64,29 @@ static bool copied_by_gl(const struct vcmd_model_resource *src,
            dst->is.target != VCMD_BUFFER;
 }
 
-/* What the host copies as framebuffers. */
+/* What neither GL nor framebuffers copy, the host reads and writes: vrend_resource_copy_fallback.
+ */
+static bool check_written(struct vcmd_check *c, const struct vcmd_model_resource *src,
+                          const struct vcmd_model_resource *dst)
+{
+    const struct vcmd_model_resource *samples = src->is.nr_samples > 0 ? src : dst;
+
+    if (src->is.format != dst->is.format || samples->is.nr_samples == 0)
+        return true;
+    vcmd_report_resource(c, VCMD_DIAGNOSTIC_TRANSFER_SAMPLES, VCMD_SEVERITY_REJECT,
+                         samples == src ? vcmd_place(6, "src.res_handle")
+                                        : vcmd_place(1, "dst.res_handle"),
+                         samples->id);
+    return false;
+}
+
+/* What the host copies as framebuffers: what has colors. */
 static bool has_render(const struct vcmd_check *c, const struct vcmd_model_resource *resource)
 {
+    const struct vcmd_format_info *info = vcmd_format_info(resource->is.format);
+
+    if (info && info->colorspace == VCMD_COLORSPACE_ZS)
+        return false;
     return !c->desc->caps ||
            vcmd_caps_has_format(c->desc->caps, resource->is.format, VCMD_FORMAT_USE_RENDER);
 }
@@ -75,6 +95,7 @@ void vcmd_model_copy(struct vcmd_check *c)
 {
     const struct vcmd_model_resource *src, *dst;
     struct vcmd_box_place box = {&src_names, 7, 8, VCMD_SEVERITY_GARBAGE, false, false, 0, false};
+    bool framebuffers;
 
     src = vcmd_use_resource(c, vcmd_place(6, "src.res_handle"), vcmd_word(c, 6), VCMD_USE_ANY,
                             VCMD_SEVERITY_ERROR);
@@ -93,16 +114,19 @@ void vcmd_model_copy(struct vcmd_check *c)
                              vcmd_place(1, "dst.res_handle"), dst->id);
         return;
     }
-    if (has_render(c, src) && has_render(c, dst) &&
-        !vcmd_is_blit_type(src->is.format, dst->is.format)) {
+    framebuffers = has_render(c, src) && has_render(c, dst);
+    if (copied_by_gl(src, dst)) {
+        box.severity = VCMD_SEVERITY_REJECT;
+    } else if (!framebuffers) {
+        if (!check_written(c, src, dst))
+            return;
+    } else if (!vcmd_is_blit_type(src->is.format, dst->is.format)) {
         vcmd_report_resource(c, VCMD_DIAGNOSTIC_FORMAT_VIEW, VCMD_SEVERITY_REJECT,
                              vcmd_place(1, "dst.res_handle"), dst->id);
         return;
-    }
-    if (copied_by_gl(src, dst) ||
-        (has_render(c, src) && has_render(c, dst) &&
-         (vcmd_word(c, 7) > src->is.last_level || vcmd_word(c, 2) > dst->is.last_level)))
+    } else if (vcmd_word(c, 7) > src->is.last_level || vcmd_word(c, 2) > dst->is.last_level) {
         box.severity = VCMD_SEVERITY_REJECT;
+    }
     if (vcmd_check_box(c, &box, &src->is))
         check_copy_target(c, dst, box.severity);
 }

@@ -266,6 +266,17 @@ static bool is_negative_size(const struct vcmd_check *c)
     return (vcmd_word(c, 2) & (uint32_t)1 << 24) == 0 && size > 0x80000000u && size <= 0xff800000u;
 }
 
+/* Why GL does not take a rasterizer; 0: it does. Two ways of filling go to no host's core profile.
+ */
+static uint16_t refusal_of_rasterizer(const struct vcmd_check *c)
+{
+    uint32_t front = vcmd_word(c, 2) >> 10 & 3, back = vcmd_word(c, 2) >> 12 & 3;
+
+    if (is_negative_size(c))
+        return VCMD_DIAGNOSTIC_VALUE_RANGE;
+    return front == back && front > VCMD_POLYGON_MODE_POINT ? VCMD_DIAGNOSTIC_VALUE_UNKNOWN : 0;
+}
+
 /* A blend function of an enabled target that GL does not have. */
 static bool is_bad_target(uint32_t target)
 {
@@ -309,7 +320,7 @@ static void create_part(struct vcmd_check *c, struct vcmd_model_object *object)
         break;
     case VCMD_OBJECT_RASTERIZER:
         if (object)
-            object->is_refused = is_negative_size(c);
+            object->refusal = refusal_of_rasterizer(c);
         break;
     case VCMD_OBJECT_BLEND:
         if (object)
@@ -377,8 +388,8 @@ void vcmd_model_bind_object(struct vcmd_check *c)
         if (!object && !c->sub->objects_lost)
             return;
     }
-    if (object && c->object_type == VCMD_OBJECT_RASTERIZER && object->is_refused)
-        vcmd_report_object(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
+    if (object && c->object_type == VCMD_OBJECT_RASTERIZER && object->refusal != 0)
+        vcmd_report_object(c, (enum vcmd_diagnostic_code)object->refusal, VCMD_SEVERITY_REJECT,
                            vcmd_place(1, "handle"), handle);
     if (c->object_type == VCMD_OBJECT_BLEND)
         bind_blend(c->sub, object);

@@ -10,12 +10,19 @@ void vcmd_packet_query_result(struct vcmd_check *c)
                           vcmd_place(2, "wait"), vcmd_word(c, 2));
 }
 
+static bool has_streams(const struct vcmd_model_object *query)
+{
+    return query->group == VCMD_GROUP_GENERATED || query->group == VCMD_GROUP_EMITTED ||
+           query->group == VCMD_GROUP_OVERFLOW;
+}
+
 /* Where the query that counts is noted; NULL for those that have no begin. */
 static uint32_t *place_of(struct vcmd_model_sub *sub, const struct vcmd_model_object *query)
 {
     if (query->group >= VCMD_GROUP_COUNT)
         return NULL;
-    return &sub->query[query->group][query->stream < VCMD_STREAMS ? query->stream : 0];
+    return &sub->query[query->group]
+                      [has_streams(query) && query->stream < VCMD_STREAMS ? query->stream : 0];
 }
 
 static bool is_counting(struct vcmd_model_sub *sub, const struct vcmd_model_object *query)
@@ -35,10 +42,14 @@ void vcmd_model_forget_query(struct vcmd_model_sub *sub, const struct vcmd_model
         sub->condition_gone = true;
 }
 
-static bool has_streams(const struct vcmd_model_object *query)
+/* Only those of stream output have an index. */
+static bool stream_is_good(struct vcmd_check *c, const struct vcmd_model_object *query)
 {
-    return query->group == VCMD_GROUP_GENERATED || query->group == VCMD_GROUP_EMITTED ||
-           query->group == VCMD_GROUP_OVERFLOW;
+    if (query->stream < (has_streams(query) ? VCMD_STREAMS : 1))
+        return true;
+    vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT, vcmd_place(1, "index"),
+                      query->stream, VCMD_LIMIT_MOST, has_streams(query) ? VCMD_STREAMS - 1 : 0);
+    return false;
 }
 
 void vcmd_model_begin_query(struct vcmd_check *c)
@@ -58,12 +69,8 @@ void vcmd_model_begin_query(struct vcmd_check *c)
                            vcmd_place(1, "handle"), handle);
         return;
     }
-    if (query->stream >= (has_streams(query) ? VCMD_STREAMS : 1)) {
-        vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
-                          vcmd_place(1, "index"), query->stream, VCMD_LIMIT_MOST,
-                          has_streams(query) ? VCMD_STREAMS - 1 : 0);
+    if (!stream_is_good(c, query))
         return;
-    }
     if (*place != 0) {
         vcmd_report_object(c, VCMD_DIAGNOSTIC_QUERY_ACTIVE, VCMD_SEVERITY_REJECT,
                            vcmd_place(1, "handle"), handle);
@@ -98,6 +105,9 @@ void vcmd_model_end_query(struct vcmd_check *c)
         c->sub->condition_gone = false;
         return;
     }
+    /* The host does not look at the index of those that take the time. */
+    if (query->group != VCMD_GROUP_TIME && !stream_is_good(c, query))
+        return;
     place = place_of(c->sub, query);
     if (!place || *place == 0 || !is_same_type(c, query, *place)) {
         vcmd_report_object(c, VCMD_DIAGNOSTIC_QUERY_NOT_ACTIVE, VCMD_SEVERITY_REJECT,

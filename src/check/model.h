@@ -131,12 +131,13 @@ struct vcmd_model_object {
     uint8_t samples;  /* of a surface; 0: GL knows nothing of it */
     bool is_broken;   /* a surface of a layer that is not there; a stream output target that GL does
                          not take */
-    bool is_refused;  /* a surface that GL does not even attach; a rasterizer or a blend state that
-                         it does not take */
+    bool is_refused;  /* a surface that GL does not even attach; a blend state that it does not take
+                       */
     bool is_depth;    /* a surface that is attached as depth and stencil, wherever it is named */
     bool is_stencil;  /* as stencil only */
     uint8_t layered;  /* a surface of several layers: the target of its resource; else 0 */
-    uint16_t refusal; /* why GL does not take a view when it is set: enum vcmd_diagnostic_code */
+    uint16_t refusal; /* why GL does not take a view when it is set, or a rasterizer when it is
+                         bound: enum vcmd_diagnostic_code; 0: it does */
     bool bad_text;    /* a shader whose text does not begin as one */
     bool bound;       /* a sampler state that has been in a slot */
     uint32_t height;  /* of a surface */

@@ -246,9 +246,10 @@ static const struct vcmd_diagnostic_info infos[] = {
      "Both are inclusive: a plain 2D texture has 0 and 0, a cube 0 to 5."},
     {VCMD_DIAGNOSTIC_TRANSFER_SAMPLES, 0x1, "TRANSFER_SAMPLES",
      "a transfer of a multisampled resource",
-     "Resources with several samples cannot be transferred.",
+     "Resources with several samples cannot be transferred, nor copied to or from one with "
+     "another number of them in a format that is not drawn to, as depth.",
      "GL refuses, and the host rejects the submit.",
-     "Blit into a resource with one sample, and transfer that."},
+     "Blit into a resource with one sample, and transfer or copy that."},
     {VCMD_DIAGNOSTIC_SHADER_IN_PROGRESS, 0x1, "SHADER_IN_PROGRESS",
      "a new shader before the last one of the stage is complete",
      "A long shader is sent in packets in a row; of each stage there is one under way at a time.",

@@ -7,6 +7,7 @@
 /* See test_gl.c. */
 
 enum {
+    DEPTH = 28,            /* 2D, 64x32, depth and stencil */
     NO_ALPHA = 29,         /* 2D, 64x32, B8G8R8X8 */
     DEPTH_SAMPLES = 30,    /* 2D, 64x32, 4 samples, depth and stencil */
     RECTANGLE = 31,        /* 64x32 */

@@ -105,6 +105,16 @@ static void blend_left_out(struct world *w, bool bad)
     DRAW(w, VCMD_PRIM_TRIANGLES);
 }
 
+/* ---- vrend_hw_emit_rs ---- */
+
+/* The core profile has one way of filling: two that differ are not told to GL. */
+static void fill_mode(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_RASTERIZER, OTHER, 3 << 12 | (bad ? 3 << 10 : 0), 0, 0, 0,
+           0, 0, 0, 0);
+    PACKET(w, BIND_OBJECT, VCMD_OBJECT_RASTERIZER, OTHER);
+}
+
 /* ---- vrend_launch_grid ---- */
 
 #define LAUNCH(w) PACKET(w, LAUNCH_GRID, 0, 1, 1, 1, 1, 1, 1, 0, 0)
@@ -171,6 +181,17 @@ static void make_query(struct world *w, uint32_t type)
 static void other_type(struct world *w, bool bad)
 {
     make_query(w, bad ? VCMD_QUERY_OCCLUSION_PREDICATE : VCMD_QUERY_OCCLUSION_COUNTER);
+    PACKET(w, BEGIN_QUERY, 0, QUERY);
+    PACKET(w, END_QUERY, 0, OTHER);
+}
+
+/* GL has no second occlusion query; the time that is taken has no number to the host. */
+static void index_of_end(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_QUERY, OTHER,
+           (bad ? VCMD_QUERY_OCCLUSION_COUNTER : VCMD_QUERY_TIME_ELAPSED) | 2 << 16, 0, RESULTS);
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_QUERY, QUERY,
+           bad ? VCMD_QUERY_OCCLUSION_COUNTER : VCMD_QUERY_TIME_ELAPSED, 0, RESULTS);
     PACKET(w, BEGIN_QUERY, 0, QUERY);
     PACKET(w, END_QUERY, 0, OTHER);
 }
@@ -260,6 +281,15 @@ static void copied_end(struct world *w, bool bad)
 {
     PACKET(w, RESOURCE_COPY_REGION, 0, NO_ALPHA, 0, bad ? 57 : 56, 0, 0, TEXTURE, 0, 0, 0, 0, 8, 8,
            1);
+}
+
+/* ---- vrend_resource_copy_fallback ---- */
+
+/* Depth that GL does not copy is read and written, which it cannot be with samples. */
+static void copied_samples(struct world *w, bool bad)
+{
+    PACKET(w, RESOURCE_COPY_REGION, 0, DEPTH_SAMPLES, 0, 0, 0, 0, bad ? DEPTH : DEPTH_SAMPLES, 0, 0,
+           0, 0, 8, 8, 1);
 }
 
 /* ---- vrend_resource_buffer_copy ---- */
@@ -354,12 +384,14 @@ static const struct gl_case drawing_cases[] = {
     CASE(VALUE_UNKNOWN, blend_second),
     CASE(VALUE_UNKNOWN, blend_unbound),
     CASE(VALUE_UNKNOWN, blend_left_out),
+    CASE(VALUE_UNKNOWN, fill_mode),
     CASE(LAUNCH_NO_SHADER, launched_twice),
     CASE(DRAW_NO_SHADER, drawn_with_launch),
     CASE(BUFFER_RANGE, atomic_offset),
     CASE(BUFFER_RANGE, atomic_size),
     CASE(BUFFER_RANGE, result_end),
     CASE(QUERY_NOT_ACTIVE, other_type),
+    CASE(VALUE_RANGE, index_of_end),
     CASE(QUERY_ACTIVE, paused_condition),
     CASE(CONDITION_GONE, condition_replaced),
     CASE(FORMAT_UNSUPPORTED, cleared_blocks),
@@ -377,6 +409,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(VERTEX_FORMAT, vertex_without_channels),
     CASE(FORMAT_VIEW, copied_types),
     CASE(BOX_RANGE, copied_end),
+    CASE(TRANSFER_SAMPLES, copied_samples),
     CASE(RESOURCE_KIND, copied_staging),
     CASE(RESOURCE_KIND, copied_to_staging),
 };
@@ -408,6 +441,7 @@ static void begin_world(struct world *world)
     world_begin(world, NULL, NULL);
     add_texture(world, DEPTH_SAMPLES, VCMD_TEXTURE_2D, VCMD_FORMAT_S8_UINT_Z24_UNORM, 4);
     add_texture(world, NO_ALPHA, VCMD_TEXTURE_2D, VCMD_FORMAT_B8G8R8X8_UNORM, 0);
+    add_texture(world, DEPTH, VCMD_TEXTURE_2D, VCMD_FORMAT_S8_UINT_Z24_UNORM, 0);
     add_texture(world, RECTANGLE, VCMD_TEXTURE_RECT, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
     add_texture(world, SMALL_TEXELS, VCMD_TEXTURE_2D, VCMD_FORMAT_B5G6R5_UNORM, 0);
     add_texture(world, LAYERS, VCMD_TEXTURE_2D_ARRAY, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
