@@ -307,6 +307,14 @@ static void check_blit_types(struct vcmd_check *c, const struct blit_side *src,
                           VCMD_LIMIT_EXACT, side_format(c, src));
 }
 
+/* That of the source is drawable, or it would not come to this. */
+static void check_drawn_format(struct vcmd_check *c, const struct blit_side *dst)
+{
+    if (side_box(c, dst, 5) > 0 && !vcmd_is_drawable(c, dst->is->format))
+        vcmd_report_resource(c, VCMD_DIAGNOSTIC_FORMAT_UNSUPPORTED, VCMD_SEVERITY_REJECT,
+                             vcmd_place(dst->dword, "dst.res_handle"), vcmd_word(c, dst->dword));
+}
+
 static void check_ways(struct vcmd_check *c, const struct blit_side *src,
                        const struct blit_side *dst)
 {
@@ -325,6 +333,7 @@ static void check_ways(struct vcmd_check *c, const struct blit_side *src,
         check_copied_formats(c, src, dst);
     if (framebuffers) {
         check_samples(c, src, dst);
+        check_drawn_format(c, dst);
         check_blit_types(c, src, dst);
         check_blit_scissor(c);
     }

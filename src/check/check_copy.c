@@ -149,14 +149,6 @@ static void check_no_texture(struct vcmd_check *c, const struct vcmd_box_names *
     }
 }
 
-/* GL clears no blocks. */
-static bool is_compressed(uint32_t format)
-{
-    const struct vcmd_format_info *info = vcmd_format_info(format);
-
-    return info && info->layout >= VCMD_LAYOUT_S3TC && info->layout <= VCMD_LAYOUT_FXT1;
-}
-
 void vcmd_model_clear_texture(struct vcmd_check *c)
 {
     static const struct vcmd_box_names names = {
@@ -172,7 +164,7 @@ void vcmd_model_clear_texture(struct vcmd_check *c)
         check_no_texture(c, &names);
         return;
     }
-    if (is_compressed(resource->is.format))
+    if (vcmd_is_compressed(resource->is.format)) /* GL clears no blocks */
         vcmd_report_resource(c, VCMD_DIAGNOSTIC_FORMAT_UNSUPPORTED, VCMD_SEVERITY_REJECT,
                              vcmd_place(1, "res_handle"), resource->id);
     if (resource->is.target != VCMD_TEXTURE_1D_ARRAY) /* whose layers GL counts as rows */

@@ -199,6 +199,12 @@ const struct vcmd_model_resource *vcmd_use_resource(struct vcmd_check *c, struct
 /* Whether the host has anything for a format; true without a capset. */
 bool vcmd_is_offered(const struct vcmd_check *c, uint32_t format);
 
+/* Blocks of texels. */
+bool vcmd_is_compressed(uint32_t format);
+
+/* Whether a framebuffer can have a texture of the format. */
+bool vcmd_is_drawable(const struct vcmd_check *c, uint32_t format);
+
 /* Whether the host has GL copy texels of a format to ones of another as they are. */
 bool vcmd_is_copy_compatible(uint32_t from, uint32_t to);
 

@@ -49,6 +49,22 @@ bool vcmd_is_offered(const struct vcmd_check *c, uint32_t format)
            vcmd_caps_has_format(c->desc->caps, format, VCMD_FORMAT_USE_SAMPLER);
 }
 
+bool vcmd_is_compressed(uint32_t format)
+{
+    const struct vcmd_format_info *info = vcmd_format_info(format);
+
+    return info && info->layout >= VCMD_LAYOUT_S3TC && info->layout <= VCMD_LAYOUT_FXT1;
+}
+
+bool vcmd_is_drawable(const struct vcmd_check *c, uint32_t format)
+{
+    const struct vcmd_format_info *info = vcmd_format_info(format);
+
+    if (!c->desc->caps || (info && info->colorspace == VCMD_COLORSPACE_ZS))
+        return !vcmd_is_compressed(format);
+    return vcmd_caps_has_format(c->desc->caps, format, VCMD_FORMAT_USE_RENDER);
+}
+
 /* Has texels that no view of another format is compatible with. */
 static bool is_unviewable(uint32_t format)
 {
@@ -201,7 +217,8 @@ static void note_surface(const struct vcmd_check *c, struct vcmd_model_object *o
     }
     /* Backwards they go to the end, but for those that are none at all: see count_layers. */
     object->is_broken =
-        has_layers && (first >= layers_of(&resource->is, vcmd_word(c, 4)) || first == last + 1);
+        !vcmd_is_drawable(c, resource->is.format) ||
+        (has_layers && (first >= layers_of(&resource->is, vcmd_word(c, 4)) || first == last + 1));
     object->is_depth = info && info->colorspace == VCMD_COLORSPACE_ZS;
     object->is_stencil = resource->is.format == VCMD_FORMAT_S8_UINT;
     object->height = vcmd_level_size(&resource->is, vcmd_word(c, 4), 1);

@@ -129,8 +129,8 @@ struct vcmd_model_object {
     bool used;        /* a query that has been begun, or a timestamp that has been taken */
     bool complete;    /* a shader whose text is all there */
     uint8_t samples;  /* of a surface; 0: GL knows nothing of it */
-    bool is_broken;   /* a surface of a layer that is not there; a stream output target that GL does
-                         not take */
+    bool is_broken;   /* a surface of a layer that is not there, or that has no colors; a stream
+                         output target that GL does   not take */
     bool is_refused;  /* a surface that GL does not even attach; a blend state that it does not take
                        */
     bool is_depth;    /* a surface that is attached as depth and stencil, wherever it is named */

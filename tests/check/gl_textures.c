@@ -146,6 +146,15 @@ static void make_layers(struct world *w, uint32_t handle, uint32_t first, uint32
            first | last << 16);
 }
 
+/* Blocks are attached, and not drawn to. */
+static void surface_of_blocks(struct world *w, bool bad)
+{
+    make_surface(w, OTHER, bad ? BLOCKS : TEXTURE,
+                 bad ? VCMD_FORMAT_DXT1_RGB : VCMD_FORMAT_B8G8R8A8_UNORM);
+    PACKET(w, SET_FRAMEBUFFER_STATE, 0, 1, 0, OTHER);
+    CLEAR(w);
+}
+
 /* All that is attached has layers, or nothing. */
 static void one_of_layers(struct world *w, bool bad)
 {
@@ -310,6 +319,7 @@ static const struct gl_case cases[] = {
     CASE(NO_FRAMEBUFFER, depth_stays),
     CASE(NO_FRAMEBUFFER, color_is_replaced),
     CASE(NO_FRAMEBUFFER, staging_surface),
+    CASE(NO_FRAMEBUFFER, surface_of_blocks),
     CASE(NO_FRAMEBUFFER, one_of_layers),
     CASE(NO_FRAMEBUFFER, drawn_behind),
     CASE(NO_FRAMEBUFFER, drawn_backwards),

@@ -315,6 +315,13 @@ static void blitted_types(struct world *w, bool bad)
            1, bad ? VCMD_FORMAT_R8G8B8A8_SINT : VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 8, 8, 1);
 }
 
+static void blitted_to_blocks(struct world *w, bool bad)
+{
+    PACKET(w, BLIT, 0, 0x1, 0, 0, bad ? BLOCKS : TEXTURE, bad ? 0 : 1,
+           bad ? VCMD_FORMAT_DXT1_RGB : VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, 0, 4, 4, 1, TEXTURE, 0,
+           VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 4, 4, 1);
+}
+
 static void blitted_between(struct world *w, bool bad)
 {
     PACKET(w, BLIT, 0, bad ? 0x10f : 0xf, 0, 0, TEXTURE, 0, VCMD_FORMAT_R8G8B8A8_SINT, 0, 0, 0, 4,
@@ -400,6 +407,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(DRAW_MODE, last_patches),
     CASE(FORMAT_VIEW, copied_formats),
     CASE(FORMAT_VIEW, blitted_types),
+    CASE(FORMAT_UNSUPPORTED, blitted_to_blocks),
     CASE(VALUE_RANGE, blitted_between),
     CASE(VIEWPORT_NEGATIVE, blitted_scissor),
     CASE(BOX_RANGE, blitted_in_front),
