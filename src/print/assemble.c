@@ -31,12 +31,6 @@ struct target {
     uint32_t part_number, index;
 };
 
-static bool fail_here(const struct vcmd_scanner *s, enum vcmd_status status, const char *expected,
-                      const char *name)
-{
-    return vcmd_scan_fail(s, s->at, vcmd_scan_peek(s), status, expected, name);
-}
-
 /* ---- values ---- */
 
 /* A word with its place, for errors. */
@@ -102,7 +96,7 @@ static bool scan_word(struct vcmd_scanner *s, const struct vcmd_item *item, stru
     word->at = s->at;
     word->length = vcmd_scan_word(s, &word->text);
     return word->length != 0 ||
-           fail_here(s, VCMD_STATUS_MALFORMED, "a value for", vcmd_table_name(item->name));
+           vcmd_fail_here(s, VCMD_STATUS_MALFORMED, "a value for", vcmd_table_name(item->name));
 }
 
 static bool is_flags(const struct vcmd_item *item)
@@ -131,7 +125,7 @@ static bool scan_value(struct vcmd_scanner *s, const struct vcmd_item *item, uin
         }
     }
     if (s->at < s->length && s->text[s->at] == '|')
-        return fail_here(s, VCMD_STATUS_MALFORMED, "one value and no flags for", name);
+        return vcmd_fail_here(s, VCMD_STATUS_MALFORMED, "one value and no flags for", name);
     if (item->bits < 64 && *value >> item->bits != 0)
         return fail_word(s, &word, VCMD_STATUS_OUT_OF_RANGE, "fewer bits for", name);
     return true;
@@ -226,13 +220,13 @@ static bool scan_list(struct vcmd_scanner *s, struct packet *packet, const struc
 
     vcmd_scan_space(s);
     if (!vcmd_scan_take(s, '['))
-        return fail_here(s, VCMD_STATUS_MALFORMED, "a list in [ ] for", target->name);
+        return vcmd_fail_here(s, VCMD_STATUS_MALFORMED, "a list in [ ] for", target->name);
     for (*count = 0;; ++*count) {
         vcmd_scan_space(s);
         if (vcmd_scan_take(s, ']'))
             return true;
         if (*count == most)
-            return fail_here(s, VCMD_STATUS_TOO_MANY, "no more values for", target->name);
+            return vcmd_fail_here(s, VCMD_STATUS_TOO_MANY, "no more values for", target->name);
         if (!scan_value(s, target->item, &value))
             return false;
         if (packet->dwords != NULL)
@@ -335,15 +329,15 @@ static bool override(struct vcmd_scanner *s, struct packet *packet)
     peek_word(s, &place);
     is_size = vcmd_same_word(place.text, place.length, "size");
     if (!is_size && !vcmd_number_of(place.text, place.length, &dword))
-        return fail_here(s, VCMD_STATUS_MALFORMED, "size or a dword behind @", NULL);
+        return vcmd_fail_here(s, VCMD_STATUS_MALFORMED, "size or a dword behind @", NULL);
     s->at += place.length;
     if (!vcmd_scan_take(s, '='))
-        return fail_here(s, VCMD_STATUS_MALFORMED, "=", NULL);
+        return vcmd_fail_here(s, VCMD_STATUS_MALFORMED, "=", NULL);
     peek_word(s, &number);
     if (!vcmd_number_of(number.text, number.length, &value) || value > UINT32_MAX)
-        return fail_here(s, VCMD_STATUS_MALFORMED, "a number of 32 bits", NULL);
+        return vcmd_fail_here(s, VCMD_STATUS_MALFORMED, "a number of 32 bits", NULL);
     if (is_size && value > VCMD_MAX_PAYLOAD)
-        return fail_here(s, VCMD_STATUS_TOO_LONG, "at most 65535 dwords", NULL);
+        return vcmd_fail_here(s, VCMD_STATUS_TOO_LONG, "at most 65535 dwords", NULL);
     s->at += number.length;
     /* Only the first pass decides: the second has no more room than that has asked for. */
     if (is_size && packet->dwords == NULL)
@@ -541,11 +535,11 @@ static bool assemble_raw(struct vcmd_scanner *s, struct vcmd_buffer *buf)
         vcmd_scan_space(s);
         peek_word(s, &word);
         if (!vcmd_number_of(word.text, word.length, &value))
-            return any || fail_here(s, VCMD_STATUS_MALFORMED, "a dword behind", "RAW");
+            return any || vcmd_fail_here(s, VCMD_STATUS_MALFORMED, "a dword behind", "RAW");
         if (value > UINT32_MAX)
-            return fail_here(s, VCMD_STATUS_OUT_OF_RANGE, "a number of 32 bits", NULL);
+            return vcmd_fail_here(s, VCMD_STATUS_OUT_OF_RANGE, "a number of 32 bits", NULL);
         if (buf->length == buf->capacity - buf->headroom)
-            return fail_here(s, VCMD_STATUS_BUFFER_FULL, "a larger buffer for", "RAW");
+            return vcmd_fail_here(s, VCMD_STATUS_BUFFER_FULL, "a larger buffer for", "RAW");
         s->at += word.length;
         buf->dwords[buf->headroom + buf->length++] = vcmd_wire32((uint32_t)value);
     }
@@ -570,7 +564,8 @@ static bool assemble_all(struct vcmd_scanner *s, struct vcmd_buffer *buf)
         layout = vcmd_layout_by_name(name.text, name.length);
         if (layout == NULL) {
             s->at = name.at;
-            return fail_here(s, VCMD_STATUS_UNKNOWN_VALUE, "a field or the name of a packet", NULL);
+            return vcmd_fail_here(s, VCMD_STATUS_UNKNOWN_VALUE, "a field or the name of a packet",
+                                  NULL);
         }
         if (!assemble_packet(s, buf, layout, &name))
             return false;

@@ -67,13 +67,20 @@ size_t vcmd_scan_word(struct vcmd_scanner *s, const char **word)
     return s->at - start;
 }
 
-size_t vcmd_scan_peek(const struct vcmd_scanner *s)
+/* Length of what is next. */
+static size_t peek(const struct vcmd_scanner *s)
 {
     struct vcmd_scanner ahead = *s;
     const char *word;
     size_t length = vcmd_scan_word(&ahead, &word);
 
     return length != 0 || s->at == s->length ? length : 1;
+}
+
+bool vcmd_fail_here(const struct vcmd_scanner *s, enum vcmd_status status, const char *expected,
+                    const char *name)
+{
+    return vcmd_scan_fail(s, s->at, peek(s), status, expected, name);
 }
 
 static int digit_of(char c)
@@ -165,7 +172,7 @@ static bool scan_hex(struct vcmd_scanner *s, const char *field, uint8_t *to, siz
         if (vcmd_scan_take(s, '"'))
             return true;
         if (!take_byte(s, &byte))
-            return vcmd_scan_fail(s, s->at, vcmd_scan_peek(s), VCMD_STATUS_MALFORMED,
+            return vcmd_fail_here(s, VCMD_STATUS_MALFORMED,
                                   "pairs of hexadecimal digits and a quote in", field);
         put(to, size, byte);
     }
@@ -177,7 +184,7 @@ bool vcmd_scan_bytes(struct vcmd_scanner *s, const char *field, uint8_t *to, siz
 
     *size = 0;
     if (!vcmd_scan_take(s, '"'))
-        return vcmd_scan_fail(s, s->at, vcmd_scan_peek(s), VCMD_STATUS_MALFORMED,
+        return vcmd_fail_here(s, VCMD_STATUS_MALFORMED,
                               "text in quotes or x\"hexadecimal digits\" for", field);
     return hex ? scan_hex(s, field, to, size) : scan_text(s, field, to, size);
 }

@@ -16,6 +16,10 @@ struct vcmd_scanner {
 bool vcmd_scan_fail(const struct vcmd_scanner *s, size_t at, size_t length, enum vcmd_status status,
                     const char *expected, const char *name);
 
+/* The same for what is next, a word or one character. */
+bool vcmd_fail_here(const struct vcmd_scanner *s, enum vcmd_status status, const char *expected,
+                    const char *name);
+
 /* Skips white space and comments. */
 void vcmd_scan_space(struct vcmd_scanner *s);
 
@@ -24,9 +28,6 @@ bool vcmd_scan_take(struct vcmd_scanner *s, char c);
 
 /* The word at the place, of letters, digits and . _ + -, taken; its length, 0 for none. */
 size_t vcmd_scan_word(struct vcmd_scanner *s, const char **word);
-
-/* Length of what is there, for an error: a word, or one character. */
-size_t vcmd_scan_peek(const struct vcmd_scanner *s);
 
 /* A whole number in a word, decimal or 0x; false when it is none, or over 64 bits. */
 bool vcmd_number_of(const char *word, size_t length, uint64_t *value);

@@ -423,7 +423,7 @@ static enum vcmd_status connect_to_server(struct vtest_device *device)
     if (status == VCMD_STATUS_TIMEOUT)
         vcmd_log(&device->log, VCMD_LOG_ERROR, VCMD_STATUS_NO_DEVICE,
                  "vtest: the server on %s has not taken the connection in time; a server that "
-                 "forks not, or takes one client only, keeps others waiting",
+                 "does not fork, or takes one client only, keeps others waiting",
                  device->path);
     else
         vcmd_log(&device->log, VCMD_LOG_ERROR, VCMD_STATUS_NO_DEVICE,
