@@ -341,6 +341,17 @@ static bool tell_of_record(struct checking *checking, const struct tool_item *it
     }
 }
 
+static void print_rejection(const struct checking *checking, const struct vcmd_check_result *result)
+{
+    print_place(checking);
+    if (result->rejected_packet == VCMD_NO_PACKET)
+        printf("the host rejects this submit as a whole\n");
+    else
+        printf("the host rejects this submit at packet %zu (dword %zu): it executes the packets "
+               "before it, and none behind it\n",
+               result->rejected_packet, result->rejected_offset);
+}
+
 static bool check_submit(struct checking *checking, const struct tool_item *item)
 {
     const struct vcmd_check_desc desc = description(checking);
@@ -367,10 +378,7 @@ static bool check_submit(struct checking *checking, const struct tool_item *item
         checking->counts[i] += result.counts[i];
     if (result.rejected) {
         checking->rejected = true;
-        print_place(checking);
-        printf("the host rejects this submit at packet %zu (dword %zu): it executes the packets "
-               "before it, and none behind it\n",
-               result.rejected_packet, result.rejected_offset);
+        print_rejection(checking, &result);
     }
     return true;
 }

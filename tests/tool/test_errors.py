@@ -641,6 +641,14 @@ class Check(support.Tool):
         out = self.text("check", "-b", "-", stdin=self.requests((0x999, 0, b"")) + submit)
         self.assertIn("a control request that cannot be decoded", out)
 
+    def test_no_context(self):
+        """Rejected for its context, and not for a packet of it."""
+        submit = support.record(13, words(9, len(STENCIL) // 4) + STENCIL)
+        out = self.text("check", "-b", "-", stdin=self.requests() + submit, status=1)
+        self.assertIn("context 9, no such context [902 CONTEXT_UNKNOWN", out)
+        self.assertIn("the host rejects this submit as a whole", out)
+        self.assertNotIn("NOP", out)
+
     def test_dump_of_control(self):
         out = self.text("dump", "-", stdin=self.requests((0x202, 1, words(7, 0))))
         self.assertIn("# control: CTX_ATTACH_RESOURCE hdr.type=514 hdr.ctx_id=1 resource_id=7; "
