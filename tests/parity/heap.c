@@ -19,16 +19,6 @@
 
 #include "heap.h"
 
-/* Addresses only: a stream that wants more than that gets it from the common heap. */
-#define REGION ((size_t)2 << 30)
-
-#define ALIGNMENT 16u
-
-static struct {
-    char *start, *end;
-    char *next; /* NULL: this process is no copy */
-} heap;
-
 #ifdef PARITY_PLAIN_HEAP
 
 /* Sanitizers have a malloc() of their own, which must see everything. */
@@ -42,6 +32,16 @@ void parity_heap_copy(void)
 }
 
 #else
+
+/* Addresses only: a stream that wants more than that gets it from the common heap. */
+#define REGION ((size_t)2 << 30)
+
+#define ALIGNMENT 16u
+
+static struct {
+    char *start, *end;
+    char *next; /* NULL: this process is no copy */
+} heap;
 
 /* What glibc calls its own functions; it has no other name for a program that replaces them. */
 void *__libc_malloc(size_t size);
