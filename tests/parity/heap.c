@@ -90,6 +90,7 @@ static size_t size_of(void *memory)
     return malloc_usable_size(memory);
 }
 
+/* The names of glibc's parameters are reserved. NOLINTBEGIN(readability-inconsistent-*) */
 void *malloc(size_t size)
 {
     void *memory = take(ALIGNMENT, size);
@@ -148,5 +149,6 @@ int posix_memalign(void **memory, size_t alignment, size_t size)
     *memory = made;
     return 0;
 }
+/* NOLINTEND(readability-inconsistent-*) */
 
 #endif

@@ -45,20 +45,19 @@ bool parity_verdicts_read(struct parity_verdicts *verdicts, struct parity_case *
 {
     struct parity_result *host = &tried->host;
     char line[sizeof(host->reason) + 64];
-    int verdict = 0;
-    int reason = 0;
-    uint32_t of = 0;
+    char *at = line;
 
     memset(host, 0, sizeof(*host));
     if (!fgets(line, sizeof(line), verdicts->file) ||
-        sscanf(line, "%" SCNx32 " %d %" SCNu32 " %" SCNu32 " %d%n", &of, &verdict, &host->packet,
-               &host->dword, &host->error, &reason) != 5 ||
-        of != hash(&tried->stream)) {
+        strtoul(at, &at, 16) != hash(&tried->stream)) {
         fprintf(stderr, "the verdicts of the earlier run are about other streams\n");
         return false;
     }
-    line[strcspn(line, "\n")] = '\0';
-    host->verdict = (enum parity_verdict)verdict;
-    snprintf(host->reason, sizeof(host->reason), "%s", line[reason] ? line + reason + 1 : "");
+    host->verdict = (enum parity_verdict)strtoul(at, &at, 10);
+    host->packet = (uint32_t)strtoul(at, &at, 10);
+    host->dword = (uint32_t)strtoul(at, &at, 10);
+    host->error = (int)strtol(at, &at, 10);
+    at[strcspn(at, "\n")] = '\0';
+    snprintf(host->reason, sizeof(host->reason), "%s", *at ? at + 1 : "");
     return true;
 }
