@@ -33,19 +33,16 @@ struct blit_side {
     const struct vcmd_check_resource *is;
     uint32_t dword;     /* of the resource; level, format and box follow */
     const char *format; /* name of the field */
-    struct vcmd_box_names names;
+    const struct vcmd_box_names *names;
 };
 
-static const struct blit_side blit_sides[2] = {
-    {NULL,
-     13,
-     "src.format",
-     {"src.level", {"src.box.x", "src.box.y", "src.box.z", "src.box.w", "src.box.h", "src.box.d"}}},
-    {NULL,
-     4,
-     "dst.format",
-     {"dst.level", {"dst.box.x", "dst.box.y", "dst.box.z", "dst.box.w", "dst.box.h", "dst.box.d"}}},
-};
+static const struct vcmd_box_names src_box = {
+    "src.level", {"src.box.x", "src.box.y", "src.box.z", "src.box.w", "src.box.h", "src.box.d"}};
+static const struct vcmd_box_names dst_box = {
+    "dst.level", {"dst.box.x", "dst.box.y", "dst.box.z", "dst.box.w", "dst.box.h", "dst.box.d"}};
+
+static const struct blit_side blit_sides[2] = {{NULL, 13, "src.format", &src_box},
+                                               {NULL, 4, "dst.format", &dst_box}};
 
 static uint32_t side_level(const struct vcmd_check *c, const struct blit_side *side)
 {
@@ -189,7 +186,7 @@ static void check_side_box(struct vcmd_check *c, const struct blit_side *side, u
 {
     struct vcmd_box_place box = {NULL, 0, 0, VCMD_SEVERITY_GARBAGE, false, false, 0, false};
 
-    box.names = &side->names;
+    box.names = side->names;
     box.level = side->dword + 1;
     box.box = side->dword + 3;
     box.severity = severity;
