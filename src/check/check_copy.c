@@ -95,7 +95,7 @@ void vcmd_model_copy(struct vcmd_check *c)
 {
     const struct vcmd_model_resource *src, *dst;
     struct vcmd_box_place box = {&src_names, 7, 8, VCMD_SEVERITY_GARBAGE, false, false, 0, false};
-    bool framebuffers;
+    bool by_gl, framebuffers;
 
     src = vcmd_use_resource(c, vcmd_place(6, "src.res_handle"), vcmd_word(c, 6), VCMD_USE_ANY,
                             VCMD_SEVERITY_ERROR);
@@ -114,19 +114,18 @@ void vcmd_model_copy(struct vcmd_check *c)
                              vcmd_place(1, "dst.res_handle"), dst->id);
         return;
     }
-    framebuffers = has_render(c, src) && has_render(c, dst);
-    if (copied_by_gl(src, dst)) {
-        box.severity = VCMD_SEVERITY_REJECT;
-    } else if (!framebuffers) {
-        if (!check_written(c, src, dst))
-            return;
-    } else if (!vcmd_is_blit_type(src->is.format, dst->is.format)) {
+    by_gl = copied_by_gl(src, dst);
+    framebuffers = !by_gl && has_render(c, src) && has_render(c, dst);
+    if (!by_gl && !framebuffers && !check_written(c, src, dst))
+        return;
+    if (framebuffers && !vcmd_is_blit_type(src->is.format, dst->is.format)) {
         vcmd_report_resource(c, VCMD_DIAGNOSTIC_FORMAT_VIEW, VCMD_SEVERITY_REJECT,
                              vcmd_place(1, "dst.res_handle"), dst->id);
         return;
-    } else if (vcmd_word(c, 7) > src->is.last_level || vcmd_word(c, 2) > dst->is.last_level) {
-        box.severity = VCMD_SEVERITY_REJECT;
     }
+    if (by_gl || (framebuffers &&
+                  (vcmd_word(c, 7) > src->is.last_level || vcmd_word(c, 2) > dst->is.last_level)))
+        box.severity = VCMD_SEVERITY_REJECT;
     if (vcmd_check_box(c, &box, &src->is))
         check_copy_target(c, dst, box.severity);
 }

@@ -36,10 +36,10 @@ void vcmd_model_forget_query(struct vcmd_model_sub *sub, const struct vcmd_model
 {
     uint32_t *place = place_of(sub, query);
 
-    if (place && *place == query->handle)
-        *place = 0;
     if (sub->condition && query->serial == sub->condition_serial)
         sub->condition_gone = true;
+    if (place && *place == query->handle)
+        *place = 0;
 }
 
 /* Only those of stream output have an index. */

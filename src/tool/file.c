@@ -25,18 +25,18 @@ static struct shown_name *shown_names;
 
 static const char *shown_name(const char *path)
 {
-    size_t length = strlen(path), size = 4 * length + 1;
+    size_t length = strlen(path), capacity = 4 * length + 1;
     struct shown_name *name;
 
     for (name = shown_names; name; name = name->next) {
         if (name->path == path)
             return name->text;
     }
-    name = malloc(sizeof(*name) + size);
+    name = malloc(sizeof(*name) + capacity);
     if (!name)
         return "?";
     *name = (struct shown_name){shown_names, path};
-    tool_clean(path, length, name->text, size);
+    tool_clean(path, length, name->text, capacity);
     shown_names = name;
     return name->text;
 }
