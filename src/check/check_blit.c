@@ -336,11 +336,15 @@ static void check_ways(struct vcmd_check *c, const struct blit_side *src,
     }
 }
 
-/* Drawing with a buffer in place of a texture does nothing; the other ways, GL refuses. */
+/*
+ * Drawing with a buffer in place of a texture does nothing, but for the view of the texture on the
+ * other side; the other ways, GL refuses.
+ */
 static bool blits_buffer(struct vcmd_check *c, const struct blit_side *src,
                          const struct blit_side *dst)
 {
     const struct blit_side *buffer = src->is->target == VCMD_BUFFER ? src : dst;
+    const struct blit_side *other = buffer == src ? dst : src;
     bool drawn = !is_copied(c, src, dst) && !has_framebuffers(c, src, dst);
 
     if (buffer->is->target != VCMD_BUFFER)
@@ -349,6 +353,8 @@ static bool blits_buffer(struct vcmd_check *c, const struct blit_side *src,
         c, VCMD_DIAGNOSTIC_RESOURCE_KIND, drawn ? VCMD_SEVERITY_GARBAGE : VCMD_SEVERITY_REJECT,
         vcmd_place(buffer->dword, buffer == src ? "src.res_handle" : "dst.res_handle"),
         vcmd_word(c, buffer->dword));
+    if (drawn && other->is->target != VCMD_BUFFER)
+        check_side_view(c, other);
     return true;
 }
 

@@ -352,11 +352,16 @@ void vcmd_model_images(struct vcmd_check *c)
 
     if (stage >= VCMD_STAGES || count > VCMD_SLOTS || first > VCMD_SLOTS - count)
         return;
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
+        /* Of a buffer; of a texture it is layers and a level. */
+        struct range range = {vcmd_word(c, 5 + 5 * i), vcmd_word(c, 6 + 5 * i),
+                              vcmd_place_in(6 + 5 * i, "images.level_size", i)};
+
         set_bit(&c->sub->images[stage], first + i,
                 bind_bare(c, &c->sub->image[stage][first + i],
                           vcmd_place_in(7 + 5 * i, "images.res_handle", i), vcmd_word(c, 7 + 5 * i),
-                          VCMD_USE_ANY, NULL));
+                          VCMD_USE_ANY, &range));
+    }
 }
 
 /* ---- samplers and stream output ---- */

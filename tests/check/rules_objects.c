@@ -101,6 +101,13 @@ static void buffer_range(struct world *w, bool bad)
     PACKET(w, SET_UNIFORM_BUFFER, 0, 0, 0, 128, bad ? 129 : 128, CONSTANTS);
 }
 
+/* Of a buffer an image has an offset and a size, where it has layers and a level of a texture. */
+static void image_range(struct world *w, bool bad)
+{
+    PACKET(w, SET_SHADER_IMAGES, 0, VCMD_SHADER_FRAGMENT, 0, VCMD_FORMAT_R32_FLOAT, 1, 0, 2,
+           TEXTURE, VCMD_FORMAT_R32_FLOAT, 1, 128, bad ? 129 : 128, CONSTANTS);
+}
+
 static void resource_description(struct world *w, bool bad)
 {
     PACKET(w, PIPE_RESOURCE_CREATE, 0, VCMD_TEXTURE_CUBE, VCMD_FORMAT_B8G8R8A8_UNORM,
@@ -216,6 +223,7 @@ static const struct rule_case cases[] = {
     CASE(RESOURCE_NO_BACKING, REJECT, 1, resource_no_backing),
     CASE(QUERY_BUFFER, REJECT, 4, query_buffer),
     CASE(BUFFER_RANGE, GARBAGE, 4, buffer_range),
+    CASE(BUFFER_RANGE, GARBAGE, 11, image_range),
     CASE(RESOURCE_DESCRIPTION, REJECT, 7, resource_description),
     CASE(LEVEL_RANGE, REJECT, 2, level_range),
     CASE(BOX_RANGE, REJECT, 9, box_range),

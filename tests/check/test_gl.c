@@ -328,6 +328,14 @@ static void blitted_between(struct world *w, bool bad)
            4, 1, TEXTURE, 1, VCMD_FORMAT_R8G8B8A8_SINT, 8, 8, 0, 8, 8, 1);
 }
 
+/* It draws: what it would read is a buffer, what it would write has a view all the same. */
+static void blitted_from_buffer(struct world *w, bool bad)
+{
+    PACKET(w, BLIT, 0, 0xf, 0, 0, VOLUME, 0,
+           bad ? VCMD_FORMAT_B5G6R5_UNORM : VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, 0, 4, 4, 2, STAGING,
+           0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, 0, 4, 4, 1);
+}
+
 /* A blit with a scissor ends with the first one of the state, and forgets the others. */
 static void blitted_scissor(struct world *w, bool bad)
 {
@@ -408,6 +416,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(FORMAT_VIEW, copied_formats),
     CASE(FORMAT_VIEW, blitted_types),
     CASE(FORMAT_UNSUPPORTED, blitted_to_blocks),
+    CASE(FORMAT_VIEW, blitted_from_buffer),
     CASE(VALUE_RANGE, blitted_between),
     CASE(VIEWPORT_NEGATIVE, blitted_scissor),
     CASE(BOX_RANGE, blitted_in_front),
