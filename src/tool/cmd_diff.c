@@ -41,6 +41,7 @@ struct side {
     struct entry *entries;
     size_t count, capacity;
     size_t num_submits;
+    bool cut_off; /* there is more that could not be read */
 };
 
 /* ---- reading ---- */
@@ -100,6 +101,7 @@ static bool add_submit(struct side *side, const struct tool_item *item)
     return true;
 }
 
+/* Of a file that breaks off, what comes before is good enough. */
 static bool read_side(struct side *side, char **path, bool raw)
 {
     struct tool_input input;
@@ -116,7 +118,8 @@ static bool read_side(struct side *side, char **path, bool raw)
             tool_error("%s: no memory left for %zu dwords", side->path, side->num_dwords);
     }
     tool_input_end(&input);
-    return good && next == TOOL_NEXT_END;
+    side->cut_off = next == TOOL_NEXT_TROUBLE;
+    return good && (!side->cut_off || side->num_submits > 0);
 }
 
 /* ---- comparing ---- */
@@ -292,6 +295,8 @@ static int compare(struct side *sides, bool brief)
     }
     if (!walk.places)
         printf("%zu packets, all the same\n", sides[0].count);
+    if (sides[0].cut_off || sides[1].cut_off)
+        return TOOL_TROUBLE;
     return walk.places ? TOOL_FAULTS : TOOL_GOOD;
 }
 

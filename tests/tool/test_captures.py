@@ -223,6 +223,11 @@ class Captures(support.Tool):
 
     def test_diff(self):
         self.assertIn("all the same", self.text("diff", self.path, self.path))
+        self.write("cut.vcap", Captures.capture[:-5])
+        status, out, err = self.run_tool("diff", self.path, "cut.vcap")
+        self.assertRegex(err, "cut.vcap: byte [0-9]+: ")
+        self.assertEqual(status, 2)
+        self.assertRegex(out, rb"packets, all the same|\| the end \(0\)")
 
     def test_stdin(self):
         for command in ("dump", "check", "roundtrip", "stats", "replay", "info"):
