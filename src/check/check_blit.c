@@ -145,6 +145,16 @@ static bool is_depth_format(uint32_t format)
     return info && info->colorspace == VCMD_COLORSPACE_ZS;
 }
 
+/* Colors become fewer samples and another size at once. */
+static bool is_scaled_resolve(const struct vcmd_check *c, const struct blit_side *src,
+                              const struct blit_side *dst)
+{
+    return (vcmd_word(c, 1) & MASK_RGBA) != 0 && src->is->nr_samples > 0 &&
+           src->is->nr_samples != dst->is->nr_samples &&
+           (side_box(c, src, 3) != side_box(c, dst, 3) ||
+            side_box(c, src, 4) != side_box(c, dst, 4));
+}
+
 /* Between framebuffers; else it draws. */
 static bool has_framebuffers(const struct vcmd_check *c, const struct blit_side *src,
                              const struct blit_side *dst)
@@ -161,7 +171,7 @@ static bool has_framebuffers(const struct vcmd_check *c, const struct blit_side 
         !(src->is->format == VCMD_FORMAT_S8_UINT_Z24_UNORM &&
           dst->is->format == VCMD_FORMAT_Z24X8_UNORM))
         return false;
-    if ((how & MASK_ZS) != 0 && (how >> 8 & 3) != 0)
+    if ((how & MASK_ZS) != 0 && ((how >> 8 & 3) != 0 || is_scaled_resolve(c, src, dst)))
         return false;
     return side_box(c, src, 5) == side_box(c, dst, 5);
 }
@@ -211,24 +221,34 @@ static bool can_attach(const struct vcmd_check *c, const struct blit_side *side)
            (flat || (first >= -1 && first + count <= layers));
 }
 
-/* Samples go to samples as they are: nothing is scaled, and there are as many, or none before. */
+/*
+ * What has samples is not scaled, it may be turned around. Colors that are resolved are: then the
+ * host uses a filter that wants a target without samples (vrend_renderer_prepare_blit_extra_info;
+ * Mesa's _mesa_blit_framebuffer). Between different numbers of samples GL refuses to blit, but it
+ * may have made more of one than the packet said.
+ */
 static void check_samples(struct vcmd_check *c, const struct blit_side *src,
                           const struct blit_side *dst)
 {
-    bool same = true;
+    static const char *const sizes[] = {"dst.box.w", "dst.box.h"};
+    uint32_t from = src->is->nr_samples, to = dst->is->nr_samples;
+    bool scaled = is_scaled_resolve(c, src, dst);
 
-    if (dst->is->nr_samples <= 1 || side_box(c, dst, 5) <= 0)
+    if ((from == 0 && to == 0) || (scaled && to == 0) || side_box(c, dst, 5) <= 0)
         return;
-    for (uint32_t part = 3; part < 5; part++) {
-        int64_t from = side_box(c, src, part), to = side_box(c, dst, part);
+    for (uint32_t axis = 0; axis < 2; axis++) {
+        int64_t source = side_box(c, src, 3 + axis), target = side_box(c, dst, 3 + axis);
 
-        same = same && (from == to || (from == -to && src->is->nr_samples == 0));
-    }
-    if ((!same && src->is->nr_samples != 1) ||
-        (src->is->nr_samples > 1 && src->is->nr_samples != dst->is->nr_samples))
+        if (source == target || (source == -target && !scaled))
+            continue;
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
-                          vcmd_place(10, "dst.box.w"), vcmd_word(c, 10), VCMD_LIMIT_EXACT,
-                          vcmd_word(c, 19));
+                          vcmd_place(10 + axis, sizes[axis]), vcmd_word(c, 10 + axis),
+                          VCMD_LIMIT_EXACT, vcmd_word(c, 19 + axis));
+        return;
+    }
+    if (from != 0 && to != 0 && from != to)
+        vcmd_report_resource(c, VCMD_DIAGNOSTIC_TRANSFER_SAMPLES, VCMD_SEVERITY_GARBAGE,
+                             vcmd_place(4, "dst.res_handle"), vcmd_word(c, 4));
 }
 
 /*

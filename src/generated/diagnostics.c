@@ -244,12 +244,14 @@ static const struct vcmd_diagnostic_info infos[] = {
      "Passes them to GL, which draws nothing or rejects the submit; later releases reject layers "
      "out of order.",
      "Both are inclusive: a plain 2D texture has 0 and 0, a cube 0 to 5."},
-    {VCMD_DIAGNOSTIC_TRANSFER_SAMPLES, 0x1, "TRANSFER_SAMPLES",
+    {VCMD_DIAGNOSTIC_TRANSFER_SAMPLES, 0x9, "TRANSFER_SAMPLES",
      "a transfer of a multisampled resource",
      "Resources with several samples cannot be transferred, nor copied to or from one with "
-     "another number of them in a format that is not drawn to, as depth.",
-     "GL refuses, and the host rejects the submit.",
-     "Blit into a resource with one sample, and transfer or copy that."},
+     "another number of them in a format that is not drawn to, as depth. Blits between two of "
+     "them want the same number.",
+     "GL refuses, and the host rejects the submit; it does not refuse a blit when it has made "
+     "equal numbers of both, as it may.",
+     "Blit into a resource without samples, and transfer, copy or blit that."},
     {VCMD_DIAGNOSTIC_SHADER_IN_PROGRESS, 0x1, "SHADER_IN_PROGRESS",
      "a new shader before the last one of the stage is complete",
      "A long shader is sent in packets in a row; of each stage there is one under way at a time.",

@@ -37,7 +37,7 @@ struct gl_group {
     size_t count;
 };
 
-extern const struct gl_group gl_textures;
+extern const struct gl_group gl_textures, gl_blits;
 
 /* Creates one of a resource; target 0 is its own, levels as in the packet. */
 void make_view(struct world *w, uint32_t resource, uint32_t target, uint32_t levels);

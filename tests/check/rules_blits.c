@@ -127,6 +127,15 @@ static void blit_samples(struct world *w, bool bad)
     send(w, &b);
 }
 
+static void blit_other_samples(struct world *w, bool bad)
+{
+    struct blit b = whole();
+
+    b.src.resource = SAMPLES;
+    b.dst.resource = bad ? FEW_SAMPLES : SAMPLES;
+    send(w, &b);
+}
+
 static void blit_scissor(struct world *w, bool bad)
 {
     struct blit b = whole();
@@ -224,6 +233,7 @@ static const struct rule_case cases[] = {
     CASE(BOX_RANGE, GARBAGE, 19, blit_box),
     CASE(BOX_RANGE, REJECT, 21, blit_copied_layer),
     CASE(BOX_RANGE, REJECT, 10, blit_samples),
+    CASE(TRANSFER_SAMPLES, GARBAGE, 4, blit_other_samples),
     CASE(VALUE_RANGE, REJECT, 3, blit_scissor),
     CASE(CONDITION_GONE, REJECT, 0, blit_behind_condition),
     CASE(RESOURCE_UNKNOWN, ERROR, 6, copy_from_nothing),

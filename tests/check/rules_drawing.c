@@ -159,8 +159,8 @@ static void leak_object(struct world *w, bool bad)
 
 static void leak_resource(struct world *w, bool bad)
 {
-    static const uint32_t ids[] = {VERTICES, INDICES,  CONSTANTS, RESULTS, BARE,
-                                   STAGING,  DETACHED, TEXTURE,   SAMPLES, VOLUME};
+    static const uint32_t ids[] = {VERTICES, INDICES, CONSTANTS, RESULTS, BARE,       STAGING,
+                                   DETACHED, TEXTURE, SAMPLES,   VOLUME,  FEW_SAMPLES};
 
     for (size_t i = bad ? 1 : 0; i < sizeof(ids) / sizeof(ids[0]); i++)
         vcmd_checker_resource_destroy(w->checker, ids[i]);

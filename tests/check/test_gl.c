@@ -260,105 +260,6 @@ static void last_patches(struct world *w, bool bad)
     DRAW(w, bad ? VCMD_PRIM_TRIANGLES : VCMD_PRIM_PATCHES);
 }
 
-/* ---- vrend_copy_sub_image ---- */
-
-static void copied_formats(struct world *w, bool bad)
-{
-    PACKET(w, BLIT, 0, 0xf, 0, 0, bad ? SMALL_TEXELS : TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0,
-           0, 8, 8, 1, TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 8, 8, 1);
-}
-
-/* ---- vrend_renderer_resource_copy_region: as framebuffers ---- */
-
-static void copied_types(struct world *w, bool bad)
-{
-    PACKET(w, RESOURCE_COPY_REGION, 0, SMALL_TEXELS, 0, 0, 0, 0, bad ? INTEGERS : TEXTURE, 0, 0, 0,
-           0, 8, 8, 1);
-}
-
-/* Formats that agree in what is read of the second are copied by GL, which wants the end inside. */
-static void copied_end(struct world *w, bool bad)
-{
-    PACKET(w, RESOURCE_COPY_REGION, 0, NO_ALPHA, 0, bad ? 57 : 56, 0, 0, TEXTURE, 0, 0, 0, 0, 8, 8,
-           1);
-}
-
-/* ---- vrend_resource_copy_fallback ---- */
-
-/* Depth that GL does not copy is read and written, which it cannot be with samples. */
-static void copied_samples(struct world *w, bool bad)
-{
-    PACKET(w, RESOURCE_COPY_REGION, 0, DEPTH_SAMPLES, 0, 0, 0, 0, bad ? DEPTH : DEPTH_SAMPLES, 0, 0,
-           0, 0, 8, 8, 1);
-}
-
-/* ---- vrend_resource_buffer_copy ---- */
-
-/* The guest's memory is all that there is of a staging buffer. */
-static void copied_staging(struct world *w, bool bad)
-{
-    PACKET(w, RESOURCE_COPY_REGION, 0, VERTICES, 0, 0, 0, 0, bad ? STAGING : CONSTANTS, 0, 0, 0, 0,
-           16, 1, 1);
-}
-
-static void copied_to_staging(struct world *w, bool bad)
-{
-    PACKET(w, RESOURCE_COPY_REGION, 0, bad ? RESULTS : VERTICES, 0, 0, 0, 0, CONSTANTS, 0, 0, 0, 0,
-           16, 1, 1);
-}
-
-/* ---- vrend_renderer_blit_fbo ---- */
-
-static void blitted_types(struct world *w, bool bad)
-{
-    PACKET(w, BLIT, 0, 0xf, 0, 0, TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, 0, 4, 4, 1, TEXTURE,
-           1, bad ? VCMD_FORMAT_R8G8B8A8_SINT : VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 8, 8, 1);
-}
-
-static void blitted_to_blocks(struct world *w, bool bad)
-{
-    PACKET(w, BLIT, 0, 0x1, 0, 0, bad ? BLOCKS : TEXTURE, bad ? 0 : 1,
-           bad ? VCMD_FORMAT_DXT1_RGB : VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, 0, 4, 4, 1, TEXTURE, 0,
-           VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 4, 4, 1);
-}
-
-static void blitted_between(struct world *w, bool bad)
-{
-    PACKET(w, BLIT, 0, bad ? 0x10f : 0xf, 0, 0, TEXTURE, 0, VCMD_FORMAT_R8G8B8A8_SINT, 0, 0, 0, 4,
-           4, 1, TEXTURE, 1, VCMD_FORMAT_R8G8B8A8_SINT, 8, 8, 0, 8, 8, 1);
-}
-
-/* It draws: what it would read is a buffer, what it would write has a view all the same. */
-static void blitted_from_buffer(struct world *w, bool bad)
-{
-    PACKET(w, BLIT, 0, 0xf, 0, 0, VOLUME, 0,
-           bad ? VCMD_FORMAT_B5G6R5_UNORM : VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, 0, 4, 4, 2, STAGING,
-           0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, 0, 4, 4, 1);
-}
-
-/* A blit with a scissor ends with the first one of the state, and forgets the others. */
-static void blitted_scissor(struct world *w, bool bad)
-{
-    PACKET(w, SET_SCISSOR_STATE, 0, bad ? 0 : 1, 9, 8);
-    PACKET(w, BLIT, 0, 0x40f, 0, 4 | 4 << 16, TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, 0, 4, 4,
-           1, TEXTURE, 1, VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 8, 8, 1);
-    CLEAR(w);
-}
-
-/* The layer in front of the first is all of them. */
-static void blitted_in_front(struct world *w, bool bad)
-{
-    PACKET(w, BLIT, 0, 0x10f, 0, 0, TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, 0, 4, 4, 1,
-           VOLUME, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0, bad ? 0xfffffffe : 0xffffffff, 4, 4, 1);
-}
-
-/* What has no samples is not scaled when it becomes some; turning it around is all right. */
-static void blitted_to_samples(struct world *w, bool bad)
-{
-    PACKET(w, BLIT, 0, 0x10f, 0, 0, SAMPLES, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 4, 0, bad ? 8 : 4,
-           0xfffffffc, 1, TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 8, 8, 0, 4, 4, 1);
-}
-
 /* ---- vrend_renderer_transfer_write_iov ---- */
 
 /* The host scales such depth in a copy, and makes one of a single layer only. */
@@ -413,22 +314,9 @@ static const struct gl_case drawing_cases[] = {
     CASE(DRAW_MODE, last_program),
     CASE(DRAW_MODE, last_shader),
     CASE(DRAW_MODE, last_patches),
-    CASE(FORMAT_VIEW, copied_formats),
-    CASE(FORMAT_VIEW, blitted_types),
-    CASE(FORMAT_UNSUPPORTED, blitted_to_blocks),
-    CASE(FORMAT_VIEW, blitted_from_buffer),
-    CASE(VALUE_RANGE, blitted_between),
-    CASE(VIEWPORT_NEGATIVE, blitted_scissor),
-    CASE(BOX_RANGE, blitted_in_front),
-    CASE(BOX_RANGE, blitted_to_samples),
     CASE(BOX_RANGE, scaled_depth),
     CASE(BUFFER_RANGE, no_output),
     CASE(VERTEX_FORMAT, vertex_without_channels),
-    CASE(FORMAT_VIEW, copied_types),
-    CASE(BOX_RANGE, copied_end),
-    CASE(TRANSFER_SAMPLES, copied_samples),
-    CASE(RESOURCE_KIND, copied_staging),
-    CASE(RESOURCE_KIND, copied_to_staging),
 };
 
 static const struct gl_group drawing = {drawing_cases,
@@ -506,6 +394,7 @@ static void test_what_gl_refuses(void **state)
     (void)state;
     assert_int_equal(judge_all(&drawing), 0);
     assert_int_equal(judge_all(&gl_textures), 0);
+    assert_int_equal(judge_all(&gl_blits), 0);
 }
 
 /* The first fault of this code; of the field "none" when there is no such. */

@@ -64,11 +64,12 @@ static void add(struct world *world, uint32_t id, struct backed backed)
 static void add_resources(struct world *world)
 {
     struct backed levels = texture_of(VCMD_TEXTURE_2D, 64, 32, 1);
-    struct backed samples = levels;
+    struct backed samples = levels, few_samples = levels;
 
     levels.resource.last_level = 2;
     levels.size *= 2;
     samples.resource.nr_samples = 4;
+    few_samples.resource.nr_samples = 2;
     add(world, VERTICES, buffer_of(VCMD_BIND_VERTEX_BUFFER, 256, 256));
     add(world, INDICES, buffer_of(VCMD_BIND_INDEX_BUFFER, 256, 256));
     add(world, CONSTANTS, buffer_of(VCMD_BIND_CONSTANT_BUFFER, 256, 256));
@@ -78,6 +79,7 @@ static void add_resources(struct world *world)
     add(world, DETACHED, buffer_of(VCMD_BIND_VERTEX_BUFFER, 256, 256));
     add(world, TEXTURE, levels);
     add(world, SAMPLES, samples);
+    add(world, FEW_SAMPLES, few_samples);
     add(world, VOLUME, texture_of(VCMD_TEXTURE_3D, 16, 16, 16));
 }
 

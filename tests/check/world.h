@@ -28,9 +28,10 @@ enum {
     STAGING = 15,
     DETACHED = 16, /* attached to no context */
     /* Textures. */
-    TEXTURE = 20, /* 2D, 64x32, three levels, B8G8R8A8 */
-    SAMPLES = 21, /* 2D, 64x32, 4 samples */
-    VOLUME = 22,  /* 3D, 16x16x16 */
+    TEXTURE = 20,     /* 2D, 64x32, three levels, B8G8R8A8 */
+    SAMPLES = 21,     /* 2D, 64x32, 4 samples */
+    VOLUME = 22,      /* 3D, 16x16x16 */
+    FEW_SAMPLES = 23, /* 2D, 64x32, 2 samples */
     MISSING = 99
 };
 
