@@ -51,17 +51,26 @@ static bool mode_is_good(const struct vcmd_check *c)
 /* The least that GL promises, and what Mesa's drivers have. */
 #define MAX_PATCH 32u
 
-/* The size of a buffer; false: there is none, or it is no buffer. */
-static bool buffer_size(const struct vcmd_check *c, uint32_t id, uint32_t *size)
+/* NULL: there is none, or it is no buffer. */
+static const struct vcmd_model_resource *find_buffer(const struct vcmd_check *c, uint32_t id)
 {
     uint32_t entry = c->checker ? vcmd_model_find_resource(c->checker, id) : VCMD_HASH_NONE;
     const struct vcmd_model_resource *buffer;
 
     if (entry == VCMD_HASH_NONE)
-        return false;
+        return NULL;
     buffer = vcmd_model_resource_at(c->checker, entry);
-    *size = buffer->is.width;
-    return !buffer->is.untyped && buffer->is.target == VCMD_BUFFER;
+    return !buffer->is.untyped && buffer->is.target == VCMD_BUFFER ? buffer : NULL;
+}
+
+/* False: GL does not have it, so that the host binds none, and GL refuses the draw. */
+static bool check_gl_buffer(struct vcmd_check *c, const struct vcmd_model_resource *buffer,
+                            struct vcmd_place place)
+{
+    if (vcmd_is_gl_buffer(&buffer->is))
+        return true;
+    vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND, VCMD_SEVERITY_REJECT, place, buffer->id);
+    return false;
 }
 
 /* What only draws of several have: a number of them, and how far they are apart. */
@@ -81,15 +90,18 @@ static void check_multi(struct vcmd_check *c)
 /* The buffer that the number of draws comes from. */
 static void check_count_buffer(struct vcmd_check *c)
 {
-    uint32_t offset = vcmd_word(c, 19), size;
+    const struct vcmd_model_resource *buffer = find_buffer(c, vcmd_word(c, 20));
+    uint32_t offset = vcmd_word(c, 19);
 
+    if (buffer && !check_gl_buffer(c, buffer, vcmd_place(20, "indirect.draw_count_handle")))
+        return;
     if (offset % 4 != 0)
         vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(19, "indirect.draw_count_offset"), offset);
-    else if (buffer_size(c, vcmd_word(c, 20), &size) && (uint64_t)offset + 4 > size)
+    else if (buffer && (uint64_t)offset + 4 > buffer->is.width)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(19, "indirect.draw_count_offset"), (uint64_t)offset + 4,
-                          VCMD_LIMIT_END, size);
+                          VCMD_LIMIT_END, buffer->is.width);
 }
 
 /* Bytes of the arguments in all, as they are, and as Mesa adds them up in 32 bits with a sign. */
@@ -120,8 +132,11 @@ static void check_arguments(struct vcmd_check *c)
 {
     bool counted = vcmd_word(c, 20) != 0, several = counted || vcmd_word(c, 18) > 1;
     struct argument_bytes bytes = count_arguments(c, several);
-    uint32_t offset = vcmd_word(c, 16), size;
+    const struct vcmd_model_resource *buffer = find_buffer(c, vcmd_word(c, 15));
+    uint32_t offset = vcmd_word(c, 16);
 
+    if (buffer && !check_gl_buffer(c, buffer, vcmd_place(15, "indirect.handle")))
+        return;
     if (several)
         check_multi(c);
     if (counted)
@@ -129,11 +144,13 @@ static void check_arguments(struct vcmd_check *c)
     if (offset % 4 != 0)
         vcmd_report_value(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(16, "indirect.offset"), offset);
-    if (buffer_size(c, vcmd_word(c, 15), &size) && offset + bytes.all > size)
-        vcmd_report_limit(
-            c, VCMD_DIAGNOSTIC_BUFFER_RANGE,
-            offset + (uint64_t)bytes.of_mesa > size ? VCMD_SEVERITY_REJECT : VCMD_SEVERITY_GARBAGE,
-            vcmd_place(16, "indirect.offset"), offset + bytes.all, VCMD_LIMIT_END, size);
+    if (buffer && offset + bytes.all > buffer->is.width)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE,
+                          offset + (uint64_t)bytes.of_mesa > buffer->is.width
+                              ? VCMD_SEVERITY_REJECT
+                              : VCMD_SEVERITY_GARBAGE,
+                          vcmd_place(16, "indirect.offset"), offset + bytes.all, VCMD_LIMIT_END,
+                          buffer->is.width);
 }
 
 /* What GL looks at. */
@@ -409,7 +426,8 @@ static void check_indirect_launch(struct vcmd_check *c)
         vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND,
                              offset % 4 != 0 ? VCMD_SEVERITY_REJECT : VCMD_SEVERITY_GARBAGE,
                              vcmd_place(7, "indirect_handle"), buffer->id);
-    else if (buffer && (offset % 4 != 0 || (uint64_t)offset + 12 > buffer->is.width))
+    else if (buffer && check_gl_buffer(c, buffer, vcmd_place(7, "indirect_handle")) &&
+             (offset % 4 != 0 || (uint64_t)offset + 12 > buffer->is.width))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BUFFER_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(8, "indirect_offset"), offset, VCMD_LIMIT_MOST,
                           buffer->is.width >= 12 ? (buffer->is.width - 12) / 4 * 4 : 0);

@@ -264,12 +264,26 @@ void vcmd_model_bind_shader(struct vcmd_check *c)
     bind_stage(c->sub, stage, shader->serial);
 }
 
+/*
+ * Whether the host binds the shaders for the time of the packet, and looks for a program afterwards
+ * (vrend_link_program_hook). Where one of a pair is missing, a shader's text says.
+ */
+static bool looks_for_program(const struct vcmd_check *c)
+{
+    bool compute = vcmd_word(c, 1 + VCMD_SHADER_COMPUTE) != 0;
+    bool control = vcmd_word(c, 1 + VCMD_SHADER_TESS_CTRL) != 0;
+    bool evaluation = vcmd_word(c, 1 + VCMD_SHADER_TESS_EVAL) != 0;
+
+    return !compute && (!control || evaluation);
+}
+
 void vcmd_model_link_shader(struct vcmd_check *c)
 {
     static const char *const fields[VCMD_STAGES] = {"vs_handle",  "fs_handle",  "gs_handle",
                                                     "tcs_handle", "tes_handle", "cs_handle"};
 
-    c->sub->launch_left_out = false; /* the host looks for a program again */
+    if (looks_for_program(c))
+        c->sub->launch_left_out = false;
     for (uint32_t i = 0; i < VCMD_STAGES; i++) {
         if (vcmd_word(c, 1 + i) != 0)
             vcmd_use_object(c, vcmd_place(1 + i, fields[i]), vcmd_word(c, 1 + i),

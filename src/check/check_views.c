@@ -362,26 +362,48 @@ static void check_view_target(struct vcmd_check *c, const struct vcmd_check_reso
                       vcmd_word(c, 3) >> 24, VCMD_LIMIT_EXACT, is->target);
 }
 
-/* What GL has to say when the view is set: the host's own arithmetic. */
-static bool is_refused_view(const struct vcmd_check *c, const struct vcmd_model_resource *resource)
+/* Of these GL reads texels from buffers: equal channels of whole bytes, none of them SNORM. */
+static bool is_buffer_format(const struct vcmd_format_info *info)
+{
+    uint32_t bits = info->channels[0].bits;
+
+    if (info->layout != VCMD_LAYOUT_PLAIN || info->colorspace != VCMD_COLORSPACE_RGB ||
+        (bits != 8 && bits != 16 && bits != 32))
+        return false;
+    for (uint32_t i = 0; i < info->num_channels; i++) {
+        if (info->channels[i].bits != bits || info->channels[i].type == VCMD_CHANNEL_SNORM)
+            return false;
+    }
+    return true;
+}
+
+/*
+ * What GL has to say when the view is set, 0 for nothing; by the host's own arithmetic. A format
+ * that the host does not have is one of a byte to GL, R8 (vrend_get_arb_format).
+ */
+static uint16_t refusal_of_buffer_view(const struct vcmd_check *c,
+                                       const struct vcmd_model_resource *resource)
 {
     const struct vcmd_format_info *info = vcmd_format_info(vcmd_word(c, 3) & 0xffffff);
     uint32_t first = vcmd_word(c, 4), count = vcmd_word(c, 5) - first + 1;
     uint32_t most = c->desc->caps ? c->desc->caps->max_tbo_size : 0;
     uint32_t step = c->desc->caps ? c->desc->caps->texture_buffer_offset_alignment : 0;
+    uint32_t bytes;
     int64_t offset, size;
 
     if (!info)
-        return false;
-    if (info->layout != VCMD_LAYOUT_PLAIN || info->colorspace == VCMD_COLORSPACE_ZS)
-        return info->layout != VCMD_LAYOUT_OTHER && vcmd_is_offered(c, info->format);
+        return 0;
+    if (!is_buffer_format(info) && vcmd_is_offered(c, info->format))
+        return VCMD_DIAGNOSTIC_FORMAT_UNSUPPORTED;
     if (most != 0 && first + count > most)
         count = most - first;
-    offset = (int32_t)(first * (info->block_bits / 8));
-    size = (int32_t)(count * (info->block_bits / 8));
-    if (step != 0 && offset >= 0 && (uint32_t)offset % step != 0)
-        return true;
-    return offset < 0 || size <= 0 || offset + size > (int64_t)resource->is.width;
+    bytes = info->block_bits != 0 ? info->block_bits / 8 : 4; /* planes */
+    offset = (int32_t)(first * bytes);
+    size = (int32_t)(count * bytes);
+    if ((step != 0 && offset >= 0 && (uint32_t)offset % step != 0) || offset < 0 || size <= 0 ||
+        offset + size > (int64_t)resource->is.width)
+        return VCMD_DIAGNOSTIC_BUFFER_RANGE;
+    return 0;
 }
 
 /* The channel that a view shows in a place is 0 in every texel. */
@@ -411,8 +433,8 @@ static void note_buffer_view(struct vcmd_check *c, struct vcmd_model_object *obj
 {
     if (!vcmd_is_gl_buffer(&resource->is))
         object->refusal = is_refused_host_buffer(c) ? VCMD_DIAGNOSTIC_RESOURCE_KIND : 0;
-    else if (is_refused_view(c, resource))
-        object->refusal = VCMD_DIAGNOSTIC_BUFFER_RANGE;
+    else
+        object->refusal = refusal_of_buffer_view(c, resource);
 }
 
 void vcmd_model_create_view(struct vcmd_check *c, struct vcmd_model_object *object)

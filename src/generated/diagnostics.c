@@ -81,7 +81,8 @@ static const struct vcmd_diagnostic_info infos[] = {
      "the host does not offer the format for this use",
      "The capset has a mask of formats for each use: sampling, rendering, depth.",
      "Goes on with whatever its table has for the format, often nothing. GL refuses to clear "
-     "compressed textures, and the host rejects the submit.",
+     "compressed textures, and to read others than plain formats of 8, 16 or 32 bit channels, "
+     "none of them SNORM, from buffers; then the host rejects the submit.",
      "Look the format up with vcmd_caps_has_format() and convert to one that is offered."},
     {VCMD_DIAGNOSTIC_VERTEX_FORMAT, 0x1, "VERTEX_FORMAT",
      "a format that vertices cannot have",

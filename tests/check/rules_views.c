@@ -133,6 +133,13 @@ static void view_of_buffer(struct world *w, bool bad)
     PACKET(w, SET_SAMPLER_VIEWS, 0, 1, 0, 30);
 }
 
+static void format_of_buffer(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SAMPLER_VIEW, 30, VERTICES,
+           bad ? VCMD_FORMAT_R16_SNORM : VCMD_FORMAT_R16_UNORM, 0, 15, 0x688);
+    PACKET(w, SET_SAMPLER_VIEWS, 0, 1, 0, 30);
+}
+
 static const struct rule_case cases[] = {
     CASE(RESOURCE_UNKNOWN, REJECT, 2, surface_of_nothing),
     CASE(RESOURCE_KIND, GARBAGE, 2, surface_of_buffer),
@@ -150,6 +157,7 @@ static const struct rule_case cases[] = {
     CASE(LAYER_RANGE, REJECT, 4, other_faces),
     CASE(VIEW_TARGET, REJECT, 3, other_target),
     CASE(BUFFER_RANGE, REJECT, 3, view_of_buffer),
+    CASE(FORMAT_UNSUPPORTED, REJECT, 3, format_of_buffer),
 };
 
 const struct rule_group views_rules = {cases, sizeof(cases) / sizeof(cases[0])};

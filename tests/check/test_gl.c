@@ -59,6 +59,25 @@ static void count_end(struct world *w, bool bad)
     INDIRECT(w, 0, 16, 1, bad ? 256 : 252, CONSTANTS);
 }
 
+/* GL does not have the buffers that are only of the guest. */
+static void arguments_of_guest(struct world *w, bool bad)
+{
+    PACKET(w, DRAW_VBO, 0, 0, 0, VCMD_PRIM_TRIANGLES, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+           bad ? STAGING : VERTICES, 0, 0, 1, 0, 0);
+}
+
+static void count_of_guest(struct world *w, bool bad)
+{
+    INDIRECT(w, 0, 16, 1, 0, bad ? RESULTS : CONSTANTS);
+}
+
+static void launch_of_guest(struct world *w, bool bad)
+{
+    world_shader(w, OTHER, VCMD_SHADER_COMPUTE, "COMP\nEND\n", 0);
+    PACKET(w, BIND_SHADER, 0, OTHER, VCMD_SHADER_COMPUTE);
+    PACKET(w, LAUNCH_GRID, 0, 1, 1, 1, 1, 1, 1, bad ? RESULTS : VERTICES, 0);
+}
+
 /* ---- vrend_patch_blend_state, vrend_hw_emit_blend ---- */
 
 #define DRAW(w, mode)     PACKET(w, DRAW_VBO, 0, 0, 3, mode, 0, 1, 0, 0, 0, 0, 0, 0xffffffff, 0)
@@ -126,6 +145,16 @@ static void launched_twice(struct world *w, bool bad)
     LAUNCH(w);
     if (!bad)
         PACKET(w, BIND_SHADER, 0, 0, VCMD_SHADER_COMPUTE);
+    LAUNCH(w);
+}
+
+/* Linking makes the host look for a program again, unless one for launches is named. */
+static void launched_after_link(struct world *w, bool bad)
+{
+    world_shader(w, OTHER, VCMD_SHADER_COMPUTE, "COMP\nEND\n", 0);
+    DRAW(w, VCMD_PRIM_TRIANGLES);
+    LAUNCH(w);
+    PACKET(w, LINK_SHADER, 0, VERTEX, FRAGMENT, 0, 0, 0, bad ? OTHER : 0);
     LAUNCH(w);
 }
 
@@ -295,6 +324,9 @@ static const struct gl_case drawing_cases[] = {
     CASE(COUNT_NEGATIVE, arguments_count),
     CASE(VALUE_RANGE, count_offset),
     CASE(BUFFER_RANGE, count_end),
+    CASE(RESOURCE_KIND, arguments_of_guest),
+    CASE(RESOURCE_KIND, count_of_guest),
+    CASE(RESOURCE_KIND, launch_of_guest),
     CASE(VALUE_UNKNOWN, blend_function),
     CASE(VALUE_UNKNOWN, blend_alpha_function),
     CASE(VALUE_UNKNOWN, blend_second),
@@ -302,6 +334,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(VALUE_UNKNOWN, blend_left_out),
     CASE(VALUE_UNKNOWN, fill_mode),
     CASE(LAUNCH_NO_SHADER, launched_twice),
+    CASE(LAUNCH_NO_SHADER, launched_after_link),
     CASE(DRAW_NO_SHADER, drawn_with_launch),
     CASE(BUFFER_RANGE, atomic_offset),
     CASE(BUFFER_RANGE, atomic_size),

@@ -13,6 +13,7 @@
 #include "host.h"
 
 #define CONTEXT 1
+#define CAPSET  2
 
 /* Each resource has its guest memory here, over that of the others: nobody looks at the data. */
 #define BACKING_BYTES (16u << 20)
@@ -22,6 +23,7 @@ static struct {
     struct iovec *backing;
     char *memory;
     bool context_error, gl_error;
+    struct vcmd_caps caps;
     char reason[160];
 } host;
 
@@ -53,6 +55,33 @@ static void on_fence(void *cookie, uint32_t fence)
 
 /* ---- life ---- */
 
+/*
+ * As every guest does, before anything else: virglrenderer does not know how large a texture buffer
+ * may be before it was asked, and tries framebuffers for the answer in the GL context that is
+ * current, which is left without the framebuffer that it is to draw to.
+ */
+static bool read_caps(void)
+{
+    uint32_t version = 0;
+    uint32_t size = 0;
+    void *bytes;
+    bool ok;
+
+    virgl_renderer_get_cap_set(CAPSET, &version, &size);
+    bytes = calloc(1, size + 1);
+    if (!bytes)
+        return false;
+    virgl_renderer_fill_caps(CAPSET, version, bytes);
+    ok = vcmd_caps_decode(&host.caps, bytes, size) == VCMD_STATUS_OK;
+    free(bytes);
+    return ok;
+}
+
+const struct vcmd_caps *parity_host_caps(void)
+{
+    return &host.caps;
+}
+
 bool parity_host_open(void)
 {
     static struct virgl_renderer_callbacks callbacks = {.version = 1, .write_fence = on_fence};
@@ -75,7 +104,8 @@ bool parity_host_open(void)
     }
     host.memory = calloc(1, BACKING_BYTES);
     virgl_set_debug_callback(on_debug);
-    if (host.memory && virgl_renderer_init(&cookie, flags, &callbacks) == 0 && parity_host_gl())
+    if (host.memory && virgl_renderer_init(&cookie, flags, &callbacks) == 0 && parity_host_gl() &&
+        read_caps())
         return true;
     fprintf(stderr, "virglrenderer does not start: %s\n", host.reason);
     return false;

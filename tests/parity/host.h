@@ -4,6 +4,8 @@
 
 #include "seed.h"
 
+#include <virglcmd/caps.h>
+
 /* What virglrenderer makes of a stream. A crash or a hang is seen by the process above. */
 enum parity_verdict {
     PARITY_ACCEPTED, /* every packet was taken, though perhaps without any effect */
@@ -30,6 +32,9 @@ const char *parity_verdict_name(enum parity_verdict verdict);
  * from there. Draws are validated by OpenGL but have no vertices: host_gl.c.
  */
 bool parity_host_open(void);
+
+/* Its second capset. */
+const struct vcmd_caps *parity_host_caps(void);
 
 /*
  * The seed's resources and one context to which they belong. False: it has said why. The seed must

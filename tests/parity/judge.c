@@ -4,38 +4,17 @@
 #include <string.h>
 
 #include <virglcmd/check.h>
-#include <virglrenderer.h>
 
 #include "judge.h"
 
 #define CONTEXT 1
-#define CAPSET  2
 
 static struct {
     struct vcmd_checker *checker;
     void *memory;
     void *kept; /* a copy of it */
     size_t size;
-    bool have_caps;
-    struct vcmd_caps caps;
 } judge;
-
-static bool read_caps(void)
-{
-    uint32_t version = 0;
-    uint32_t size = 0;
-    void *bytes;
-    bool ok;
-
-    virgl_renderer_get_cap_set(CAPSET, &version, &size);
-    bytes = calloc(1, size + 1);
-    if (!bytes)
-        return false;
-    virgl_renderer_fill_caps(CAPSET, version, bytes);
-    ok = vcmd_caps_decode(&judge.caps, bytes, size) == VCMD_STATUS_OK;
-    free(bytes);
-    return ok;
-}
 
 static void tell_resource(const struct parity_resource *from)
 {
@@ -59,14 +38,12 @@ static void tell_resource(const struct parity_resource *from)
 
 bool parity_judge_begin(const struct parity_seed *seed)
 {
-    struct vcmd_checker_desc desc = {.check = {.caps = &judge.caps}};
+    struct vcmd_checker_desc desc = {.check = {.caps = parity_host_caps()}};
 
     judge.size = vcmd_checker_size(&desc.limits);
-    if (!judge.have_caps)
-        judge.have_caps = read_caps();
     judge.memory = malloc(judge.size);
     judge.kept = malloc(judge.size);
-    if (!judge.have_caps || !judge.memory || !judge.kept ||
+    if (!judge.memory || !judge.kept ||
         vcmd_checker_init(judge.memory, judge.size, &desc, &judge.checker) != VCMD_STATUS_OK) {
         fprintf(stderr, "%s: the checker does not start\n", seed->name);
         parity_judge_end();

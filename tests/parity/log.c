@@ -8,9 +8,6 @@
 #include "report.h"
 #include "signature.h"
 
-/* So many streams that differ are kept for each seed. */
-#define MOST_SAVED 100
-
 bool parity_log_open(struct parity_log *log, const char *folder, size_t index)
 {
     char path[600];
@@ -57,6 +54,23 @@ static void save(struct parity_log *log, const char *kind, const struct parity_s
     fclose(file);
 }
 
+/* Whether a signature has no example yet, and there is room for one. */
+static bool wants_example(struct parity_log *log, const char *signature)
+{
+    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+
+    for (; *signature; signature++)
+        hash = (hash ^ (uint8_t)*signature) * UINT64_C(1099511628211);
+    for (size_t i = 0; i < log->saved_count; i++) {
+        if (log->saved[i] == hash)
+            return false;
+    }
+    if (log->saved_count == PARITY_EXAMPLES)
+        return false;
+    log->saved[log->saved_count++] = hash;
+    return true;
+}
+
 static void count(struct parity_log *log, enum parity_verdict verdict)
 {
     log->streams++;
@@ -92,7 +106,7 @@ void parity_log_case(struct parity_log *log, const struct parity_seed *seed, siz
     parity_signature(text, tried->stream.dwords, tried->stream.length, &tried->host, &tried->check);
     fprintf(log->file, "%s\t%s %zu stream %" PRIu64 " host %u check %u\n", text, seed->name, at,
             log->streams, tried->host.packet, tried->check.packet);
-    if (log->saved++ < MOST_SAVED)
+    if (wants_example(log, text))
         save(log, "examples", seed, at, tried);
 }
 

@@ -134,10 +134,6 @@ static bool try_seed(struct worker *worker, const struct parity_seed *seed, uint
 
     parity_world_begin(&worker->world, seed->resources, seed->resource_count);
     parity_pool_begin(&worker->pool, seed);
-    /*
-     * The judge asks for the capset first: virglrenderer tries framebuffers for it in the GL
-     * context that is current, and leaves that one without the framebuffer that it is to draw to.
-     */
     if (!parity_judge_begin(seed) || !parity_host_begin(seed))
         return false;
     for (size_t at = 0; ok && at < seed->length; number++) {

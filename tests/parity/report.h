@@ -15,16 +15,21 @@
  *
  * N.stderr: what was written there meanwhile.
  *
- * examples/: the first streams that differ, behind the packets of the seed up to there.
+ * examples/: of each seed the first stream of each signature, behind the packets of the seed up to
+ * there.
  *
  * crashes/: every stream that has crashed or hung the host.
  */
+/* As many for a seed at most. */
+#define PARITY_EXAMPLES 500
+
 struct parity_log {
     FILE *file;
     char folder[512];
     size_t index; /* of the seed */
     uint64_t streams, accepted, refused, crashed, hung, differing;
-    uint64_t saved;
+    uint64_t saved[PARITY_EXAMPLES]; /* hashes of the signatures that have an example */
+    size_t saved_count;
     struct parity_coverage coverage;
 };
 
