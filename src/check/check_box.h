@@ -13,11 +13,11 @@ struct vcmd_box_names {
 /* A box in a packet. */
 struct vcmd_box_place {
     const struct vcmd_box_names *names;
-    uint32_t level, box; /* dwords */
-    uint32_t severity;   /* when it leaves its level */
-    bool flips;          /* w and h may be negative */
-    bool loose;          /* z of textures without depth, and their d, are not looked at below 0 */
-    uint32_t loose_severity; /* when they are */
+    uint32_t level, box;     /* dwords */
+    uint32_t severity;       /* when it leaves its level */
+    bool flips;              /* w and h may be negative */
+    bool loose;              /* z is not looked at below 0, nor is d of textures without depth */
+    uint32_t loose_severity; /* of one that is there */
     bool signed_level;       /* the host takes the level for a signed number */
 };
 

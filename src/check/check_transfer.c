@@ -35,8 +35,9 @@ static void negative_layers(struct vcmd_check *c, const struct vcmd_box_place *p
 }
 
 static bool check_axis(struct vcmd_check *c, const struct vcmd_box_place *place, uint32_t axis,
-                       int64_t size)
+                       const struct vcmd_check_resource *is)
 {
+    int64_t size = vcmd_level_size(is, vcmd_word(c, place->level), axis);
     int64_t at = signed_word(c, place->box + axis), length = signed_word(c, place->box + 3 + axis);
     int64_t low = at, high = at + length;
     bool at_fault;
@@ -45,7 +46,8 @@ static bool check_axis(struct vcmd_check *c, const struct vcmd_box_place *place,
         low = high;
         high = at;
     }
-    if (place->loose && axis == 2 && at <= size && length <= size && high <= size) {
+    if (place->loose && axis == 2 && at <= size && length <= size && high <= size &&
+        (length >= 0 || is->target != VCMD_TEXTURE_3D)) {
         negative_layers(c, place, at, length);
         return true;
     }
@@ -74,7 +76,7 @@ bool vcmd_check_box(struct vcmd_check *c, const struct vcmd_box_place *place,
         return false;
     }
     for (uint32_t axis = 0; axis < 3; axis++) {
-        if (!check_axis(c, place, axis, vcmd_level_size(is, level, axis)))
+        if (!check_axis(c, place, axis, is))
             return false;
     }
     return true;
@@ -149,7 +151,10 @@ static void check_data(struct vcmd_check *c, const struct vcmd_check_resource *i
 
 static bool is_write(const struct vcmd_check *c)
 {
-    return c->opcode != VCMD_CCMD_TRANSFER3D || vcmd_word(c, 13) == VCMD_TRANSFER_TO_HOST;
+    if (c->opcode == VCMD_CCMD_TRANSFER3D)
+        return vcmd_word(c, 13) == VCMD_TRANSFER_TO_HOST;
+    return c->opcode != VCMD_CCMD_COPY_TRANSFER3D ||
+           (vcmd_word(c, 14) & VCMD_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST) == 0;
 }
 
 static bool is_of_blocks(const struct vcmd_format_info *format)
@@ -197,28 +202,51 @@ static void check_blocks(struct vcmd_check *c, const struct vcmd_check_resource 
     }
 }
 
+/* GL wants some bytes of a buffer, and as many of blocks as the host gives it: those of a layer. */
+static uint32_t severity_of_empty(const struct vcmd_check *c, const struct vcmd_check_resource *is)
+{
+    if (is->target == VCMD_BUFFER)
+        return vcmd_is_gl_buffer(is) && vcmd_word(c, 9) == 0 ? VCMD_SEVERITY_REJECT
+                                                             : VCMD_SEVERITY_NEEDLESS;
+    return is_write(c) && vcmd_word(c, 11) == 0 && vcmd_word(c, 9) != 0 && vcmd_word(c, 10) != 0 &&
+                   is_of_blocks(vcmd_format_info(is->format))
+               ? VCMD_SEVERITY_REJECT
+               : VCMD_SEVERITY_NEEDLESS;
+}
+
+/*
+ * Layers below 0, or fewer than none. To flat textures and to the faces of cubes the host writes as
+ * if they were not there, elsewhere GL refuses. It reads from a framebuffer, to which layer -1 is
+ * all of them; what it cannot draw to it reads as a whole, and copies from in front of that
+ * (vrend_renderer_transfer_send_iov).
+ */
+static uint32_t severity_of_negatives(const struct vcmd_check *c,
+                                      const struct vcmd_check_resource *is)
+{
+    int64_t first = signed_word(c, 8), count = signed_word(c, 11);
+    bool flat = is->target == VCMD_TEXTURE_1D || is->target == VCMD_TEXTURE_2D ||
+                is->target == VCMD_TEXTURE_RECT;
+    bool cube = is->target == VCMD_TEXTURE_CUBE, read = !is_write(c), good;
+
+    if (is->target == VCMD_BUFFER)
+        return VCMD_SEVERITY_GARBAGE;
+    if (read && !vcmd_is_drawable(c, is->format))
+        good = first >= 0 || (count <= 0 && !cube);
+    else
+        good = flat || (read ? first >= -1 : cube && first >= 0);
+    return good ? VCMD_SEVERITY_GARBAGE : VCMD_SEVERITY_REJECT;
+}
+
 /* Everything that is the same for the three transfers in the stream. */
 static void check_transfer(struct vcmd_check *c, const struct vcmd_check_resource *is,
                            const struct data *data)
 {
     static const struct vcmd_box_names names = {
         "level", {"box.x", "box.y", "box.z", "box.w", "box.h", "box.d"}};
-    struct vcmd_box_place box = {&names,
-                                 2,
-                                 6,
-                                 VCMD_SEVERITY_REJECT,
-                                 false,
-                                 is->target != VCMD_TEXTURE_3D,
-                                 VCMD_SEVERITY_REJECT,
-                                 true};
-    bool is_cube = is->target == VCMD_TEXTURE_CUBE;
+    struct vcmd_box_place box = {
+        &names, 2, 6, VCMD_SEVERITY_REJECT, false, true, severity_of_negatives(c, is), true};
     bool empty = vcmd_word(c, 9) == 0 || vcmd_word(c, 10) == 0 || vcmd_word(c, 11) == 0;
 
-    /* Flat textures have no layers that GL could miss, and of a cube only the first one counts. */
-    if (is->target == VCMD_BUFFER || is->target == VCMD_TEXTURE_1D ||
-        (is_cube && (int32_t)vcmd_word(c, 8) >= 0) || is->target == VCMD_TEXTURE_2D ||
-        is->target == VCMD_TEXTURE_RECT)
-        box.loose_severity = VCMD_SEVERITY_GARBAGE;
     if (vcmd_word(c, 2) >> 31 != 0) /* negative for the host, which is not too high */
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE,
                           is->target == VCMD_BUFFER ? VCMD_SEVERITY_GARBAGE : VCMD_SEVERITY_REJECT,
@@ -226,9 +254,7 @@ static void check_transfer(struct vcmd_check *c, const struct vcmd_check_resourc
     if (!vcmd_check_box(c, &box, is))
         return;
     if (empty)
-        vcmd_report(c, VCMD_DIAGNOSTIC_BOX_EMPTY,
-                    vcmd_is_gl_buffer(is) && vcmd_word(c, 9) == 0 ? VCMD_SEVERITY_REJECT
-                                                                  : VCMD_SEVERITY_NEEDLESS);
+        vcmd_report(c, VCMD_DIAGNOSTIC_BOX_EMPTY, severity_of_empty(c, is));
     check_data(c, is, data);
     check_blocks(c, is);
     if (is->nr_samples > 1)

@@ -297,6 +297,29 @@ static void scaled_depth(struct world *w, bool bad)
     PACKET(w, RESOURCE_INLINE_WRITE, 0, SCALED_DEPTH, 0, 0, 0, 0, 0, 0, 0, 1, 1, bad ? 0 : 1, 0);
 }
 
+/* ---- vrend_renderer_transfer_send_iov ---- */
+
+/* Of one texel: dwords 8 and 11 are the layers, 14 the direction. */
+#define COPY_LAYERS(w, resource, first, count, flags)                                              \
+    PACKET(w, COPY_TRANSFER3D, 0, resource, 0, 0, 0, 0, 0, 0, first, 1, 1, count, STAGING, 0, flags)
+
+/* What is read of a framebuffer is one layer, however many the box says. */
+static void written_backwards(struct world *w, bool bad)
+{
+    COPY_LAYERS(w, LAYERS, 3, 0xffffffff, bad ? 0 : VCMD_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST);
+}
+
+static void read_in_front(struct world *w, bool bad)
+{
+    COPY_LAYERS(w, VOLUME, bad ? 0xfffffffe : 0xffffffff, 1,
+                VCMD_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST);
+}
+
+static void written_in_front(struct world *w, bool bad)
+{
+    COPY_LAYERS(w, VOLUME, 0xffffffff, 1, bad ? 0 : VCMD_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST);
+}
+
 /* ---- vrend_hw_emit_streamout_targets ---- */
 
 /* No bytes of a buffer that GL does not have are none. */
@@ -348,6 +371,9 @@ static const struct gl_case drawing_cases[] = {
     CASE(DRAW_MODE, last_shader),
     CASE(DRAW_MODE, last_patches),
     CASE(BOX_RANGE, scaled_depth),
+    CASE(BOX_RANGE, written_backwards),
+    CASE(BOX_RANGE, read_in_front),
+    CASE(BOX_RANGE, written_in_front),
     CASE(BUFFER_RANGE, no_output),
     CASE(VERTEX_FORMAT, vertex_without_channels),
 };
