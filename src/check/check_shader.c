@@ -101,6 +101,16 @@ static void check_first_text(struct vcmd_check *c, uint32_t dwords, bool whole)
                           vcmd_place(2, "type"), vcmd_word(c, 2), VCMD_LIMIT_EXACT, stage);
 }
 
+/* The host declares as much; whether it is used, and so whether that compiles, the text says. */
+static void check_local_memory(struct vcmd_check *c)
+{
+    uint32_t most = c->desc->caps ? c->desc->caps->max_compute_shared_memory_size : 0;
+
+    if (most != 0 && vcmd_word(c, 5) > most)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_VALUE_RANGE, VCMD_SEVERITY_GARBAGE,
+                          vcmd_place(5, "req_local_mem"), vcmd_word(c, 5), VCMD_LIMIT_MOST, most);
+}
+
 void vcmd_packet_create_shader(struct vcmd_check *c)
 {
     uint32_t announced = (vcmd_word(c, 3) & 0x7fffffff) / 4 + (vcmd_word(c, 3) % 4 != 0);
@@ -113,6 +123,8 @@ void vcmd_packet_create_shader(struct vcmd_check *c)
         vcmd_report(c, VCMD_DIAGNOSTIC_FEATURE_MISSING, VCMD_SEVERITY_REJECT);
     if (vcmd_word(c, 3) >> 31 != 0)
         return;
+    if (vcmd_word(c, 2) == VCMD_SHADER_COMPUTE)
+        check_local_memory(c);
     dwords = c->length + 1 - text_at(c);
     if (dwords > announced)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_SHADER_SIZE, VCMD_SEVERITY_REJECT,

@@ -124,6 +124,19 @@ static void two_attributes(struct world *w, bool bad)
            0, VCMD_FORMAT_R32_FLOAT);
 }
 
+static void little_memory(struct vcmd_caps *caps)
+{
+    caps->max_compute_shared_memory_size = 16;
+}
+
+/* Of 17 bytes; the text is "COMP". */
+static void local_memory(struct world *w, bool bad)
+{
+    (void)bad;
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SHADER, 30, VCMD_SHADER_COMPUTE, 5, 300, 17, 0x504d4f43,
+           0);
+}
+
 static void no_triangles(struct vcmd_caps *caps)
 {
     caps->prim_mask &= ~(1u << VCMD_PRIM_TRIANGLES);
@@ -146,6 +159,7 @@ static const struct rule_case cases[] = {
     CAPS_CASE(FORMAT_UNSUPPORTED, GARBAGE, 3, surface_format, no_format),
     CAPS_CASE(FORMAT_UNSUPPORTED, GARBAGE, 3, view_format, no_format),
     CAPS_CASE(COUNT_RANGE, REJECT, 0, two_attributes, one_attribute),
+    CAPS_CASE(VALUE_RANGE, GARBAGE, 5, local_memory, little_memory),
     CAPS_CASE(DRAW_MODE, REJECT, 3, triangles, no_triangles),
 };
 
