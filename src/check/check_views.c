@@ -320,7 +320,7 @@ static bool has_bad_level(const struct vcmd_check *c, const struct vcmd_check_re
     return is->nr_samples > 0 && first != 0;
 }
 
-/* Of a view that is made at once. */
+/* Of a view that is made at once: no levels GL refuses, less than none are very many to it. */
 static void check_view_levels(struct vcmd_check *c, const struct vcmd_check_resource *is)
 {
     uint32_t first = vcmd_word(c, 5) & 0xff, last = vcmd_word(c, 5) >> 8 & 0xff;
@@ -329,10 +329,14 @@ static void check_view_levels(struct vcmd_check *c, const struct vcmd_check_reso
     if (bad && first == 0)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(5, "last_level"), last, VCMD_LIMIT_MOST, 0);
-    else if (bad || first > is->last_level || first > last)
+    else if (bad || first > is->last_level)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(5, "first_level"), first, VCMD_LIMIT_MOST,
                           bad ? 0 : is->last_level);
+    else if (first > last)
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_LEVEL_RANGE,
+                          first == last + 1 ? VCMD_SEVERITY_REJECT : VCMD_SEVERITY_GARBAGE,
+                          vcmd_place(5, "first_level"), first, VCMD_LIMIT_MOST, last);
 }
 
 static void check_view_range(struct vcmd_check *c, const struct vcmd_check_resource *is)

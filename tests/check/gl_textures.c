@@ -252,6 +252,13 @@ static void level_of_samples(struct world *w, bool bad)
     make_view(w, SAMPLES, 0, bad ? 1 : 0);
 }
 
+/* One level more than the last is none at all; two more are as many as there are. */
+static void level_behind_last(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SAMPLER_VIEW, OTHER, TEXTURE, VCMD_FORMAT_B8G8R8X8_UNORM,
+           0, bad ? 1 : 2, 0x688);
+}
+
 static void level_of_rectangle(struct world *w, bool bad)
 {
     make_view(w, RECTANGLE, VCMD_TEXTURE_RECT, bad ? 1 << 8 : 0);
@@ -332,6 +339,7 @@ static const struct gl_case cases[] = {
     CASE(LAYER_RANGE, surface_of_cubes),
     CASE(VIEW_TARGET, view_of_samples),
     CASE(LEVEL_RANGE, level_of_samples),
+    CASE(LEVEL_RANGE, level_behind_last),
     CASE(LEVEL_RANGE, level_of_rectangle),
     CASE(LEVEL_RANGE, level_of_floats),
     CASE(VIEW_TARGET, view_as_rectangle),
