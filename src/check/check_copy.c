@@ -31,6 +31,13 @@ static void check_buffer_copy(struct vcmd_check *c, const struct vcmd_model_reso
                           vcmd_place(3, "dst.x"), to, VCMD_LIMIT_LEAST, from + width);
 }
 
+/* A box without any texels lets GL pass it whose end comes round to a negative number. */
+static bool ends_in_front(const struct vcmd_check *c, uint64_t at, uint64_t end)
+{
+    return (int32_t)at >= 0 && (int32_t)end < 0 &&
+           (vcmd_word(c, 11) == 0 || vcmd_word(c, 12) == 0 || vcmd_word(c, 13) == 0);
+}
+
 /* The target has the size of the source box: a box of it is checked with dst.x in its place. */
 static void check_copy_target(struct vcmd_check *c, const struct vcmd_model_resource *dst,
                               uint32_t severity)
@@ -49,6 +56,8 @@ static void check_copy_target(struct vcmd_check *c, const struct vcmd_model_reso
 
         if (end <= size)
             continue;
+        if (ends_in_front(c, vcmd_word(c, 3 + axis), end))
+            severity = VCMD_SEVERITY_GARBAGE;
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, severity, vcmd_place(3 + axis, names[axis]),
                           end, VCMD_LIMIT_END, size);
         return;
@@ -96,6 +105,7 @@ void vcmd_model_copy(struct vcmd_check *c)
     const struct vcmd_model_resource *src, *dst;
     struct vcmd_box_place box = {&src_names, 7, 8, VCMD_SEVERITY_GARBAGE, false, false, 0, false};
     bool by_gl, framebuffers;
+    uint32_t severity;
 
     src = vcmd_use_resource(c, vcmd_place(6, "src.res_handle"), vcmd_word(c, 6), VCMD_USE_ANY,
                             VCMD_SEVERITY_ERROR);
@@ -126,8 +136,14 @@ void vcmd_model_copy(struct vcmd_check *c)
     if (by_gl || (framebuffers &&
                   (vcmd_word(c, 7) > src->is.last_level || vcmd_word(c, 2) > dst->is.last_level)))
         box.severity = VCMD_SEVERITY_REJECT;
+    severity = box.severity;
+    for (uint32_t axis = 0; axis < 3; axis++) {
+        if (ends_in_front(c, vcmd_word(c, 8 + axis),
+                          (uint64_t)vcmd_word(c, 8 + axis) + vcmd_word(c, 11 + axis)))
+            box.severity = VCMD_SEVERITY_GARBAGE;
+    }
     if (vcmd_check_box(c, &box, &src->is))
-        check_copy_target(c, dst, box.severity);
+        check_copy_target(c, dst, severity);
 }
 
 /*

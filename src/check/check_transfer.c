@@ -128,6 +128,34 @@ static bool strides_are_good(struct vcmd_check *c, const struct vcmd_check_resou
     return true;
 }
 
+static bool is_write(const struct vcmd_check *c)
+{
+    if (c->opcode == VCMD_CCMD_TRANSFER3D)
+        return vcmd_word(c, 13) == VCMD_TRANSFER_TO_HOST;
+    return c->opcode != VCMD_CCMD_COPY_TRANSFER3D ||
+           (vcmd_word(c, 14) & VCMD_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST) == 0;
+}
+
+/*
+ * The host adds up in 32 bits, so that it takes far too much for little, and writes what lies
+ * beside the data. What it reads of a framebuffer is one layer, and GL looks whether that is too
+ * much (vrend_transfer_send_readpixels).
+ */
+static uint32_t severity_of_overflow(const struct vcmd_check *c,
+                                     const struct vcmd_check_resource *is,
+                                     const struct vcmd_format_info *format, uint32_t stride,
+                                     const struct data *data)
+{
+    uint32_t bytes = format->block_bits / 8;
+    uint64_t rows = (uint64_t)(at_least_one(vcmd_word(c, 10)) - 1) * (stride / bytes * bytes);
+    uint64_t end = data->offset + rows + (uint64_t)at_least_one(vcmd_word(c, 9)) * bytes;
+
+    return !is_write(c) && is->target != VCMD_BUFFER && vcmd_is_drawable(c, is->format) &&
+                   end > data->size
+               ? VCMD_SEVERITY_REJECT
+               : VCMD_SEVERITY_GARBAGE;
+}
+
 /* The host counts the last row and layer only as far as the box goes. */
 static void check_data(struct vcmd_check *c, const struct vcmd_check_resource *is,
                        const struct data *data)
@@ -143,18 +171,12 @@ static void check_data(struct vcmd_check *c, const struct vcmd_check_resource *i
     size += (uint64_t)(blocks(at_least_one(vcmd_word(c, 10)), format->block_height) - 1) * stride;
     size += (uint64_t)blocks(at_least_one(vcmd_word(c, 9)), format->block_width) *
             (format->block_bits / 8);
-    size &= 0xffffffffu; /* as the host does */
     if (data->offset + size > data->size)
-        vcmd_report_limit(c, VCMD_DIAGNOSTIC_DATA_RANGE, VCMD_SEVERITY_REJECT, data->place,
-                          data->offset + size, VCMD_LIMIT_END, data->size);
-}
-
-static bool is_write(const struct vcmd_check *c)
-{
-    if (c->opcode == VCMD_CCMD_TRANSFER3D)
-        return vcmd_word(c, 13) == VCMD_TRANSFER_TO_HOST;
-    return c->opcode != VCMD_CCMD_COPY_TRANSFER3D ||
-           (vcmd_word(c, 14) & VCMD_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST) == 0;
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_DATA_RANGE,
+                          data->offset + (uint32_t)size > data->size
+                              ? VCMD_SEVERITY_REJECT
+                              : severity_of_overflow(c, is, format, stride, data),
+                          data->place, data->offset + size, VCMD_LIMIT_END, data->size);
 }
 
 static bool is_of_blocks(const struct vcmd_format_info *format)

@@ -229,10 +229,11 @@ static const struct vcmd_diagnostic_info infos[] = {
      "of one layer.",
      "Rejects the transfer.",
      "Strides are in bytes, not texels; 0 takes those of the whole level."},
-    {VCMD_DIAGNOSTIC_DATA_RANGE, 0x1, "DATA_RANGE",
+    {VCMD_DIAGNOSTIC_DATA_RANGE, 0x9, "DATA_RANGE",
      "less data than the box has",
      "All rows of the box lie inside the backing, or inside the packet.",
-     "Rejects the transfer.",
+     "Rejects the transfer, unless the bytes that it counts in 32 bits come round to fewer: then "
+     "it reads beside the data.",
      "With a stride of 0 rows count as wide as the whole level: give the stride of your data."},
     {VCMD_DIAGNOSTIC_DIRECTION, 0x1, "DIRECTION",
      "unknown direction of a transfer",

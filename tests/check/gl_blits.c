@@ -5,6 +5,19 @@
 
 /* ---- vrend_copy_sub_image ---- */
 
+/* GL adds up in 32 bits with a sign: without layers there is nothing that would be outside. */
+static void copied_around(struct world *w, bool bad)
+{
+    PACKET(w, RESOURCE_COPY_REGION, 0, LAYERS, 0, 0, 0x7fffffff, 0, LAYERS, 0, 0, 0, 0, 8, 1,
+           bad ? 1 : 0);
+}
+
+static void copied_from_around(struct world *w, bool bad)
+{
+    PACKET(w, RESOURCE_COPY_REGION, 0, LAYERS, 0, 0, 0, 0, LAYERS, 0, 0, 0x7fffffff, 0, 8, 1,
+           bad ? 1 : 0);
+}
+
 static void copied_formats(struct world *w, bool bad)
 {
     PACKET(w, BLIT, 0, 0xf, 0, 0, bad ? SMALL_TEXELS : TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0,
@@ -117,6 +130,8 @@ static void blitted_to_fewer(struct world *w, bool bad)
 }
 
 static const struct gl_case cases[] = {
+    CASE(BOX_RANGE, copied_around),
+    CASE(BOX_RANGE, copied_from_around),
     CASE(FORMAT_VIEW, copied_formats),
     CASE(FORMAT_VIEW, copied_types),
     CASE(BOX_RANGE, copied_end),

@@ -146,6 +146,19 @@ static void data_range(struct world *w, bool bad)
     TRANSFER(w, VERTICES, 0, 128, bad ? 129 : 128, VCMD_TRANSFER_TO_HOST);
 }
 
+/* 31 rows of -1 byte and one of 256. */
+static void data_wraps(struct world *w, bool bad)
+{
+    TEXELS(w, 0, bad ? 0xffffffff : 256, 0, 0, 64, 32, 0);
+}
+
+/* GL counts on when it reads of a framebuffer. */
+static void reading_wraps(struct world *w, bool bad)
+{
+    PACKET(w, TRANSFER3D, 0, TEXTURE, 0, 0, bad ? 0xffffffff : 256, 0, 0, 0, 0, 64, 32, 1, 0,
+           VCMD_TRANSFER_FROM_HOST);
+}
+
 static void direction(struct world *w, bool bad)
 {
     TRANSFER(w, VERTICES, 0, 1, 0, bad ? 3 : 2);
@@ -230,6 +243,8 @@ static const struct rule_case cases[] = {
     CASE(BOX_EMPTY, REJECT, 0, box_empty),
     CASE(STRIDE_RANGE, REJECT, 4, stride_range),
     CASE(DATA_RANGE, REJECT, 12, data_range),
+    CASE(DATA_RANGE, GARBAGE, 12, data_wraps),
+    CASE(DATA_RANGE, REJECT, 12, reading_wraps),
     CASE(DIRECTION, REJECT, 13, direction),
     CASE(LAYER_RANGE, REJECT, 5, layer_range),
     CASE(TRANSFER_SAMPLES, REJECT, 1, transfer_samples),
