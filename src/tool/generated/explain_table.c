@@ -1712,6 +1712,9 @@ const struct explain_entry explain_commands[] = {
      "the cap, and 0 always means the target of the resource.\n"
      "For planes above 0 of a multi-planar imported resource Mesa puts the plane index in dword "
      "4.\n"
+     "virglrenderer 0.10.4 learns how large a texture buffer may be when a guest asks for a "
+     "capset, and takes 0 for it before: GL refuses the view when it is set, and an image of a "
+     "buffer when it is drawn with.\n"
      "Hosts up to 1.0.0 pass swizzles above 5 on unchecked.",
      create_sampler_view_buffer_fields},
     {"CREATE_OBJECT.SAMPLER_STATE", 1, 7, true, "9", "",
