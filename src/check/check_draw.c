@@ -447,30 +447,39 @@ static void check_grid(struct vcmd_check *c)
 
 /*
  * Without a shader the host leaves a launch out, the first time: the next one takes the program
- * that it has, and GL refuses one for draws (vrend_launch_grid).
+ * that it has, and GL refuses one for draws (vrend_launch_grid). Whether there is more to check.
  */
-static void launch_without_shader(struct vcmd_check *c)
+static bool launches_without_shader(struct vcmd_check *c)
 {
-    bool is_refused =
-        c->sub->launch_left_out && c->sub->drawn && c->sub->program[VCMD_SHADER_COMPUTE] == 0;
+    bool again = c->sub->launch_left_out && c->sub->drawn;
+    bool is_refused = again && c->sub->program[VCMD_SHADER_COMPUTE] == 0;
 
+    c->sub->launch_left_out = true;
+    if (again && vcmd_word(c, 7) != 0 &&
+        !vcmd_use_resource(c, vcmd_place(7, "indirect_handle"), vcmd_word(c, 7), VCMD_USE_ANY,
+                           VCMD_SEVERITY_ERROR))
+        return false;
     vcmd_report(c, VCMD_DIAGNOSTIC_LAUNCH_NO_SHADER,
                 is_refused ? VCMD_SEVERITY_REJECT : VCMD_SEVERITY_IGNORED);
-    c->sub->launch_left_out = true;
+    return again && !is_refused;
+}
+
+static void take_launch_program(struct vcmd_model_sub *sub)
+{
+    memset(sub->program, 0, sizeof(sub->program));
+    sub->program[VCMD_SHADER_COMPUTE] = sub->shader[VCMD_SHADER_COMPUTE];
+    sub->drawn = !sub->unsure_shaders;
+    sub->launch_left_out = false;
 }
 
 void vcmd_model_launch(struct vcmd_check *c)
 {
     if (!vcmd_offers(c, VCMD_CAP_COMPUTE_SHADER))
         return;
-    if (c->sub->shader[VCMD_SHADER_COMPUTE] == 0 && !c->sub->unsure_shaders) {
-        launch_without_shader(c);
+    if (c->sub->shader[VCMD_SHADER_COMPUTE] != 0 || c->sub->unsure_shaders)
+        take_launch_program(c->sub);
+    else if (!launches_without_shader(c))
         return;
-    }
-    memset(c->sub->program, 0, sizeof(c->sub->program));
-    c->sub->program[VCMD_SHADER_COMPUTE] = c->sub->shader[VCMD_SHADER_COMPUTE];
-    c->sub->drawn = !c->sub->unsure_shaders;
-    c->sub->launch_left_out = false;
     check_atomics(c);
     if (vcmd_word(c, 7) != 0)
         check_indirect_launch(c);

@@ -158,6 +158,18 @@ static void launched_after_link(struct world *w, bool bad)
     LAUNCH(w);
 }
 
+/* It takes the program of the last launch: then GL has nothing against it but the grid. */
+static void launched_again(struct world *w, bool bad)
+{
+    world_shader(w, OTHER, VCMD_SHADER_COMPUTE, "COMP\nEND\n", 0);
+    PACKET(w, BIND_SHADER, 0, OTHER, VCMD_SHADER_COMPUTE);
+    LAUNCH(w);
+    PACKET(w, BIND_SHADER, 0, 0, VCMD_SHADER_COMPUTE);
+    if (bad)
+        LAUNCH(w);
+    PACKET(w, LAUNCH_GRID, 0, 1, 1, 1, 1, 1, 1, RESULTS, 0);
+}
+
 static void launch_compute(struct world *w)
 {
     world_shader(w, OTHER, VCMD_SHADER_COMPUTE, "COMP\nEND\n", 0);
@@ -358,6 +370,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(VALUE_UNKNOWN, fill_mode),
     CASE(LAUNCH_NO_SHADER, launched_twice),
     CASE(LAUNCH_NO_SHADER, launched_after_link),
+    CASE(RESOURCE_KIND, launched_again),
     CASE(DRAW_NO_SHADER, drawn_with_launch),
     CASE(BUFFER_RANGE, atomic_offset),
     CASE(BUFFER_RANGE, atomic_size),
