@@ -146,8 +146,8 @@ static uint32_t severity_of_overflow(const struct vcmd_check *c,
                                      const struct vcmd_format_info *format, uint32_t stride,
                                      const struct data *data)
 {
-    uint32_t bytes = format->block_bits / 8;
-    uint64_t rows = (uint64_t)(at_least_one(vcmd_word(c, 10)) - 1) * (stride / bytes * bytes);
+    uint32_t bytes = format->block_bits / 8, row = stride - stride % bytes;
+    uint64_t rows = (uint64_t)(at_least_one(vcmd_word(c, 10)) - 1) * row;
     uint64_t end = data->offset + rows + (uint64_t)at_least_one(vcmd_word(c, 9)) * bytes;
 
     return !is_write(c) && is->target != VCMD_BUFFER && vcmd_is_drawable(c, is->format) &&
