@@ -32,9 +32,9 @@ static void check_buffer_copy(struct vcmd_check *c, const struct vcmd_model_reso
 }
 
 /* A box without any texels lets GL pass it whose end comes round to a negative number. */
-static bool ends_in_front(const struct vcmd_check *c, uint64_t at, uint64_t end)
+static bool ends_in_front(const struct vcmd_check *c, uint32_t at, uint32_t length)
 {
-    return (int32_t)at >= 0 && (int32_t)end < 0 &&
+    return at <= INT32_MAX && length <= INT32_MAX && at + length > INT32_MAX &&
            (vcmd_word(c, 11) == 0 || vcmd_word(c, 12) == 0 || vcmd_word(c, 13) == 0);
 }
 
@@ -56,7 +56,7 @@ static void check_copy_target(struct vcmd_check *c, const struct vcmd_model_reso
 
         if (end <= size)
             continue;
-        if (ends_in_front(c, vcmd_word(c, 3 + axis), end))
+        if (ends_in_front(c, vcmd_word(c, 3 + axis), vcmd_word(c, 11 + axis)))
             severity = VCMD_SEVERITY_GARBAGE;
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, severity, vcmd_place(3 + axis, names[axis]),
                           end, VCMD_LIMIT_END, size);
@@ -138,8 +138,7 @@ void vcmd_model_copy(struct vcmd_check *c)
         box.severity = VCMD_SEVERITY_REJECT;
     severity = box.severity;
     for (uint32_t axis = 0; axis < 3; axis++) {
-        if (ends_in_front(c, vcmd_word(c, 8 + axis),
-                          (uint64_t)vcmd_word(c, 8 + axis) + vcmd_word(c, 11 + axis)))
+        if (ends_in_front(c, vcmd_word(c, 8 + axis), vcmd_word(c, 11 + axis)))
             box.severity = VCMD_SEVERITY_GARBAGE;
     }
     if (vcmd_check_box(c, &box, &src->is))

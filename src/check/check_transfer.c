@@ -201,7 +201,7 @@ static bool has_one_layer(struct vcmd_check *c, const struct vcmd_check_resource
     return false;
 }
 
-/* GL takes whole blocks of compressed formats only, but at the far edges. */
+/* GL takes whole blocks of compressed formats only, but at the far edges. It gives all of them. */
 static void check_blocks(struct vcmd_check *c, const struct vcmd_check_resource *is)
 {
     static const char *const names[4] = {"box.x", "box.y", "box.w", "box.h"};
@@ -217,7 +217,8 @@ static void check_blocks(struct vcmd_check *c, const struct vcmd_check_resource 
 
         if (block < 2 || (!at_fault && (to_edge || length % block == 0)))
             continue;
-        vcmd_report_value(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
+        vcmd_report_value(c, VCMD_DIAGNOSTIC_BOX_RANGE,
+                          is_write(c) ? VCMD_SEVERITY_REJECT : VCMD_SEVERITY_GARBAGE,
                           vcmd_place((at_fault ? 6 : 9) + axis, names[at_fault ? axis : 2 + axis]),
                           at_fault ? at : length);
         return;

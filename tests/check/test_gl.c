@@ -327,6 +327,13 @@ static void read_in_front(struct world *w, bool bad)
                 VCMD_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST);
 }
 
+/* Four rows of blocks begin at whole ones when they are written. */
+static void blocks_cut(struct world *w, bool bad)
+{
+    PACKET(w, COPY_TRANSFER3D, 0, BLOCKS, 0, 0, 0, 0, 0, 2, 0, 4, 4, 1, STAGING, 0,
+           bad ? 0 : VCMD_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST);
+}
+
 static void written_in_front(struct world *w, bool bad)
 {
     COPY_LAYERS(w, VOLUME, 0xffffffff, 1, bad ? 0 : VCMD_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST);
@@ -387,6 +394,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(BOX_RANGE, written_backwards),
     CASE(BOX_RANGE, read_in_front),
     CASE(BOX_RANGE, written_in_front),
+    CASE(BOX_RANGE, blocks_cut),
     CASE(BUFFER_RANGE, no_output),
     CASE(VERTEX_FORMAT, vertex_without_channels),
 };
