@@ -38,4 +38,4 @@ build_tree -DVCMD_TESTS=ON "$@"
 render_examples
 echo
 cd build
-exec ctest --output-on-failure --no-tests=error
+exec ctest --output-on-failure --no-tests=error -j "$(nproc)"
