@@ -125,7 +125,7 @@ enum vcmd_diagnostic_code {
     VCMD_DIAGNOSTIC_RESOURCE_NOT_ATTACHED = 401,
     /* a destroyed resource is still bound */
     VCMD_DIAGNOSTIC_RESOURCE_GONE = 402,
-    /* a texture where a buffer belongs, or a buffer where a texture belongs */
+    /* a resource of the wrong kind: texture or buffer, or a buffer that GL does not have */
     VCMD_DIAGNOSTIC_RESOURCE_KIND = 403,
     /* the resource has no backing memory */
     VCMD_DIAGNOSTIC_RESOURCE_NO_BACKING = 404,
@@ -135,7 +135,7 @@ enum vcmd_diagnostic_code {
     VCMD_DIAGNOSTIC_BUFFER_RANGE = 406,
     /* a resource that the host does not create */
     VCMD_DIAGNOSTIC_RESOURCE_DESCRIPTION = 407,
-    /* a mip level that the resource does not have */
+    /* a mip level outside its range */
     VCMD_DIAGNOSTIC_LEVEL_RANGE = 500,
     /* a box that leaves its level */
     VCMD_DIAGNOSTIC_BOX_RANGE = 501,

@@ -194,13 +194,12 @@ static bool check_side_view(struct vcmd_check *c, const struct blit_side *side)
 static void check_side_box(struct vcmd_check *c, const struct blit_side *side, uint32_t severity,
                            bool flips)
 {
-    struct vcmd_box_place box = {NULL, 0, 0, VCMD_SEVERITY_GARBAGE, false, false, 0, false};
+    struct vcmd_box_place box = {.names = side->names,
+                                 .level = side->dword + 1,
+                                 .box = side->dword + 3,
+                                 .severity = severity,
+                                 .flips = flips};
 
-    box.names = side->names;
-    box.level = side->dword + 1;
-    box.box = side->dword + 3;
-    box.severity = severity;
-    box.flips = flips;
     vcmd_check_box(c, &box, side->is);
 }
 
@@ -242,8 +241,8 @@ static void check_samples(struct vcmd_check *c, const struct blit_side *src,
         if (source == target || (source == -target && !scaled))
             continue;
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_REJECT,
-                          vcmd_place(10 + axis, sizes[axis]), vcmd_word(c, 10 + axis),
-                          VCMD_LIMIT_EXACT, vcmd_word(c, 19 + axis));
+                          vcmd_place(10 + axis, sizes[axis]), (uint64_t)target, VCMD_LIMIT_EXACT,
+                          (uint64_t)source);
         return;
     }
     if (from != 0 && to != 0 && from != to)

@@ -16,10 +16,17 @@ struct vcmd_box_place {
     uint32_t level, box;     /* dwords */
     uint32_t severity;       /* when it leaves its level */
     bool flips;              /* w and h may be negative */
-    bool loose;              /* z is not looked at below 0, nor is d of textures without depth */
-    uint32_t loose_severity; /* of one that is there */
+    bool loose;              /* negative z, and d of textures without depth, are passed on */
+    uint32_t loose_severity; /* when z or d is negative and passed on */
     bool signed_level;       /* the host takes the level for a signed number */
+    bool comes_round;        /* an end that comes round to a negative number is passed on */
 };
+
+/* Both are good numbers, their sum in 32 bits is negative. */
+static inline bool vcmd_comes_round(uint32_t at, uint32_t length)
+{
+    return at <= INT32_MAX && length <= INT32_MAX && at + length > INT32_MAX;
+}
 
 /* Size of a level along x, y or z; layers count as z. */
 uint32_t vcmd_level_size(const struct vcmd_check_resource *is, uint32_t level, uint32_t axis);

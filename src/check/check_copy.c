@@ -31,11 +31,11 @@ static void check_buffer_copy(struct vcmd_check *c, const struct vcmd_model_reso
                           vcmd_place(3, "dst.x"), to, VCMD_LIMIT_LEAST, from + width);
 }
 
-/* A box without any texels lets GL pass it whose end comes round to a negative number. */
-static bool ends_in_front(const struct vcmd_check *c, uint32_t at, uint32_t length)
+/* GL adds up in 32 bits. Of an end that comes round it has nothing to say, and copies nothing here.
+ */
+static bool copies_nothing(const struct vcmd_check *c)
 {
-    return at <= INT32_MAX && length <= INT32_MAX && at + length > INT32_MAX &&
-           (vcmd_word(c, 11) == 0 || vcmd_word(c, 12) == 0 || vcmd_word(c, 13) == 0);
+    return vcmd_word(c, 11) == 0 || vcmd_word(c, 12) == 0 || vcmd_word(c, 13) == 0;
 }
 
 /* The target has the size of the source box: a box of it is checked with dst.x in its place. */
@@ -53,14 +53,16 @@ static void check_copy_target(struct vcmd_check *c, const struct vcmd_model_reso
     for (uint32_t axis = 0; axis < 3; axis++) {
         uint64_t end = (uint64_t)vcmd_word(c, 3 + axis) + vcmd_word(c, 11 + axis);
         uint32_t size = vcmd_level_size(&dst->is, level, axis);
+        bool passed_on =
+            copies_nothing(c) && vcmd_comes_round(vcmd_word(c, 3 + axis), vcmd_word(c, 11 + axis));
 
         if (end <= size)
             continue;
-        if (ends_in_front(c, vcmd_word(c, 3 + axis), vcmd_word(c, 11 + axis)))
-            severity = VCMD_SEVERITY_GARBAGE;
-        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, severity, vcmd_place(3 + axis, names[axis]),
-                          end, VCMD_LIMIT_END, size);
-        return;
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE,
+                          passed_on ? VCMD_SEVERITY_GARBAGE : severity,
+                          vcmd_place(3 + axis, names[axis]), end, VCMD_LIMIT_END, size);
+        if (!passed_on)
+            return;
     }
 }
 
@@ -100,32 +102,17 @@ static bool has_render(const struct vcmd_check *c, const struct vcmd_model_resou
            vcmd_caps_has_format(c->desc->caps, resource->is.format, VCMD_FORMAT_USE_RENDER);
 }
 
-void vcmd_model_copy(struct vcmd_check *c)
+static void check_texture_copy(struct vcmd_check *c, const struct vcmd_model_resource *src,
+                               const struct vcmd_model_resource *dst)
 {
-    const struct vcmd_model_resource *src, *dst;
-    struct vcmd_box_place box = {&src_names, 7, 8, VCMD_SEVERITY_GARBAGE, false, false, 0, false};
-    bool by_gl, framebuffers;
-    uint32_t severity;
+    struct vcmd_box_place box = {.names = &src_names,
+                                 .level = 7,
+                                 .box = 8,
+                                 .severity = VCMD_SEVERITY_GARBAGE,
+                                 .comes_round = copies_nothing(c)};
+    bool by_gl = copied_by_gl(src, dst);
+    bool framebuffers = !by_gl && has_render(c, src) && has_render(c, dst);
 
-    src = vcmd_use_resource(c, vcmd_place(6, "src.res_handle"), vcmd_word(c, 6), VCMD_USE_ANY,
-                            VCMD_SEVERITY_ERROR);
-    dst = vcmd_use_resource(c, vcmd_place(1, "dst.res_handle"), vcmd_word(c, 1), VCMD_USE_ANY,
-                            VCMD_SEVERITY_ERROR);
-    if (!src || !dst)
-        return;
-    if (src->is.target == VCMD_BUFFER && dst->is.target == VCMD_BUFFER) {
-        check_buffer_copy(c, src, dst);
-        return;
-    }
-    if (src->is.target == VCMD_BUFFER || dst->is.target == VCMD_BUFFER) {
-        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND,
-                             has_render(c, src) && has_render(c, dst) ? VCMD_SEVERITY_REJECT
-                                                                      : VCMD_SEVERITY_GARBAGE,
-                             vcmd_place(1, "dst.res_handle"), dst->id);
-        return;
-    }
-    by_gl = copied_by_gl(src, dst);
-    framebuffers = !by_gl && has_render(c, src) && has_render(c, dst);
     if (!by_gl && !framebuffers && !check_written(c, src, dst))
         return;
     if (framebuffers && !vcmd_is_blit_type(src->is.format, dst->is.format)) {
@@ -136,13 +123,29 @@ void vcmd_model_copy(struct vcmd_check *c)
     if (by_gl || (framebuffers &&
                   (vcmd_word(c, 7) > src->is.last_level || vcmd_word(c, 2) > dst->is.last_level)))
         box.severity = VCMD_SEVERITY_REJECT;
-    severity = box.severity;
-    for (uint32_t axis = 0; axis < 3; axis++) {
-        if (ends_in_front(c, vcmd_word(c, 8 + axis), vcmd_word(c, 11 + axis)))
-            box.severity = VCMD_SEVERITY_GARBAGE;
-    }
     if (vcmd_check_box(c, &box, &src->is))
-        check_copy_target(c, dst, severity);
+        check_copy_target(c, dst, box.severity);
+}
+
+void vcmd_model_copy(struct vcmd_check *c)
+{
+    const struct vcmd_model_resource *src, *dst;
+
+    src = vcmd_use_resource(c, vcmd_place(6, "src.res_handle"), vcmd_word(c, 6), VCMD_USE_ANY,
+                            VCMD_SEVERITY_ERROR);
+    dst = vcmd_use_resource(c, vcmd_place(1, "dst.res_handle"), vcmd_word(c, 1), VCMD_USE_ANY,
+                            VCMD_SEVERITY_ERROR);
+    if (!src || !dst)
+        return;
+    if (src->is.target == VCMD_BUFFER && dst->is.target == VCMD_BUFFER)
+        check_buffer_copy(c, src, dst);
+    else if (src->is.target == VCMD_BUFFER || dst->is.target == VCMD_BUFFER)
+        vcmd_report_resource(c, VCMD_DIAGNOSTIC_RESOURCE_KIND,
+                             has_render(c, src) && has_render(c, dst) ? VCMD_SEVERITY_REJECT
+                                                                      : VCMD_SEVERITY_GARBAGE,
+                             vcmd_place(1, "dst.res_handle"), dst->id);
+    else
+        check_texture_copy(c, src, dst);
 }
 
 /*
@@ -167,7 +170,8 @@ void vcmd_model_clear_texture(struct vcmd_check *c)
 {
     static const struct vcmd_box_names names = {
         "level", {"box.x", "box.y", "box.z", "box.w", "box.h", "box.d"}};
-    struct vcmd_box_place box = {&names, 2, 3, VCMD_SEVERITY_GARBAGE, false, false, 0, false};
+    struct vcmd_box_place box = {
+        .names = &names, .level = 2, .box = 3, .severity = VCMD_SEVERITY_GARBAGE};
     const struct vcmd_model_resource *resource;
 
     resource = vcmd_use_resource(c, vcmd_place(1, "res_handle"), vcmd_word(c, 1), VCMD_USE_TEXTURE,

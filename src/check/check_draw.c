@@ -447,20 +447,23 @@ static void check_grid(struct vcmd_check *c)
 
 /*
  * Without a shader the host leaves a launch out, the first time: the next one takes the program
- * that it has, and GL refuses one for draws (vrend_launch_grid). Whether there is more to check.
+ * that it has, and GL refuses one for draws (vrend_launch_grid). True: it launches.
  */
-static bool launches_without_shader(struct vcmd_check *c)
+static bool check_without_shader(struct vcmd_check *c)
 {
     bool again = c->sub->launch_left_out && c->sub->drawn;
     bool is_refused = again && c->sub->program[VCMD_SHADER_COMPUTE] == 0;
 
     c->sub->launch_left_out = true;
-    if (again && vcmd_word(c, 7) != 0 &&
-        !vcmd_use_resource(c, vcmd_place(7, "indirect_handle"), vcmd_word(c, 7), VCMD_USE_ANY,
-                           VCMD_SEVERITY_ERROR))
-        return false;
+    if (is_refused && vcmd_word(c, 7) != 0)
+        vcmd_use_resource(c, vcmd_place(7, "indirect_handle"), vcmd_word(c, 7), VCMD_USE_ANY,
+                          VCMD_SEVERITY_ERROR);
+    if (c->result->broken && c->result->broken_packet == c->packet)
+        return false; /* the host looks no further */
     vcmd_report(c, VCMD_DIAGNOSTIC_LAUNCH_NO_SHADER,
-                is_refused ? VCMD_SEVERITY_REJECT : VCMD_SEVERITY_IGNORED);
+                is_refused ? VCMD_SEVERITY_REJECT
+                : again    ? VCMD_SEVERITY_GARBAGE
+                           : VCMD_SEVERITY_IGNORED);
     return again && !is_refused;
 }
 
@@ -478,7 +481,7 @@ void vcmd_model_launch(struct vcmd_check *c)
         return;
     if (c->sub->shader[VCMD_SHADER_COMPUTE] != 0 || c->sub->unsure_shaders)
         take_launch_program(c->sub);
-    else if (!launches_without_shader(c))
+    else if (!check_without_shader(c))
         return;
     check_atomics(c);
     if (vcmd_word(c, 7) != 0)

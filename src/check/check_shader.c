@@ -278,7 +278,7 @@ void vcmd_model_bind_shader(struct vcmd_check *c)
 
 /*
  * Whether the host binds the shaders for the time of the packet, and looks for a program afterwards
- * (vrend_link_program_hook). Where one of a pair is missing, a shader's text says.
+ * (vrend_link_program_hook). Where the vertex or the fragment shader is missing, a text says.
  */
 static bool looks_for_program(const struct vcmd_check *c)
 {

@@ -42,6 +42,13 @@ static bool check_axis(struct vcmd_check *c, const struct vcmd_box_place *place,
     int64_t low = at, high = at + length;
     bool at_fault;
 
+    if (place->comes_round &&
+        vcmd_comes_round(vcmd_word(c, place->box + axis), vcmd_word(c, place->box + 3 + axis))) {
+        vcmd_report_limit(c, VCMD_DIAGNOSTIC_BOX_RANGE, VCMD_SEVERITY_GARBAGE,
+                          vcmd_place(place->box + axis, place->names->part[axis]), (uint64_t)at,
+                          VCMD_LIMIT_MOST, (uint64_t)size);
+        return true;
+    }
     if (place->flips && length < 0) {
         low = high;
         high = at;
@@ -137,9 +144,9 @@ static bool is_write(const struct vcmd_check *c)
 }
 
 /*
- * The host adds up in 32 bits, so that it takes far too much for little, and writes what lies
- * beside the data. What it reads of a framebuffer is one layer, and GL looks whether that is too
- * much (vrend_transfer_send_readpixels).
+ * The host adds up in 32 bits, so that it takes far too much for little, and reads or writes beside
+ * the data. But of a framebuffer it reads one layer, and where the backing is in one piece GL looks
+ * whether that is too much (vrend_transfer_send_readpixels).
  */
 static uint32_t severity_of_overflow(const struct vcmd_check *c,
                                      const struct vcmd_check_resource *is,
@@ -225,14 +232,15 @@ static void check_blocks(struct vcmd_check *c, const struct vcmd_check_resource 
     }
 }
 
-/* GL wants some bytes of a buffer, and as many of blocks as the host gives it: those of a layer. */
+/* GL wants some bytes of a buffer, and no more of blocks than the box has: the host gives a layer.
+ */
 static uint32_t severity_of_empty(const struct vcmd_check *c, const struct vcmd_check_resource *is)
 {
     if (is->target == VCMD_BUFFER)
         return vcmd_is_gl_buffer(is) && vcmd_word(c, 9) == 0 ? VCMD_SEVERITY_REJECT
                                                              : VCMD_SEVERITY_NEEDLESS;
     return is_write(c) && vcmd_word(c, 11) == 0 && vcmd_word(c, 9) != 0 && vcmd_word(c, 10) != 0 &&
-                   is_of_blocks(vcmd_format_info(is->format))
+                   is->target > VCMD_TEXTURE_1D_ARRAY && is_of_blocks(vcmd_format_info(is->format))
                ? VCMD_SEVERITY_REJECT
                : VCMD_SEVERITY_NEEDLESS;
 }
@@ -266,8 +274,13 @@ static void check_transfer(struct vcmd_check *c, const struct vcmd_check_resourc
 {
     static const struct vcmd_box_names names = {
         "level", {"box.x", "box.y", "box.z", "box.w", "box.h", "box.d"}};
-    struct vcmd_box_place box = {
-        &names, 2, 6, VCMD_SEVERITY_REJECT, false, true, severity_of_negatives(c, is), true};
+    struct vcmd_box_place box = {.names = &names,
+                                 .level = 2,
+                                 .box = 6,
+                                 .severity = VCMD_SEVERITY_REJECT,
+                                 .loose = true,
+                                 .loose_severity = severity_of_negatives(c, is),
+                                 .signed_level = true};
     bool empty = vcmd_word(c, 9) == 0 || vcmd_word(c, 10) == 0 || vcmd_word(c, 11) == 0;
 
     if (vcmd_word(c, 2) >> 31 != 0) /* negative for the host, which is not too high */

@@ -383,7 +383,7 @@ static bool is_buffer_format(const struct vcmd_format_info *info)
 
 /*
  * What GL has to say when the view is set, 0 for nothing; by the host's own arithmetic. A format
- * that the host does not have is one of a byte to GL, R8 (vrend_get_arb_format).
+ * that the host does not have is another one to GL, most often R8 (vrend_get_arb_format).
  */
 static uint16_t refusal_of_buffer_view(const struct vcmd_check *c,
                                        const struct vcmd_model_resource *resource)

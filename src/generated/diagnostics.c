@@ -179,12 +179,14 @@ static const struct vcmd_diagnostic_info infos[] = {
      "and follows it at this draw.",
      "Bind 0 or another resource to the slot before the destroy."},
     {VCMD_DIAGNOSTIC_RESOURCE_KIND, 0x9, "RESOURCE_KIND",
-     "a texture where a buffer belongs, or a buffer where a texture belongs",
+     "a resource of the wrong kind: texture or buffer, or a buffer that GL does not have",
      "Vertex, index, uniform, storage, atomic, indirect and stream output bindings take buffers; "
-     "surfaces take textures.",
+     "surfaces take textures. Buffers with the bind CUSTOM or STAGING are memory of the guest "
+     "only: nothing is copied from or to them, and no draw or launch takes its arguments from "
+     "them.",
      "Takes the GL name of the one for a name of the other, so that some other object is used, "
      "or a GL error rejects the submit.",
-     "Look for a resource id that was given out twice."},
+     "Look for a resource id that was given out twice, and at the bind of a buffer."},
     {VCMD_DIAGNOSTIC_RESOURCE_NO_BACKING, 0x9, "RESOURCE_NO_BACKING",
      "the resource has no backing memory",
      "Transfers and answers need backing pages on the resource.",
@@ -208,8 +210,9 @@ static const struct vcmd_diagnostic_info infos[] = {
      "Rejects the create.",
      "See vcmd_resource_create() for the rules."},
     {VCMD_DIAGNOSTIC_LEVEL_RANGE, 0x9, "LEVEL_RANGE",
-     "a mip level that the resource does not have",
-     "Levels go from 0 to last_level of the resource; buffers have level 0 only.",
+     "a mip level outside its range",
+     "Levels go from 0 to last_level of the resource, those of a view from its first to its "
+     "last; buffers have level 0 only.",
      "Rejects transfers; elsewhere a GL error rejects the submit or nothing is drawn.",
      "Create the resource with more levels, or use fewer."},
     {VCMD_DIAGNOSTIC_BOX_RANGE, 0x9, "BOX_RANGE",
@@ -221,7 +224,8 @@ static const struct vcmd_diagnostic_info infos[] = {
     {VCMD_DIAGNOSTIC_BOX_EMPTY, 0x11, "BOX_EMPTY",
      "a box without texels",
      "A box has a width, a height and a depth of at least 1.",
-     "Does nothing; for transfers of buffers GL cannot map 0 bytes, and the submit is rejected.",
+     "Does nothing; but GL cannot map 0 bytes of a buffer, nor take a layer of compressed blocks "
+     "for none: the submit is rejected.",
      "Leave the command out."},
     {VCMD_DIAGNOSTIC_STRIDE_RANGE, 0x1, "STRIDE_RANGE",
      "a stride smaller than a row or layer of the box",
@@ -233,7 +237,7 @@ static const struct vcmd_diagnostic_info infos[] = {
      "less data than the box has",
      "All rows of the box lie inside the backing, or inside the packet.",
      "Rejects the transfer, unless the bytes that it counts in 32 bits come round to fewer: then "
-     "it reads beside the data.",
+     "it reads or writes beside the data, or GL refuses to read a framebuffer.",
      "With a stride of 0 rows count as wide as the whole level: give the stride of your data."},
     {VCMD_DIAGNOSTIC_DIRECTION, 0x1, "DIRECTION",
      "unknown direction of a transfer",
@@ -378,11 +382,11 @@ static const struct vcmd_diagnostic_info infos[] = {
      "Counts of a draw stay below 2^31.",
      "GL refuses, and the host rejects the submit.",
      "Look for a subtraction that went below 0."},
-    {VCMD_DIAGNOSTIC_LAUNCH_NO_SHADER, 0x5, "LAUNCH_NO_SHADER",
+    {VCMD_DIAGNOSTIC_LAUNCH_NO_SHADER, 0xd, "LAUNCH_NO_SHADER",
      "a launch without a compute shader",
      "A compute shader is bound.",
-     "Skips the launch. The next one takes the program of the last draw, which GL refuses, and "
-     "the host rejects the submit.",
+     "Skips the launch. The next one takes the program used last: that of a launch runs again, "
+     "that of a draw GL refuses, and the host rejects the submit.",
      "Bind one with BIND_SHADER, stage 5."},
     {VCMD_DIAGNOSTIC_FRAMEBUFFER_EMPTY, 0x2, "FRAMEBUFFER_EMPTY",
      "a list of colour surfaces with nothing in it",

@@ -294,7 +294,8 @@ static int compare(struct side *sides, bool brief)
         printf("\n");
     }
     if (!walk.places)
-        printf("%zu packets, all the same\n", sides[0].count);
+        printf("%zu packets, all the same%s\n", sides[0].count,
+               sides[0].cut_off || sides[1].cut_off ? " as far as could be read" : "");
     if (sides[0].cut_off || sides[1].cut_off)
         return TOOL_TROUBLE;
     return walk.places ? TOOL_FAULTS : TOOL_GOOD;

@@ -18,6 +18,25 @@ static void copied_from_around(struct world *w, bool bad)
            bad ? 1 : 0);
 }
 
+/* What comes round excuses nothing else, of the same box or of the other. */
+static void copied_wide(struct world *w, bool bad)
+{
+    PACKET(w, RESOURCE_COPY_REGION, 0, VOLUME, 0, 0, 0, 0, VOLUME, 0, bad ? 17 : 8, 0, 0x7fffffff,
+           8, 0, 1);
+}
+
+static void copied_level(struct world *w, bool bad)
+{
+    PACKET(w, RESOURCE_COPY_REGION, 0, VOLUME, 0, 0, 0, 0, VOLUME, bad ? 7 : 0, 0, 0, 0x7fffffff, 1,
+           0, 1);
+}
+
+static void copied_to_wide(struct world *w, bool bad)
+{
+    PACKET(w, RESOURCE_COPY_REGION, 0, VOLUME, 0, 0x7fffffff, bad ? 17 : 8, 0, VOLUME, 0, 0, 0,
+           0x7fffffff, 1, 0, 1);
+}
+
 static void copied_formats(struct world *w, bool bad)
 {
     PACKET(w, BLIT, 0, 0xf, 0, 0, bad ? SMALL_TEXELS : TEXTURE, 0, VCMD_FORMAT_B8G8R8A8_UNORM, 0, 0,
@@ -132,6 +151,9 @@ static void blitted_to_fewer(struct world *w, bool bad)
 static const struct gl_case cases[] = {
     CASE(BOX_RANGE, copied_around),
     CASE(BOX_RANGE, copied_from_around),
+    CASE(BOX_RANGE, copied_wide),
+    CASE(LEVEL_RANGE, copied_level),
+    CASE(BOX_RANGE, copied_to_wide),
     CASE(FORMAT_VIEW, copied_formats),
     CASE(FORMAT_VIEW, copied_types),
     CASE(BOX_RANGE, copied_end),

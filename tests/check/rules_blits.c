@@ -123,7 +123,8 @@ static void blit_samples(struct world *w, bool bad)
     struct blit b = whole();
 
     b.src.resource = b.dst.resource = SAMPLES;
-    b.dst.width = bad ? 63 : 64;
+    b.dst.x = 64;
+    b.dst.width = bad ? -63u : -64u;
     send(w, &b);
 }
 

@@ -78,6 +78,15 @@ static void launch_again(struct world *w, bool bad)
     LAUNCH(w);
 }
 
+static void launch_of_before(struct world *w, bool bad)
+{
+    launch_no_shader(w, false);
+    if (bad)
+        PACKET(w, BIND_SHADER, 0, 0, VCMD_SHADER_COMPUTE);
+    LAUNCH(w);
+    LAUNCH(w);
+}
+
 static void draw_after_launch(struct world *w, bool bad)
 {
     launch_no_shader(w, false);
@@ -250,6 +259,7 @@ static const struct rule_case cases[] = {
     CASE(DRAW_NO_SHADER, GARBAGE, 0, draw_without_shader_again),
     CASE(DRAW_NO_SHADER, REJECT, 0, draw_after_launch),
     CASE(LAUNCH_NO_SHADER, REJECT, 0, launch_again),
+    CASE(LAUNCH_NO_SHADER, GARBAGE, 0, launch_of_before),
     CASE(FORMAT_UNSUPPORTED, REJECT, 1, clear_of_blocks),
     CASE(CLEAR_ATTACHMENT, REJECT, 1, clear_of_unknown),
     CASE(VIEWPORT_NEGATIVE, REJECT, 0, clear_with_viewport),

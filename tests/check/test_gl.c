@@ -327,7 +327,7 @@ static void read_in_front(struct world *w, bool bad)
                 VCMD_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST);
 }
 
-/* Four rows of blocks begin at whole ones when they are written. */
+/* Row 2 is in the middle of the blocks, which are four rows high. */
 static void blocks_cut(struct world *w, bool bad)
 {
     PACKET(w, COPY_TRANSFER3D, 0, BLOCKS, 0, 0, 0, 0, 0, 2, 0, 4, 4, 1, STAGING, 0,

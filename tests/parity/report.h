@@ -6,6 +6,9 @@
 
 #include "coverage.h"
 
+/* At most so many examples of a seed. */
+#define PARITY_EXAMPLES 500
+
 /*
  * The process of a seed writes what it finds into files of its own, and at the end they are read
  * together.
@@ -20,9 +23,6 @@
  *
  * crashes/: every stream that has crashed or hung the host.
  */
-/* As many for a seed at most. */
-#define PARITY_EXAMPLES 500
-
 struct parity_log {
     FILE *file;
     char folder[512];
