@@ -41,7 +41,7 @@ static bool is_vertex_format(const struct vcmd_check *c, uint32_t format)
     const struct vcmd_format_info *info = vcmd_format_info(format);
     const struct vcmd_format_channel *first;
 
-    if (!info || format >= c->host->formats)
+    if (!vcmd_is_described(c, format) || format >= c->host->formats)
         return false;
     if (is_special_vertex(format))
         return true;

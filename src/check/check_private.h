@@ -199,6 +199,9 @@ const struct vcmd_model_resource *vcmd_use_resource(struct vcmd_check *c, struct
 /* Whether the host has anything for a format; true without a capset. */
 bool vcmd_is_offered(const struct vcmd_check *c, uint32_t format);
 
+/* Whether the host knows more of a format than its number. */
+bool vcmd_is_described(const struct vcmd_check *c, uint32_t format);
+
 /* Blocks of texels. */
 bool vcmd_is_compressed(uint32_t format);
 

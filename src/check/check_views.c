@@ -49,6 +49,15 @@ bool vcmd_is_offered(const struct vcmd_check *c, uint32_t format)
            vcmd_caps_has_format(c->desc->caps, format, VCMD_FORMAT_USE_SAMPLER);
 }
 
+/* The releases before 1.0.0 have numbers for the last formats of their list and no more. */
+bool vcmd_is_described(const struct vcmd_check *c, uint32_t format)
+{
+    const uint32_t formats_of_0_10 = VCMD_FORMAT_R5G6B5_UNORM + 1;
+
+    return vcmd_format_info(format) &&
+           (c->host->formats > formats_of_0_10 || format < VCMD_FORMAT_X6Y10_X6U10X6V10_420_UNORM);
+}
+
 bool vcmd_is_compressed(uint32_t format)
 {
     const struct vcmd_format_info *info = vcmd_format_info(format);
@@ -395,8 +404,8 @@ static uint16_t refusal_of_buffer_view(const struct vcmd_check *c,
     uint32_t bytes;
     int64_t offset, size;
 
-    if (!info)
-        return 0;
+    if (!vcmd_is_described(c, vcmd_word(c, 3) & 0xffffff))
+        return VCMD_DIAGNOSTIC_FORMAT_UNSUPPORTED; /* the host crashes */
     if (!is_buffer_format(info) && vcmd_is_offered(c, info->format))
         return VCMD_DIAGNOSTIC_FORMAT_UNSUPPORTED;
     if (most != 0 && first + count > most)

@@ -357,6 +357,13 @@ static void vertex_without_channels(struct world *w, bool bad)
            bad ? VCMD_FORMAT_R9G9B9E5_FLOAT : VCMD_FORMAT_R8G8Bx_SNORM);
 }
 
+/* virglrenderer 0.10.4 has a number for it, and nothing else. */
+static void vertex_undescribed(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_VERTEX_ELEMENTS, OTHER, 0, 0, 0,
+           bad ? VCMD_FORMAT_B8G8R8_UNORM : VCMD_FORMAT_R8G8B8_UNORM);
+}
+
 static const struct gl_case drawing_cases[] = {
     CASE(BUFFER_RANGE, arguments_end),
     CASE(BUFFER_RANGE, arguments_wrap),
@@ -397,6 +404,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(BOX_RANGE, blocks_cut),
     CASE(BUFFER_RANGE, no_output),
     CASE(VERTEX_FORMAT, vertex_without_channels),
+    CASE(VERTEX_FORMAT, vertex_undescribed),
 };
 
 static const struct gl_group drawing = {drawing_cases,
