@@ -211,13 +211,11 @@ static bool can_attach(const struct vcmd_check *c, const struct blit_side *side)
 {
     int64_t first = side_box(c, side, 2), count = side_box(c, side, 5);
     int64_t layers = vcmd_level_size(side->is, side_level(c, side), 2);
-    bool flat = side->is->target == VCMD_TEXTURE_1D || side->is->target == VCMD_TEXTURE_2D ||
-                side->is->target == VCMD_TEXTURE_RECT;
 
     if (count <= 0)
         return true;
     return side_level(c, side) <= side->is->last_level &&
-           (flat || (first >= -1 && first + count <= layers));
+           (vcmd_is_flat(side->is->target) || (first >= -1 && first + count <= layers));
 }
 
 /*

@@ -22,6 +22,12 @@ struct vcmd_box_place {
     bool comes_round;        /* an end that comes round to a negative number is passed on */
 };
 
+/* Textures of one layer, without depth. */
+static inline bool vcmd_is_flat(uint32_t target)
+{
+    return target == VCMD_TEXTURE_1D || target == VCMD_TEXTURE_2D || target == VCMD_TEXTURE_RECT;
+}
+
 /* Both are good numbers, their sum in 32 bits is negative. */
 static inline bool vcmd_comes_round(uint32_t at, uint32_t length)
 {

@@ -31,8 +31,7 @@ static void check_buffer_copy(struct vcmd_check *c, const struct vcmd_model_reso
                           vcmd_place(3, "dst.x"), to, VCMD_LIMIT_LEAST, from + width);
 }
 
-/* GL adds up in 32 bits. Of an end that comes round it has nothing to say, and copies nothing here.
- */
+/* Then GL, which adds up in 32 bits, has nothing to say of an end that comes round. */
 static bool copies_nothing(const struct vcmd_check *c)
 {
     return vcmd_word(c, 11) == 0 || vcmd_word(c, 12) == 0 || vcmd_word(c, 13) == 0;

@@ -300,15 +300,11 @@ static void check_all_bindings(struct vcmd_check *c)
 
 static void check_indices(struct vcmd_check *c)
 {
-    uint32_t entry = vcmd_model_find_resource(c->checker, c->sub->index_buffer);
+    const struct vcmd_model_resource *buffer = find_buffer(c, c->sub->index_buffer);
     uint32_t size = c->sub->index_size == 1 || c->sub->index_size == 2 ? c->sub->index_size : 4;
     uint64_t end = c->sub->index_offset + (uint64_t)vcmd_word(c, 2) * size;
-    const struct vcmd_model_resource *buffer;
 
-    if (entry == VCMD_HASH_NONE || is_indirect(c))
-        return;
-    buffer = vcmd_model_resource_at(c->checker, entry);
-    if (!buffer->is.untyped && buffer->is.target == VCMD_BUFFER && end > buffer->is.width)
+    if (buffer && !is_indirect(c) && end > buffer->is.width)
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_INDEX_RANGE, VCMD_SEVERITY_GARBAGE,
                           vcmd_place(2, "count"), end, VCMD_LIMIT_END, buffer->is.width);
 }

@@ -232,8 +232,7 @@ static void check_blocks(struct vcmd_check *c, const struct vcmd_check_resource 
     }
 }
 
-/* GL wants some bytes of a buffer, and no more of blocks than the box has: the host gives a layer.
- */
+/* GL wants some bytes of a buffer; of blocks the host gives it a layer for none. */
 static uint32_t severity_of_empty(const struct vcmd_check *c, const struct vcmd_check_resource *is)
 {
     if (is->target == VCMD_BUFFER)
@@ -255,8 +254,6 @@ static uint32_t severity_of_negatives(const struct vcmd_check *c,
                                       const struct vcmd_check_resource *is)
 {
     int64_t first = signed_word(c, 8), count = signed_word(c, 11);
-    bool flat = is->target == VCMD_TEXTURE_1D || is->target == VCMD_TEXTURE_2D ||
-                is->target == VCMD_TEXTURE_RECT;
     bool cube = is->target == VCMD_TEXTURE_CUBE, read = !is_write(c), good;
 
     if (is->target == VCMD_BUFFER)
@@ -264,7 +261,7 @@ static uint32_t severity_of_negatives(const struct vcmd_check *c,
     if (read && !vcmd_is_drawable(c, is->format))
         good = first >= 0 || (count <= 0 && !cube);
     else
-        good = flat || (read ? first >= -1 : cube && first >= 0);
+        good = vcmd_is_flat(is->target) || (read ? first >= -1 : cube && first >= 0);
     return good ? VCMD_SEVERITY_GARBAGE : VCMD_SEVERITY_REJECT;
 }
 

@@ -203,7 +203,7 @@ static uint32_t samples_of_surface(const struct vcmd_check *c,
     return resource->is.nr_samples;
 }
 
-static bool is_flat(uint32_t target)
+static bool has_no_array(uint32_t target)
 {
     return target < VCMD_TEXTURE_1D_ARRAY && target != VCMD_TEXTURE_CUBE;
 }
@@ -215,7 +215,7 @@ static void note_surface(const struct vcmd_check *c, struct vcmd_model_object *o
     const struct vcmd_format_info *info = vcmd_format_info(resource->is.format);
     uint32_t first = vcmd_word(c, 5) & 0xffff, last = vcmd_word(c, 5) >> 16;
     bool is_buffer = resource->is.target == VCMD_BUFFER;
-    bool has_layers = !is_flat(resource->is.target) || resource->is.target == VCMD_TEXTURE_3D;
+    bool has_layers = !has_no_array(resource->is.target) || resource->is.target == VCMD_TEXTURE_3D;
     uint32_t samples = samples_of_surface(c, resource);
 
     object->samples = (uint8_t)(samples > 255 ? 255 : samples < 1 ? 1 : samples);
@@ -360,7 +360,7 @@ static void check_view_range(struct vcmd_check *c, const struct vcmd_check_resou
     if (as.target == VCMD_TEXTURE_3D)
         as.array_size = 1; /* GL counts no layers of it */
     if (first >= as.array_size || !are_cubes(&as, first, last) ||
-        !layers_are_viewable(first, last, &as, is_flat(as.target) ? 1 : as.array_size))
+        !layers_are_viewable(first, last, &as, has_no_array(as.target) ? 1 : as.array_size))
         vcmd_report_limit(c, VCMD_DIAGNOSTIC_LAYER_RANGE, VCMD_SEVERITY_REJECT,
                           vcmd_place(4, "last_layer"), last, VCMD_LIMIT_MOST, as.array_size - 1);
 }

@@ -56,10 +56,9 @@ static int report_failure(enum vcmd_status status, const char *path)
         tool_error("%s: a file for one of the connections could not be opened: it was not recorded",
                    path);
     else if (status == VCMD_STATUS_FILE_FAILED)
-        tool_error(
-            "%s: cannot be written: the disk is full, or nobody reads from the pipe; what is "
-            "in it up to there is good",
-            path);
+        tool_error("%s: cannot be written: a full disk, or a pipe without a reader; what is in it "
+                   "up to there is good",
+                   path);
     else
         tool_error("%s: cannot be written: %s; what is in it up to there is good", path,
                    vcmd_status_string(status));

@@ -19,6 +19,7 @@ enum {
     SCALED_DEPTH = 37,     /* 2D, 64x32, Z24X8 */
     RECTANGLE_FLOATS = 38, /* 64x32, R11G11B10_FLOAT */
     RECTANGLE_A8 = 39,     /* 64x32 */
+    BLOCK_LAYERS = 44,     /* 2D, 64x32, four of them, S3TC */
     /* Handles. */
     ON_SAMPLES = 40,
     ON_DEPTH,

@@ -252,6 +252,14 @@ static void level_of_samples(struct world *w, bool bad)
     make_view(w, SAMPLES, 0, bad ? 1 : 0);
 }
 
+/* The host, which knows nothing but the number of it, would crash. */
+static void view_undescribed(struct world *w, bool bad)
+{
+    PACKET(w, CREATE_OBJECT, VCMD_OBJECT_SAMPLER_VIEW, OTHER, VERTICES,
+           bad ? VCMD_FORMAT_B8G8R8_UNORM : VCMD_FORMAT_R8G8B8_UNORM, 0, 15, 0x688);
+    PACKET(w, SET_SAMPLER_VIEWS, 0, 1, 0, OTHER);
+}
+
 /* One level more than the last is none at all; two more are as many as there are. */
 static void level_behind_last(struct world *w, bool bad)
 {
@@ -339,6 +347,7 @@ static const struct gl_case cases[] = {
     CASE(LAYER_RANGE, surface_of_cubes),
     CASE(VIEW_TARGET, view_of_samples),
     CASE(LEVEL_RANGE, level_of_samples),
+    CASE(FORMAT_UNSUPPORTED, view_undescribed),
     CASE(LEVEL_RANGE, level_behind_last),
     CASE(LEVEL_RANGE, level_of_rectangle),
     CASE(LEVEL_RANGE, level_of_floats),

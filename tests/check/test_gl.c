@@ -334,6 +334,13 @@ static void blocks_cut(struct world *w, bool bad)
            bad ? 0 : VCMD_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST);
 }
 
+/* None of the layers is asked for, and GL is given one. */
+static void blocks_empty(struct world *w, bool bad)
+{
+    PACKET(w, COPY_TRANSFER3D, 0, BLOCK_LAYERS, 0, 0, 0, 0, 0, 0, 0, 4, 4, 0, STAGING, 0,
+           bad ? 0 : VCMD_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST);
+}
+
 static void written_in_front(struct world *w, bool bad)
 {
     COPY_LAYERS(w, VOLUME, 0xffffffff, 1, bad ? 0 : VCMD_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST);
@@ -402,6 +409,7 @@ static const struct gl_case drawing_cases[] = {
     CASE(BOX_RANGE, read_in_front),
     CASE(BOX_RANGE, written_in_front),
     CASE(BOX_RANGE, blocks_cut),
+    CASE(BOX_EMPTY, blocks_empty),
     CASE(BUFFER_RANGE, no_output),
     CASE(VERTEX_FORMAT, vertex_without_channels),
     CASE(VERTEX_FORMAT, vertex_undescribed),
@@ -439,6 +447,7 @@ static void begin_world(struct world *world)
     add_texture(world, SMALL_TEXELS, VCMD_TEXTURE_2D, VCMD_FORMAT_B5G6R5_UNORM, 0);
     add_texture(world, LAYERS, VCMD_TEXTURE_2D_ARRAY, VCMD_FORMAT_B8G8R8A8_UNORM, 0);
     add_texture(world, BLOCKS, VCMD_TEXTURE_2D, VCMD_FORMAT_DXT1_RGB, 0);
+    add_texture(world, BLOCK_LAYERS, VCMD_TEXTURE_2D_ARRAY, VCMD_FORMAT_DXT1_RGB, 0);
     add_texture(world, INTEGERS, VCMD_TEXTURE_2D, VCMD_FORMAT_R8G8B8A8_SINT, 0);
     add_texture(world, SCALED_DEPTH, VCMD_TEXTURE_2D, VCMD_FORMAT_Z24X8_UNORM, 0);
     add_texture(world, RECTANGLE_FLOATS, VCMD_TEXTURE_RECT, VCMD_FORMAT_R11G11B10_FLOAT, 0);
